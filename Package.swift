@@ -1,0 +1,78 @@
+// swift-tools-version: 6.2
+import PackageDescription
+
+/// One language for every room of the house: Swift 6 mode, the upcoming features, no warnings.
+let house: [SwiftSetting] = [
+  .swiftLanguageMode(.v6),
+  .enableUpcomingFeature("ExistentialAny"),
+  .enableUpcomingFeature("InternalImportsByDefault"),
+  .enableUpcomingFeature("MemberImportVisibility"),
+  .enableUpcomingFeature("NonisolatedNonsendingByDefault"),
+  .treatAllWarnings(as: .error),
+]
+
+func room(_ name: String, on lower: [Target.Dependency] = []) -> Target {
+  .target(name: name, dependencies: lower, swiftSettings: house)
+}
+
+func tests(of name: String, with others: [Target.Dependency] = []) -> Target {
+  .testTarget(
+    name: "\(name)Tests", dependencies: [.init(stringLiteral: name)] + others,
+    swiftSettings: house)
+}
+
+// A target imports only targets of lower floors; ARCHITECTURE.md draws the house.
+let package = Package(
+  name: "swift-raft",
+  products: [
+    .library(name: "Raft", targets: ["Raft"]),
+    .library(name: "RaftMemoryStore", targets: ["RaftMemoryStore"]),
+    .library(name: "RaftFileStore", targets: ["RaftFileStore"]),
+    .library(name: "RaftHTTPTransport", targets: ["RaftHTTPTransport"]),
+    .library(name: "RaftHTTP", targets: ["RaftHTTP"]),
+    .library(name: "RaftStoreTesting", targets: ["RaftStoreTesting"]),
+    .executable(name: "raft-kv", targets: ["raft-kv"]),
+  ],
+  targets: [
+    // Floor 0: nothing below but the system.
+    .target(name: "CRaftEpoll"),
+    .target(name: "CRaftChecksum"),
+    room("RaftEngine"),
+    room("RaftFiles"),
+    room("RaftJSON"),
+    room("RaftSockets", on: ["CRaftEpoll"]),
+    // Floor 1: the runtime and its public face; HTTP.
+    room("Raft", on: ["RaftEngine"]),
+    room("RaftHTTP", on: ["RaftSockets"]),
+    // Floor 2: bytes.
+    room("RaftCodec", on: ["RaftEngine", "CRaftChecksum"]),
+    // Floor 3: stores and transports.
+    room("RaftMemoryStore", on: ["Raft"]),
+    room("RaftFileStore", on: ["Raft", "RaftCodec", "RaftFiles"]),
+    room("RaftHTTPTransport", on: ["Raft", "RaftHTTP", "RaftJSON"]),
+    // Floor 4: products for tests.
+    room("RaftStoreTesting", on: ["Raft", "RaftFiles", "RaftMemoryStore"]),
+    // Floor 5: executables.
+    .executableTarget(
+      name: "raft-kv",
+      dependencies: [
+        "Raft", "RaftMemoryStore", "RaftFileStore", "RaftHTTP", "RaftHTTPTransport", "RaftJSON",
+      ],
+      swiftSettings: house),
+    // Tests.
+    tests(of: "RaftEngine"),
+    tests(of: "RaftFiles", with: ["RaftStoreTesting"]),
+    tests(of: "RaftJSON"),
+    tests(of: "RaftSockets"),
+    tests(of: "RaftHTTP"),
+    tests(
+      of: "Raft", with: ["RaftMemoryStore", "RaftFileStore", "RaftFiles", "RaftStoreTesting"]),
+    tests(of: "RaftCodec"),
+    tests(of: "RaftMemoryStore", with: ["RaftStoreTesting"]),
+    tests(of: "RaftFileStore", with: ["RaftStoreTesting"]),
+    tests(of: "RaftHTTPTransport", with: ["RaftMemoryStore"]),
+    .testTarget(
+      name: "RaftKVTests", dependencies: ["raft-kv", "RaftHTTP", "RaftJSON"],
+      swiftSettings: house),
+  ]
+)
