@@ -1,0 +1,108 @@
+/// What the application replicates: a state, and commands that change it the same way everywhere.
+///
+/// Each node holds one machine and applies the same commands in the same order to it, so the
+/// effect of a command may depend on nothing but the state, the command and its ``ApplyContext``:
+/// no clock, no random numbers, no iteration over unordered collections.
+///
+/// The library calls the mutating methods one at a time. A machine may be a struct; it lives
+/// inside the node and is reached through ``RaftNode/read(_:)``.
+public protocol StateMachine: Sendable {
+  /// A wish to change the state.
+  associatedtype Command: Sendable
+  /// What the caller of a write gets back. Business errors belong in here.
+  associatedtype Response: Sendable
+
+  /// The media type of encoded commands, for transports that embed them in text.
+  ///
+  /// Payloads of `application/json` travel verbatim inside JSON messages. The default is
+  /// `application/octet-stream`.
+  static var mediaType: String { get }
+
+  /// Writes a command in the form in which the log keeps it, for years.
+  static func encode(_ command: Command, into writer: inout PayloadWriter)
+
+  /// Reads what ``encode(_:into:)`` wrote, also in an earlier version of the application.
+  ///
+  /// - Throws: any error; it stops the node before the entry is applied.
+  static func decode(_ payload: PayloadReader) throws -> Command
+
+  /// Changes the state.
+  ///
+  /// - Throws: any error stops this node before the entry counts as applied; a restart tries it
+  ///   again. An answer such as "key not found" is a response, not an error.
+  mutating func apply(_ command: Command, in context: ApplyContext) async throws -> Response
+
+  /// Freezes the state as it is now.
+  ///
+  /// Must be quick: apply waits for it. The frozen state is written out while apply goes on; a
+  /// value type with copy-on-write storage just copies itself.
+  mutating func freeze() async throws -> any FrozenState
+
+  /// Replaces the state by that of a snapshot.
+  ///
+  /// - Throws: any error stops the node.
+  mutating func restore(from snapshot: SnapshotMeta, reading content: any SnapshotReader)
+    async throws
+}
+
+extension StateMachine {
+  /// Bytes without further meaning.
+  public static var mediaType: String { "application/octet-stream" }
+}
+
+extension StateMachine where Command == [UInt8] {
+  /// Writes the bytes as they are.
+  public static func encode(_ command: [UInt8], into writer: inout PayloadWriter) {
+    writer.write(command)
+  }
+
+  /// Reads the bytes as they are.
+  public static func decode(_ payload: PayloadReader) throws -> [UInt8] {
+    payload.bytes
+  }
+}
+
+/// Which entry is being applied.
+public struct ApplyContext: Hashable, Sendable {
+  /// The entry's position.
+  public let logID: LogID
+  /// When its leader took it; never goes back along the log.
+  public let timestamp: Timestamp
+
+  /// States which entry is being applied.
+  public init(logID: LogID, timestamp: Timestamp) {
+    self.logID = logID
+    self.timestamp = timestamp
+  }
+}
+
+/// A state machine's state at one moment, that can be written out later.
+public protocol FrozenState: Sendable {
+  /// What the written bytes are; the state itself, unless the application says otherwise.
+  var form: SnapshotMeta.Form { get }
+
+  /// Writes the state out.
+  ///
+  /// - Throws: any error; the snapshot is abandoned, and the node goes on.
+  func write(to sink: SnapshotSink) async throws
+}
+
+extension FrozenState {
+  /// The state itself.
+  public var form: SnapshotMeta.Form { .data }
+}
+
+/// Takes the bytes of a state that is written out.
+public struct SnapshotSink: Sendable {
+  private let writer: any SnapshotWriter
+
+  /// A sink that feeds this writer.
+  public init(_ writer: any SnapshotWriter) {
+    self.writer = writer
+  }
+
+  /// Adds bytes; pieces of some tens of kilobytes are a good size.
+  public func write(_ bytes: [UInt8]) async throws(StorageError) {
+    try await self.writer.write(bytes)
+  }
+}

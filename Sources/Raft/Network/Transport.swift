@@ -1,0 +1,67 @@
+/// How a node reaches its peers.
+public protocol Transport: Sendable {
+  /// A connection to this member, for the member's description as it is now.
+  ///
+  /// Returns at once; the connection is made when it is first needed, and again after it broke.
+  func connection(to member: Member) -> any PeerConnection
+}
+
+/// One node's way to one peer.
+///
+/// Calls may run at the same time; each must end within its time limit, with an answer or with a
+/// ``TransportError`` that says whether the peer may have received the request.
+public protocol PeerConnection: Sendable {
+  /// Sends an append and waits for the answer.
+  ///
+  /// The core has one ordinary append under way at a time; heartbeats go beside it.
+  func append(
+    _ request: AppendRequest, within limit: Duration
+  ) async throws(TransportError) -> AppendResponse
+
+  /// Asks for a vote.
+  func vote(
+    _ request: VoteRequest, contact: Contact, within limit: Duration
+  ) async throws(TransportError) -> VoteResponse
+
+  /// Sends a whole snapshot and waits until it is installed and durable.
+  func installSnapshot(
+    _ request: SnapshotRequest, within limit: Duration
+  ) async throws(TransportError) -> SnapshotResponse
+
+  /// Hands a leader's wish to transfer its leadership to the peer.
+  func transferLeadership(
+    _ request: TransferRequest, contact: Contact, within limit: Duration
+  ) async throws(TransportError) -> TransferResponse
+
+  /// Lets go of the connection; calls under way end with an error.
+  func close()
+}
+
+/// A connection that takes appends without waiting for the answers.
+///
+/// The core then hands over each append as soon as the protocol allows it, without a task in
+/// between.
+public protocol AppendStreaming: PeerConnection {
+  /// Sends an append; the answer, or the failure, goes to `reply`, exactly once.
+  ///
+  /// Requests arrive in the order of the calls. Must return quickly and must not call `reply`
+  /// before it returns unless the answer is at hand.
+  func stream(_ request: AppendRequest, reply: AppendReply)
+}
+
+/// Where the answer to a streamed append goes.
+public struct AppendReply: Sendable {
+  private let report: @Sendable (Result<AppendResponse, TransportError>) -> Void
+
+  /// A reply that goes to this closure.
+  ///
+  /// The library makes its own; this initializer is there for tests of transports.
+  public init(report: @escaping @Sendable (Result<AppendResponse, TransportError>) -> Void) {
+    self.report = report
+  }
+
+  /// The peer answered, or cannot be reached.
+  public func callAsFunction(_ result: Result<AppendResponse, TransportError>) {
+    self.report(result)
+  }
+}

@@ -1,0 +1,33 @@
+/// A request to a peer came to nothing.
+@nonexhaustive
+public enum TransportError: Error, Hashable, Sendable {
+  /// The peer cannot be reached now; trying again at once is of no use.
+  case unreachable(String)
+  /// The connection broke; the peer may have received the request.
+  case connectionLost(String)
+  /// No answer came in time; the peer may have received the request.
+  case timedOut
+  /// The peer refuses to talk to this node.
+  case refused(ContactRefusal)
+  /// The peer is stopped, or met an error of its own.
+  case remote(String)
+  /// The peer does not know this kind of request.
+  case unsupported(String)
+  /// The answer could not be understood.
+  case malformed(String)
+}
+
+extension TransportError: CustomStringConvertible {
+  /// What happened.
+  public var description: String {
+    switch self {
+    case .unreachable(let reason): "the peer cannot be reached: \(reason)"
+    case .connectionLost(let reason): "the connection broke: \(reason)"
+    case .timedOut: "no answer came in time"
+    case .refused(let refusal): "the peer refused: \(refusal)"
+    case .remote(let reason): "the peer failed: \(reason)"
+    case .unsupported(let what): "the peer does not know \(what)"
+    case .malformed(let reason): "the answer could not be understood: \(reason)"
+    }
+  }
+}

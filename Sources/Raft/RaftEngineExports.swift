@@ -1,0 +1,2 @@
+// The vocabulary of the protocol is part of this module's face.
+@_exported public import RaftEngine

@@ -1,0 +1,95 @@
+/// Where a node keeps its log and its vote.
+///
+/// The core calls every method in one order and never two at once. **All writes form one ordered
+/// sequence**: what a call wrote may become durable only together with, or after, everything
+/// written before it. A write is *readable* as soon as the call returns, and *durable* when the
+/// store says so: by returning ``Durability/flushed``, or later through the ``IOCompletion``. A
+/// store may report only the newest of several finished writes; that covers those before it.
+///
+/// A write must return quickly. A store with a disk hands the work to a thread of its own.
+///
+/// A store that fails to write or sync reports the failure through the completion and must not
+/// accept anything afterwards: the node stops. It must never retry a failed sync and then report
+/// success (fsyncgate, Rebello et al. ATC'20).
+///
+/// `RaftStoreTesting` checks an implementation against this contract.
+public protocol LogStore: AnyObject, Sendable {
+  /// What the store holds; called once, before anything else.
+  func load() async throws(StorageError) -> StoredLog
+
+  /// Binds the store to a cluster, for good.
+  func adopt(_ cluster: ClusterID, completion: IOCompletion) -> Durability
+
+  /// Stores the vote in place of the earlier one.
+  func save(_ vote: Vote, completion: IOCompletion) -> Durability
+
+  /// Adds entries; their first index follows the last one in the store.
+  func append(_ entries: EntrySlice, completion: IOCompletion) -> Durability
+
+  /// Removes all entries after this position, which is kept; with `nil`, all there are.
+  ///
+  /// Only uncommitted entries are ever removed so. No completion: an append follows.
+  func truncate(after last: LogID?)
+
+  /// Removes all entries through this position; it may lie beyond the end of the log.
+  ///
+  /// Afterwards ``StoredLog/purged`` is this position. If it lies beyond the end, the log is
+  /// empty and continues behind it.
+  func purge(through logID: LogID)
+
+  /// Notes how far the log is committed.
+  ///
+  /// A hint for the next start: it may be written with the next batch and needs no sync.
+  func note(committed: LogID)
+
+  /// Reads entries, from the first index on.
+  ///
+  /// May return fewer than asked for, but at least one; stops after about `byteLimit` bytes of
+  /// payload.
+  ///
+  /// - Throws: ``StorageError`` with kind ``StorageError/Kind/missing`` if the first entry is
+  ///   purged or was never there.
+  func entries(
+    from first: LogIndex, through last: LogIndex, byteLimit: Int
+  ) async throws(StorageError) -> [EntrySlice]
+
+  /// Finishes all writes and lets go of the store's resources; called once, after everything else.
+  func close() async
+}
+
+/// Whether a write was durable when the call returned.
+public enum Durability: Hashable, Sendable {
+  /// It was; the completion will not be called.
+  case flushed
+  /// It was not; the completion is called once the write, or a later one, is durable.
+  case pending
+}
+
+/// What a log store held when it was opened.
+public struct StoredLog: Hashable, Sendable {
+  /// The life of the node's data.
+  public var incarnation: Incarnation
+  /// The cluster that the store is bound to.
+  public var cluster: ClusterID?
+  /// The last vote saved; `nil` if none ever was.
+  public var vote: Vote?
+  /// The last position purged.
+  public var purged: LogID?
+  /// The last position in the log; the same as `purged` if no entry is left.
+  public var last: LogID?
+  /// The last position noted as committed; may lag, and be behind `purged`.
+  public var committed: LogID?
+
+  /// States what a store held.
+  public init(
+    incarnation: Incarnation, cluster: ClusterID? = nil, vote: Vote? = nil, purged: LogID? = nil,
+    last: LogID? = nil, committed: LogID? = nil
+  ) {
+    self.incarnation = incarnation
+    self.cluster = cluster
+    self.vote = vote
+    self.purged = purged
+    self.last = last
+    self.committed = committed
+  }
+}

@@ -1,0 +1,44 @@
+/// One server of the cluster, as the replicated configuration describes it.
+public struct Member: Hashable, Sendable {
+  /// What a member may do beyond holding the log.
+  public enum Role: UInt8, Hashable, Sendable, CaseIterable {
+    /// An ordinary member: a learner, or a voter if a configuration names it.
+    case replica = 0
+    /// Reserved: a voter that keeps entry ids but no payloads.
+    case witness = 1
+  }
+
+  /// The server's number.
+  public let id: NodeID
+  /// Where the other members reach it, in the transport's own form, such as `127.0.0.1:22001`.
+  public var address: String
+  /// A name for people, unique where ``Membership/member(named:)`` is used; may be empty.
+  public var name: String
+  /// What the application wants every member to know of this one, such as its public address.
+  public var metadata: [String: String]
+  /// Which life of the server is meant; `nil` until the leader's first contact binds it.
+  public var incarnation: Incarnation?
+  /// What the member may do.
+  public var role: Role
+  /// Whether the leader shall make this learner a voter as soon as it has caught up.
+  public var isPromotedWhenCaughtUp: Bool
+
+  /// Describes a server.
+  public init(
+    id: NodeID, address: String, name: String = "", metadata: [String: String] = [:],
+    incarnation: Incarnation? = nil, role: Role = .replica, isPromotedWhenCaughtUp: Bool = false
+  ) {
+    self.id = id
+    self.address = address
+    self.name = name
+    self.metadata = metadata
+    self.incarnation = incarnation
+    self.role = role
+    self.isPromotedWhenCaughtUp = isPromotedWhenCaughtUp
+  }
+}
+
+extension Member: CustomStringConvertible {
+  /// `2@127.0.0.1:22002`.
+  public var description: String { "\(self.id)@\(self.address)" }
+}

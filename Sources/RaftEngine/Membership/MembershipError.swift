@@ -1,0 +1,32 @@
+/// Why a set of members and voters cannot be a cluster's configuration.
+@nonexhaustive
+public enum MembershipError: Error, Hashable, Sendable {
+  /// There must be one configuration, or two in a joint one.
+  case configurationCount(Int)
+  /// A configuration without voters could never decide anything.
+  case emptyConfiguration
+  /// The id stands twice in one configuration.
+  case duplicateVoter(NodeID)
+  /// The id stands twice among the members.
+  case duplicateMember(NodeID)
+  /// A voter must be a member; add it as a learner first.
+  case unknownVoter(NodeID)
+}
+
+extension MembershipError: CustomStringConvertible {
+  /// What is wrong, and what to do.
+  public var description: String {
+    switch self {
+    case .configurationCount(let count):
+      "a membership has one configuration, or two while it changes, not \(count)"
+    case .emptyConfiguration:
+      "a configuration without voters could never decide anything: name at least one voter"
+    case .duplicateVoter(let id):
+      "node \(id) stands twice among the voters: name each node once"
+    case .duplicateMember(let id):
+      "node \(id) stands twice among the members: name each node once"
+    case .unknownVoter(let id):
+      "node \(id) is no member: add it as a learner before it becomes a voter"
+    }
+  }
+}

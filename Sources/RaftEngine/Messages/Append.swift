@@ -1,0 +1,76 @@
+/// What a leader says with every append and heartbeat, beside the entries themselves.
+public struct AppendHeader: Hashable, Sendable {
+  /// The leader's committed vote.
+  public var vote: Vote
+  /// The position right before the first entry; `nil` if the entries start the log.
+  public var previous: LogID?
+  /// The last position that the leader knows to be committed.
+  public var committed: LogID?
+  /// For how long, in nanoseconds from receipt, the receiver shall neither vote for others nor
+  /// campaign; 0 for a probe, which asks for no promise and renews nothing.
+  public var promise: Int64
+  /// The replication session: the leader gives each of its peers a new one whenever it begins to
+  /// track the peer, so that answers from before a removal and return mean nothing
+  /// (etcd-io/raft#349).
+  public var session: UInt64
+
+  /// States what the leader says.
+  public init(
+    vote: Vote, previous: LogID?, committed: LogID?, promise: Int64, session: UInt64
+  ) {
+    self.vote = vote
+    self.previous = previous
+    self.committed = committed
+    self.promise = promise
+    self.session = session
+  }
+}
+
+/// How a receiver took an append.
+public enum AppendOutcome: Hashable, Sendable {
+  /// The log agrees with the leader's through this position, and all of it is durable.
+  case matched(through: LogID?)
+  /// The log does not contain `rejected`; the last position where the two logs may agree is not
+  /// after `hint`.
+  case conflict(rejected: LogID?, hint: LogID?)
+  /// The receiver stands behind a later vote.
+  case higherVote(Vote)
+}
+
+/// The application state's fingerprint at one position; equal on replicas that did not diverge.
+public struct StateDigest: Hashable, Sendable {
+  /// The last position applied.
+  public var index: LogIndex
+  /// The fingerprint.
+  public var value: UInt64
+
+  /// A fingerprint at a position.
+  public init(index: LogIndex, value: UInt64) {
+    self.index = index
+    self.value = value
+  }
+}
+
+/// The answer to an append.
+public struct AppendResponse: Hashable, Sendable {
+  /// How the append was taken.
+  public var outcome: AppendOutcome
+  /// The receiver's life; `nil` if it does not state it.
+  public var incarnation: Incarnation?
+  /// The fingerprint of the receiver's state at an agreed position, when there is a new one.
+  public var digest: StateDigest?
+  /// How long, in microseconds, the receiver's oldest unfinished write has been waiting for its
+  /// disk; 0 if none waits.
+  public var flushAge: UInt32
+
+  /// An answer.
+  public init(
+    outcome: AppendOutcome, incarnation: Incarnation? = nil, digest: StateDigest? = nil,
+    flushAge: UInt32 = 0
+  ) {
+    self.outcome = outcome
+    self.incarnation = incarnation
+    self.digest = digest
+    self.flushAge = flushAge
+  }
+}

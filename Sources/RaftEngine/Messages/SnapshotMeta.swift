@@ -1,0 +1,48 @@
+/// What a snapshot stands for, apart from its content.
+public struct SnapshotMeta: Hashable, Sendable {
+  /// What the snapshot's bytes are.
+  public enum Form: UInt8, Hashable, Sendable, CaseIterable {
+    /// The state itself.
+    case data = 0
+    /// A reference by which the application finds the state elsewhere, such as in object storage.
+    case handle = 1
+  }
+
+  /// The last entry whose effect the snapshot contains.
+  public var lastLogID: LogID
+  /// The last membership at or before that entry.
+  public var membership: LoggedMembership
+  /// What the bytes are.
+  public var form: Form
+  /// The length of the content in bytes; 0 while it is being written.
+  public var byteCount: UInt64
+  /// A hash of the content, by which a broken transfer finds the same snapshot again; 0 while it
+  /// is being written.
+  public var contentHash: UInt64
+
+  /// Describes a snapshot.
+  public init(
+    lastLogID: LogID, membership: LoggedMembership, form: Form = .data, byteCount: UInt64 = 0,
+    contentHash: UInt64 = 0
+  ) {
+    self.lastLogID = lastLogID
+    self.membership = membership
+    self.form = form
+    self.byteCount = byteCount
+    self.contentHash = contentHash
+  }
+}
+
+/// The answer to an offered snapshot.
+public struct SnapshotResponse: Hashable, Sendable {
+  /// The vote that the receiver stands behind; later than the leader's if it was refused.
+  public var vote: Vote
+  /// The receiver's life; `nil` if it does not state it.
+  public var incarnation: Incarnation?
+
+  /// An answer.
+  public init(vote: Vote, incarnation: Incarnation? = nil) {
+    self.vote = vote
+    self.incarnation = incarnation
+  }
+}

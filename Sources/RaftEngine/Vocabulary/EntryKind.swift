@@ -1,0 +1,16 @@
+/// What an entry is for.
+///
+/// The numbers are part of the disk and wire formats. A number that a build does not know is
+/// never skipped: whoever reads it stops with an error.
+public enum EntryKind: UInt8, Hashable, Sendable, CaseIterable {
+  /// Nothing to apply: a new leader's first entry, or a barrier.
+  case blank = 0
+  /// A command of the application.
+  case command = 1
+  /// A change of the cluster's configuration.
+  case membership = 2
+  /// Reserved: opening, renewal or end of a client session.
+  case session = 3
+  /// Reserved: the record of an operator's unsafe recovery.
+  case recovery = 4
+}
