@@ -1,0 +1,127 @@
+/// What the engine wants done; the runtime does it, in order, and decides nothing.
+package enum Command: Hashable, Sendable {
+  // To the log: one ordered sequence of writes.
+
+  /// Store the vote.
+  case saveVote(Vote, IOID)
+  /// Bind the store to the cluster.
+  case adoptCluster(ClusterID, IOID)
+  /// Store entries of this node's own: the open batch, or the one entry that the run describes.
+  case appendProposed(EntryRun, IOID)
+  /// Store these entries of the message that is being handled.
+  case appendReceived(first: LogIndex, through: LogIndex, IOID)
+  /// Remove the entries after this position.
+  case truncate(after: LogID?)
+  /// Remove the entries through this position.
+  case purge(through: LogID)
+  /// Note how far the log is committed.
+  case noteCommitted(LogID)
+
+  // To writers.
+
+  /// Refuse the open batch.
+  case refuseProposed(ProposalRefusal)
+  /// Tell the writers of all entries after this position that their outcome is unknown.
+  case abandonWrites(after: LogID?)
+
+  // To peers.
+
+  /// Send the entries from the header's previous position through this index.
+  case sendAppend(to: NodeID, AppendHeader, through: LogIndex, message: UInt64)
+  /// Send a heartbeat, beside the appends.
+  case sendHeartbeat(to: NodeID, AppendHeader, message: UInt64)
+  /// Ask for a vote.
+  case requestVote(to: NodeID, VoteRequest)
+  /// Send the newest snapshot.
+  case sendSnapshot(to: NodeID, Vote, session: UInt64, message: UInt64)
+
+  // To the machine.
+
+  /// Apply everything through this position.
+  case apply(through: LogID)
+  /// Build a snapshot of the state as it is.
+  case buildSnapshot
+  /// Receive the offered snapshot into the store.
+  case receiveSnapshot(SnapshotMeta, Ticket)
+  /// Replace the machine's state by this snapshot.
+  case installSnapshot(SnapshotMeta)
+
+  // Answers.
+
+  /// Answer a question.
+  case respond(Ticket, Response)
+
+  /// Stop the node: something happened that no rule allows.
+  case stop(StopReason)
+}
+
+/// The answer to a question.
+package enum Response: Hashable, Sendable {
+  case append(AppendOutcome)
+  case vote(VoteResponse)
+  case transfer(TransferResponse)
+  case snapshot(Vote)
+  case refused(MessageRefusal)
+  case bootstrapped
+  case bootstrapRefused(BootstrapRefusal)
+  case membershipChanged(LogID, Membership)
+  case membershipRefused(MembershipRefusal)
+  case readable(from: LogID)
+  case readRefused(ReadRefusal)
+}
+
+/// Why a batch of writes was not taken; none of it takes effect.
+package enum ProposalRefusal: Hashable, Sendable {
+  /// Another node leads, or none does.
+  case notLeader
+  /// This node leads but has no contact to a quorum.
+  case noQuorum
+}
+
+/// Why a message was not handled.
+package enum MessageRefusal: Hashable, Sendable {
+  /// No correct peer sends such a message.
+  case malformed
+  /// Another snapshot is being received.
+  case busy
+}
+
+/// Why a cluster was not founded.
+package enum BootstrapRefusal: Hashable, Sendable {
+  /// The node has a history already.
+  case notAllowed(last: LogID?, vote: Vote)
+  /// The node would not be a voter of its own cluster.
+  case notVoter
+}
+
+/// Why the membership was not changed.
+package enum MembershipRefusal: Hashable, Sendable {
+  /// Another node leads, or none does; the change did not begin.
+  case notLeader
+  /// This node leads but has no contact to a quorum; the change did not begin.
+  case noQuorum
+  /// Another change is not finished.
+  case inProgress(committed: LogID?, effective: LogID?)
+  /// The wanted membership is none.
+  case invalid(MembershipError)
+  /// Leadership was lost on the way; the next leader finishes or undoes the change.
+  case outcomeUnknown
+}
+
+/// Why a linearizable read was not admitted.
+package enum ReadRefusal: Hashable, Sendable {
+  /// Another node leads, or none does.
+  case notLeader
+  /// No quorum confirmed in time that this node still leads; these nodes did.
+  case noQuorum(heard: [NodeID])
+}
+
+/// Why a node stopped by itself.
+@nonexhaustive
+public enum StopReason: Hashable, Sendable {
+  /// A leader's message contradicts an entry that this node knows to be committed.
+  ///
+  /// Some node lost data that it had acknowledged. Nothing was overwritten here; compare the logs
+  /// of the members before anything is restarted.
+  case diverged(at: LogID)
+}

@@ -1,0 +1,65 @@
+/// Commands that wait to be carried out: those that may run at once, and those that wait for a
+/// write to become durable (the flush table of the protocol).
+package struct CommandQueue: Hashable, Sendable {
+  private struct Held: Hashable {
+    let sequence: UInt64
+    let vote: Vote
+    let command: Command
+  }
+
+  private var ready: [Command] = []
+  private var held: [Held] = []
+  private var heldHead = 0
+
+  package init() {}
+
+  /// Whether nothing can be carried out now.
+  package var isEmpty: Bool { self.ready.isEmpty }
+
+  /// Hands over all commands that may run; `commands` must be empty and lends its storage.
+  package mutating func drain(into commands: inout [Command]) {
+    precondition(commands.isEmpty, "\(commands.count) commands were not carried out")
+    swap(&self.ready, &commands)
+  }
+
+  mutating func append(_ command: Command) {
+    self.ready.append(command)
+  }
+
+  /// Keeps the command back until the write with this number is durable.
+  mutating func hold(_ command: Command, untilFlushed sequence: UInt64, under vote: Vote) {
+    precondition(
+      self.held.last.map { $0.sequence <= sequence } ?? true, "held out of order: \(command)")
+    self.held.append(Held(sequence: sequence, vote: vote, command: command))
+  }
+
+  /// All writes through this number are durable: releases what waited for them.
+  ///
+  /// What was meant under another vote than `vote` has lost its ground: a vote request is
+  /// dropped, and a leader that no longer has this node's vote hears of the later one.
+  mutating func release(flushed sequence: UInt64, vote: Vote) {
+    while self.heldHead < self.held.count, self.held[self.heldHead].sequence <= sequence {
+      let next = self.held[self.heldHead]
+      self.heldHead += 1
+      guard next.vote != vote else {
+        self.ready.append(next.command)
+        continue
+      }
+      switch next.command {
+      case .requestVote:
+        continue
+      case .respond(let ticket, .append):
+        self.ready.append(.respond(ticket, .append(.higherVote(vote))))
+      default:
+        self.ready.append(next.command)
+      }
+    }
+    if self.heldHead == self.held.count {
+      self.held.removeAll(keepingCapacity: true)
+      self.heldHead = 0
+    } else if self.heldHead > 64, self.heldHead * 2 > self.held.count {
+      self.held.removeFirst(self.heldHead)
+      self.heldHead = 0
+    }
+  }
+}

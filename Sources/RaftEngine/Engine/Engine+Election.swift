@@ -1,0 +1,132 @@
+extension Engine {
+  /// Whether this node may stand for election: it has a vote in the configuration in force or in
+  /// the last one known to be committed (openraft#2091), and no snapshot is half taken over.
+  var canCampaign: Bool {
+    guard case .following(let following) = self.role else { return self.hasVote }
+    return self.hasVote && following.installing == nil
+  }
+
+  private var hasVote: Bool {
+    self.isVoter || self.membership.committed.membership?.isVoter(self.id) ?? false
+  }
+
+  mutating func electionRequested() {
+    guard self.canCampaign, !self.isLeader else { return }
+    self.campaign(transferredFrom: nil)
+  }
+
+  /// Stands for election in a new round (§3.4). Nobody is asked before the own vote is durable:
+  /// else grants to a forgotten try could elect this node with a shorter log.
+  mutating func campaign(transferredFrom: Vote?) {
+    self.vote = Vote(
+      leader: LeaderID(term: self.vote.term.next, node: self.id), isCommitted: false)
+    self.resetElectionTimer()
+    let io = self.saveVote()
+    self.role = .campaigning(Campaign(askedAt: self.now, voteWrite: io.sequence))
+    let request = VoteRequest(
+      vote: self.vote, lastLogID: self.log.last, transferredFrom: transferredFrom)
+    for voter in self.effective?.voters ?? [] where voter != self.id {
+      self.commands.hold(
+        .requestVote(to: voter, request), untilFlushed: io.sequence, under: self.vote)
+    }
+  }
+
+  /// The candidate's own vote is durable: it counts, and the others are being asked.
+  mutating func ownVoteFlushed() {
+    guard case .campaigning(var campaign) = self.role,
+      self.io.flushed >= campaign.voteWrite, !campaign.granted.contains(self.id)
+    else { return }
+    campaign.granted.append(self.id)
+    campaign.askedAt = self.now
+    self.role = .campaigning(campaign)
+    self.leadIfChosen()
+  }
+
+  mutating func voteAnswered(_ response: VoteResponse, from peer: NodeID, under asked: Vote) {
+    guard case .campaigning(var campaign) = self.role, asked == self.vote else { return }
+    if response.isGranted, response.vote == self.vote {
+      guard self.effective?.isVoter(peer) ?? false, !campaign.granted.contains(peer) else {
+        return
+      }
+      campaign.granted.append(peer)
+      self.role = .campaigning(campaign)
+      self.leadIfChosen()
+    } else {
+      self.heard(of: response.vote)
+    }
+  }
+
+  /// A peer stands behind a later vote. Whether a quorum does is not known here, and this node
+  /// must never take its own former leadership for alive: the vote is adopted as uncommitted.
+  mutating func heard(of other: Vote) {
+    let vote = other.uncommitted
+    guard vote != self.vote, self.rule.allows(vote, after: self.vote) else { return }
+    self.stepDown()
+    self.vote = vote
+    _ = self.saveVote()
+    self.resetElectionTimer()
+  }
+
+  private mutating func leadIfChosen() {
+    guard case .campaigning(let campaign) = self.role, let membership = self.effective,
+      membership.isQuorum(where: { campaign.granted.contains($0) })
+    else { return }
+    self.lead(contact: campaign.askedAt)
+  }
+
+  mutating func voteRequested(_ request: VoteRequest, from sender: Sender, _ ticket: Ticket) {
+    guard !request.vote.isCommitted, request.vote.leader.node == sender.node else {
+      self.respond(ticket, .refused(.malformed))
+      return
+    }
+    let isTransfer = request.transferredFrom == self.vote && self.vote.isCommitted
+    let isFree = isTransfer || !self.isBound(against: sender.node)
+    let isGranted =
+      isFree && request.lastLogID.isAtLeast(self.log.last)
+      && self.rule.allows(request.vote, after: self.vote)
+    if isGranted, request.vote != self.vote {
+      self.stepDown()
+      self.vote = request.vote
+      _ = self.saveVote()
+      self.resetElectionTimer()
+    }
+    let response = VoteResponse(
+      vote: self.vote, isGranted: isGranted, lastLogID: self.log.last)
+    if isGranted {
+      self.respondWhenFlushed(ticket, .vote(response))
+    } else {
+      self.respond(ticket, .vote(response))
+    }
+  }
+
+  /// Whether this node must not stand behind another: it leads with a quorum behind it, or it
+  /// promised a leader to wait.
+  private func isBound(against candidate: NodeID) -> Bool {
+    if case .leading(let lead) = self.role { return self.hasContact(lead) }
+    return self.isPromised(to: candidate)
+  }
+
+  mutating func transferRequested(_ request: TransferRequest, _ ticket: Ticket) {
+    guard request.from == self.vote, self.vote.isCommitted else {
+      self.respond(
+        ticket, .transfer(.voteChanged(expected: request.from, actual: self.vote)))
+      return
+    }
+    guard request.to == self.id else {
+      self.respond(ticket, .transfer(.accepted))
+      return
+    }
+    let durable = self.io.durable.flatMap { self.log.logID(at: $0) }
+    guard durable.isAtLeast(request.lastLogID) else {
+      self.respond(
+        ticket, .transfer(.logNotFlushed(expected: request.lastLogID, actual: durable)))
+      return
+    }
+    guard case .following = self.role, self.canCampaign else {
+      self.respond(ticket, .refused(.malformed))
+      return
+    }
+    self.respond(ticket, .transfer(.accepted))
+    self.campaign(transferredFrom: request.from)
+  }
+}

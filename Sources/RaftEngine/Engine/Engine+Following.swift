@@ -1,0 +1,131 @@
+extension Engine {
+  /// Stands behind a leader that a quorum chose; `false` if this node stands behind a later vote.
+  mutating func follow(_ leader: Vote, _ sender: Sender) -> Bool {
+    guard self.rule.allows(leader, after: self.vote) else { return false }
+    if leader != self.vote {
+      self.stepDown()
+      self.vote = leader
+      _ = self.saveVote()
+    }
+    if self.cluster == nil, let cluster = sender.cluster { self.adopt(cluster) }
+    self.resetElectionTimer()
+    return true
+  }
+
+  mutating func appendReceived(
+    _ header: AppendHeader, _ runs: [EntryRun], from sender: Sender, _ ticket: Ticket
+  ) {
+    guard Engine.isWellFormed(header, runs), header.vote.leader.node == sender.node,
+      sender.node != self.id
+    else {
+      self.respond(ticket, .refused(.malformed))
+      return
+    }
+    guard self.follow(header.vote, sender) else {
+      self.respond(ticket, .append(.higherVote(self.vote)))
+      return
+    }
+    self.give(promise: header.promise, to: sender.node)
+    if let previous = header.previous {
+      switch self.compare(previous) {
+      case .same: break
+      case .different:
+        let hint = self.log.lastLogID(notAfter: previous.index, ledAtMost: previous.leader)
+        self.respond(ticket, .append(.conflict(rejected: previous, hint: hint)))
+        return
+      case .contradiction:
+        self.diverged(at: previous, ticket)
+        return
+      }
+    }
+    for run in runs {
+      guard self.take(run) else {
+        self.diverged(at: run.firstLogID, ticket)
+        return
+      }
+    }
+    let proven = runs.last?.lastLogID ?? header.previous
+    self.respondWhenFlushed(ticket, .append(.matched(through: proven)))
+    self.believe(header.committed, proven: proven)
+  }
+
+  /// No correct leader sends anything else: a committed vote, and entries in order, without gaps,
+  /// written by itself or by leaders before it.
+  private static func isWellFormed(_ header: AppendHeader, _ runs: [EntryRun]) -> Bool {
+    guard header.vote.isCommitted, header.promise >= 0 else { return false }
+    var last = header.previous
+    for run in runs {
+      guard run.first == last.nextIndex, last.map({ $0.leader <= run.leader }) ?? true else {
+        return false
+      }
+      last = run.lastLogID
+    }
+    return last.map { $0.leader <= header.vote.leader } ?? true
+  }
+
+  private mutating func give(promise duration: Int64, to leader: NodeID) {
+    let duration = min(duration, self.configuration.electionTimeoutMax)
+    guard duration > 0 else { return }
+    let until = self.now.advanced(byNanoseconds: duration)
+    self.promise = Promise(holder: leader, until: max(until, self.promise?.until ?? until))
+  }
+
+  private enum Comparison {
+    case same
+    case different
+    case contradiction
+  }
+
+  /// Whether this log holds the position. What is committed here is held by every leader.
+  private func compare(_ logID: LogID) -> Comparison {
+    if let purged = self.log.purged, logID.index < purged.index { return .same }
+    if self.log.contains(logID) { return .same }
+    return logID.index < self.committed.nextIndex ? .contradiction : .different
+  }
+
+  /// Takes the entries of a run that this log does not hold yet. Entries that agree stay, also
+  /// behind the message's end: it may be an old one (§3.5). `false` if the run contradicts what
+  /// is committed here; then nothing was changed by it.
+  private mutating func take(_ run: EntryRun) -> Bool {
+    var first = max(run.first, self.log.first)
+    while first <= run.last, let end = self.log.last, first <= end.index {
+      guard self.log.leader(at: first) == run.leader else {
+        guard first >= self.committed.nextIndex else { return false }
+        self.truncate(from: first)
+        break
+      }
+      first = min(self.log.runEnd(at: first) ?? first, run.last).next
+    }
+    guard first <= run.last else { return true }
+    self.log.append(run.leader, from: first, through: run.last)
+    if let membership = run.membership {
+      self.membership.append(LoggedMembership(logID: run.lastLogID, membership: membership))
+    }
+    self.lastTimestamp = max(self.lastTimestamp, run.timestamp)
+    let io = self.io.submit(vote: self.vote, logID: self.log.last)
+    self.commands.append(.appendReceived(first: first, through: run.last, io))
+    return true
+  }
+
+  private mutating func truncate(from index: LogIndex) {
+    self.log.truncate(after: index.previous)
+    self.membership.truncate(from: index)
+    self.io.cut(after: index.previous)
+    self.commands.append(.truncate(after: self.log.last))
+  }
+
+  /// The leader knows this position to be committed; this node knows its log to agree with the
+  /// leader's only as far as this very message proved it (S31).
+  private mutating func believe(_ committed: LogID?, proven: LogID?) {
+    guard let committed, let proven else { return }
+    let index = min(committed.index, proven.index)
+    guard index >= self.committed.nextIndex, let logID = self.log.logID(at: index) else { return }
+    self.setCommitted(logID)
+  }
+
+  /// Some node lost what it had acknowledged. Nothing is overwritten; the node stops.
+  private mutating func diverged(at logID: LogID, _ ticket: Ticket) {
+    self.respond(ticket, .refused(.malformed))
+    self.commands.append(.stop(.diverged(at: logID)))
+  }
+}

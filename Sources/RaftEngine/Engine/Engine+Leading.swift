@@ -1,0 +1,134 @@
+extension Engine {
+  /// A quorum chose this node (§3.4). Its first entry is blank: once that is committed, so is
+  /// everything before it (§3.6.2).
+  mutating func lead(contact: Instant) {
+    self.vote = self.vote.committed
+    _ = self.saveVote()
+    self.promise = nil
+    let first = LogID(leader: self.vote.leader, index: self.log.last.nextIndex)
+    var lead = Leadership(
+      first: first, contact: contact,
+      heartbeatDue: self.now.advanced(byNanoseconds: self.configuration.heartbeatInterval))
+    self.role = .transitioning
+    self.trackPeers(&lead)
+    self.append(
+      kind: .blank, count: 1, byteCount: 0, timestamp: self.lastTimestamp, membership: nil, &lead)
+    self.role = .leading(lead)
+  }
+
+  /// Gives up whatever role this node has beyond following; whoever waits hears of it.
+  mutating func stepDown() {
+    switch self.role {
+    case .leading(let lead):
+      self.role = .following(Following())
+      for read in lead.reads {
+        self.respond(read.ticket, .readRefused(.notLeader))
+      }
+      for deferred in lead.deferredChanges {
+        self.respond(deferred.ticket, .membershipRefused(.notLeader))
+      }
+      if let ticket = lead.changeTicket {
+        self.respond(ticket, .membershipRefused(.outcomeUnknown))
+      }
+      self.commands.append(.abandonWrites(after: self.committed))
+    case .campaigning:
+      self.role = .following(Following())
+    case .following, .transitioning:
+      break
+    }
+  }
+
+  mutating func proposed(count: Int, byteCount: Int, timestamp: Timestamp) {
+    guard case .leading(var lead) = self.role else {
+      self.commands.append(.refuseProposed(.notLeader))
+      return
+    }
+    guard self.hasContact(lead) else {
+      self.commands.append(.refuseProposed(.noQuorum))
+      return
+    }
+    self.role = .transitioning
+    self.append(
+      kind: .command, count: count, byteCount: byteCount, timestamp: timestamp, membership: nil,
+      &lead)
+    self.role = .leading(lead)
+  }
+
+  /// Adds entries to the own log. Disk and network run in parallel: nothing waits for the flush
+  /// but this node's own count.
+  mutating func append(
+    kind: EntryKind, count: Int, byteCount: Int, timestamp: Timestamp, membership: Membership?,
+    _ lead: inout Leadership
+  ) {
+    self.lastTimestamp = max(self.lastTimestamp, timestamp)
+    let run = EntryRun(
+      leader: self.vote.leader, first: self.log.last.nextIndex, count: count,
+      byteCount: byteCount, kind: kind, timestamp: self.lastTimestamp, membership: membership)
+    self.log.append(run.leader, from: run.first, through: run.last)
+    if let membership {
+      self.membership.append(LoggedMembership(logID: run.lastLogID, membership: membership))
+    }
+    let io = self.io.submit(vote: self.vote, logID: self.log.last)
+    self.commands.append(.appendProposed(run, io))
+    self.replicate(&lead)
+  }
+
+  /// Whether a quorum is known to have followed this leader within one election timeout.
+  func hasContact(_ lead: Leadership) -> Bool {
+    if self.effective?.voters == [self.id] { return true }
+    return self.now < lead.contact.advanced(byNanoseconds: self.configuration.electionTimeoutMax)
+  }
+
+  /// Whether this node leads with a quorum behind it.
+  package var hasQuorumContact: Bool {
+    guard case .leading(let lead) = self.role else { return false }
+    return self.hasContact(lead)
+  }
+
+  /// Commits what a quorum holds durably, if this leadership wrote it (§3.6.2; Figure 8).
+  mutating func commit(_ lead: inout Leadership) {
+    guard let membership = self.effective else { return }
+    let durable = self.io.durable
+    let held = membership.quorumValue { id -> LogIndex? in
+      id == self.id ? durable : lead.progress(of: id)?.matched
+    }
+    guard let held, held >= lead.first.index, held >= self.committed.nextIndex else { return }
+    self.setCommitted(LogID(leader: self.vote.leader, index: held))
+    self.membershipCommitted(&lead)
+    self.announceCommit(&lead)
+  }
+
+  /// The log is known to be committed through this position.
+  mutating func setCommitted(_ logID: LogID) {
+    precondition(
+      logID.index >= self.committed.nextIndex && self.log.last.isAtLeast(logID),
+      "committed \(logID) after \(String(describing: self.committed)) in \(self.log)")
+    self.committed = logID
+    self.membership.commit(through: logID.index)
+    self.commands.append(.noteCommitted(logID))
+    self.applyReady()
+  }
+
+  /// Hands committed entries to the machine. A follower applies only what it has durably: it
+  /// could otherwise come back from a crash behind what it showed (PROTOCOL: applying).
+  mutating func applyReady() {
+    guard var target = self.committed else { return }
+    if !self.isLeading {
+      guard let durable = self.io.durable else { return }
+      if durable < target.index {
+        guard let logID = self.log.logID(at: durable) else { return }
+        target = logID
+      }
+    }
+    guard target.index >= self.applying.nextIndex else { return }
+    self.applying = target
+    self.commands.append(.apply(through: target))
+  }
+
+  private var isLeading: Bool {
+    switch self.role {
+    case .leading, .transitioning: true
+    case .following, .campaigning: false
+    }
+  }
+}

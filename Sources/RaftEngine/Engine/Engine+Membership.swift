@@ -1,0 +1,123 @@
+extension Engine {
+  /// Founds a cluster: the membership becomes entry 0, written in round 0 by this node itself;
+  /// then the node campaigns like any other.
+  mutating func bootstrapRequested(
+    _ wanted: Membership, timestamp: Timestamp, _ ticket: Ticket
+  ) {
+    guard self.log.last == nil, self.vote == .initial else {
+      self.respond(
+        ticket, .bootstrapRefused(.notAllowed(last: self.log.last, vote: self.vote)))
+      return
+    }
+    guard wanted.isVoter(self.id) else {
+      self.respond(ticket, .bootstrapRefused(.notVoter))
+      return
+    }
+    var terms = wanted.terms
+    let cluster =
+      terms.cluster ?? ClusterID(high: self.random.next(), low: self.random.next())
+    terms.cluster = cluster
+    if self.cluster == nil { self.adopt(cluster) }
+    self.vote = Vote(leader: LeaderID(term: 0, node: self.id), isCommitted: true)
+    _ = self.saveVote()
+    self.lastTimestamp = max(self.lastTimestamp, timestamp)
+    let run = EntryRun(
+      leader: self.vote.leader, first: 0, count: 1, byteCount: 0, kind: .membership,
+      timestamp: self.lastTimestamp, membership: wanted.with(terms))
+    self.log.append(run.leader, from: run.first, through: run.last)
+    self.membership.append(
+      LoggedMembership(logID: run.lastLogID, membership: wanted.with(terms)))
+    self.commands.append(
+      .appendProposed(run, self.io.submit(vote: self.vote, logID: self.log.last)))
+    self.respondWhenFlushed(ticket, .bootstrapped)
+    self.campaign(transferredFrom: nil)
+  }
+
+  /// Binds this node to the cluster of the first leader that it follows.
+  mutating func adopt(_ cluster: ClusterID) {
+    self.cluster = cluster
+    self.commands.append(
+      .adoptCluster(cluster, self.io.submit(vote: self.vote, logID: self.log.last)))
+  }
+
+  mutating func membershipChangeRequested(_ wish: Leadership.DeferredChange) {
+    guard case .leading(var lead) = self.role else {
+      self.respond(wish.ticket, .membershipRefused(.notLeader))
+      return
+    }
+    guard self.hasContact(lead) else {
+      self.respond(wish.ticket, .membershipRefused(.noQuorum))
+      return
+    }
+    self.role = .transitioning
+    if self.committed.isAtLeast(lead.first) {
+      self.change(wish, &lead)
+    } else {
+      // Before the own first entry is committed, an earlier change may still be undone
+      // (Ongaro's 2015 correction of single-server changes).
+      lead.deferredChanges.append(wish)
+    }
+    self.role = .leading(lead)
+  }
+
+  private mutating func change(_ wish: Leadership.DeferredChange, _ lead: inout Leadership) {
+    guard let current = self.effective, self.membership.isSettled, !current.isJoint else {
+      self.respond(
+        wish.ticket,
+        .membershipRefused(
+          .inProgress(
+            committed: self.membership.committed.logID,
+            effective: self.membership.effective.logID)))
+      return
+    }
+    do {
+      let next = try current.applying(wish.change, retainingRemoved: wish.retainingRemoved)
+      lead.changeTicket = wish.ticket
+      self.propose(next, timestamp: wish.timestamp, &lead)
+    } catch {
+      self.respond(wish.ticket, .membershipRefused(.invalid(error)))
+    }
+  }
+
+  /// Appends a membership, which is in force from now on (§4.1).
+  private mutating func propose(
+    _ next: Membership, timestamp: Timestamp, _ lead: inout Leadership
+  ) {
+    self.append(
+      kind: .membership, count: 1, byteCount: 0, timestamp: timestamp, membership: next, &lead)
+    self.trackPeers(&lead)
+    self.replicate(&lead)
+  }
+
+  /// After a commit: whoever leads finishes a joint membership, once; changes that waited for the
+  /// leader's first entry begin.
+  mutating func membershipCommitted(_ lead: inout Leadership) {
+    guard self.committed.isAtLeast(lead.first) else { return }
+    let effective = self.membership.effective
+    if self.membership.isSettled, let membership = effective.membership, let logID = effective.logID
+    {
+      if membership.isJoint {
+        self.propose(membership.leavingJoint(), timestamp: self.lastTimestamp, &lead)
+      } else if let ticket = lead.changeTicket {
+        lead.changeTicket = nil
+        self.respond(ticket, .membershipChanged(logID, membership))
+      }
+    }
+    let deferred = lead.deferredChanges
+    lead.deferredChanges = []
+    for wish in deferred {
+      self.change(wish, &lead)
+    }
+    // A smaller quorum may hold more already (S79).
+    self.commit(&lead)
+  }
+
+  /// A leader that the committed membership no longer lists gives up, after the commit and not
+  /// before (§4.2.2). One that stays a member leads on, without a vote.
+  mutating func leaveIfRemoved() {
+    guard self.isLeader, self.membership.isSettled, let membership = self.effective,
+      !membership.isJoint, membership.member(self.id) == nil
+    else { return }
+    self.stepDown()
+  }
+}

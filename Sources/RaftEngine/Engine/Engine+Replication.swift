@@ -1,0 +1,164 @@
+extension Engine {
+  /// Tracks exactly the other members; a member that comes (again) gets a session of its own.
+  mutating func trackPeers(_ lead: inout Leadership) {
+    let members = self.effective?.members ?? []
+    lead.progress.removeAll { progress in !members.contains { $0.id == progress.id } }
+    for member in members where member.id != self.id && lead.progress(of: member.id) == nil {
+      self.sessions += 1
+      lead.progress.append(
+        Progress(id: member.id, session: self.sessions, next: self.log.last.nextIndex))
+    }
+    lead.progress.sort { $0.id < $1.id }
+  }
+
+  /// Sends every peer what it may get now.
+  mutating func replicate(_ lead: inout Leadership) {
+    for place in lead.progress.indices {
+      self.send(to: place, &lead)
+    }
+  }
+
+  /// Sends appends to one peer until its window is full or nothing is left.
+  ///
+  /// Without contact to a quorum a leader sends heartbeats only: who still hears it must be free
+  /// to elect another (openraft#2080).
+  private mutating func send(to place: Int, _ lead: inout Leadership) {
+    guard self.hasContact(lead) else { return }
+    while lead.progress[place].canSend(window: self.configuration.appendWindow, at: self.now),
+      let last = self.log.last, lead.progress[place].next <= last.index
+    {
+      let next = lead.progress[place].next
+      let message = self.nextMessage()
+      guard next >= self.log.first else {
+        lead.progress[place].state = .snapshotting(message: message)
+        self.commands.append(
+          .sendSnapshot(
+            to: lead.progress[place].id, self.vote, session: lead.progress[place].session,
+            message: message))
+        return
+      }
+      let through = min(last.index, next + (self.configuration.appendEntriesMax - 1))
+      let header = AppendHeader(
+        vote: self.vote, previous: next.previous.flatMap { self.log.logID(at: $0) },
+        committed: self.committed, promise: self.configuration.promise,
+        session: lead.progress[place].session)
+      lead.progress[place].sent(through: through, message: message, at: self.now)
+      lead.progress[place].committedSent = self.committed?.index
+      self.commands.append(
+        .sendAppend(to: lead.progress[place].id, header, through: through, message: message))
+    }
+  }
+
+  /// Tells idle peers of a new commit at once; the others hear of it with their next append.
+  mutating func announceCommit(_ lead: inout Leadership) {
+    for place in lead.progress.indices where lead.progress[place].inflight.isEmpty {
+      let progress = lead.progress[place]
+      guard let committed = self.committed?.index, let matched = progress.matched,
+        progress.committedSent.map { $0 < committed } ?? true, matched >= committed
+      else { continue }
+      self.sendHeartbeat(to: place, &lead)
+    }
+  }
+
+  /// Sends heartbeats if they are due or somebody waits for them: once a step at most, so that a
+  /// burst of reads shares one round.
+  mutating func settleHeartbeats() {
+    guard case .leading(var lead) = self.role, lead.isHeartbeatWanted else { return }
+    self.role = .transitioning
+    lead.isHeartbeatWanted = false
+    lead.heartbeatDue = self.now.advanced(byNanoseconds: self.configuration.heartbeatInterval)
+    for place in lead.progress.indices {
+      self.sendHeartbeat(to: place, &lead)
+    }
+    self.role = .leading(lead)
+  }
+
+  /// A heartbeat ends where the logs are known to agree, so it commits nothing unproven (S31).
+  /// Without contact to a quorum it is a probe: it asks for no promise.
+  private mutating func sendHeartbeat(to place: Int, _ lead: inout Leadership) {
+    let matched = lead.progress[place].matched.flatMap { self.log.logID(at: $0) }
+    let header = AppendHeader(
+      vote: self.vote, previous: matched, committed: self.committed,
+      promise: self.hasContact(lead) ? self.configuration.promise : 0,
+      session: lead.progress[place].session)
+    lead.progress[place].committedSent = self.committed?.index
+    self.commands.append(
+      .sendHeartbeat(to: lead.progress[place].id, header, message: self.nextMessage()))
+  }
+
+  mutating func appendAnswered(_ outcome: AppendOutcome, _ sent: Sent) {
+    if case .higherVote(let vote) = outcome {
+      if case .leading(let lead) = self.role, lead.place(of: sent) != nil {
+        self.heard(of: vote)
+      }
+      return
+    }
+    guard case .leading(var lead) = self.role, let place = lead.place(of: sent) else { return }
+    self.role = .transitioning
+    lead.progress[place].acknowledged(sent)
+    switch outcome {
+    case .matched(let logID):
+      // A position that this log does not hold cannot be where the two agree.
+      if logID.map({ self.holds($0) }) ?? true {
+        lead.progress[place].matched(through: logID?.index, message: sent.message)
+      }
+    case .conflict(let rejected, let hint):
+      if let rejected {
+        _ = lead.progress[place].rejected(
+          rejected.index, candidate: self.agreement(at: hint)?.index, message: sent.message)
+      }
+    case .higherVote:
+      break
+    }
+    self.renewContact(&lead)
+    self.commit(&lead)
+    self.send(to: place, among: &lead)
+    self.role = .leading(lead)
+    self.leaveIfRemoved()
+  }
+
+  /// The place may have moved: a commit can change the members.
+  private mutating func send(to old: Int, among lead: inout Leadership) {
+    guard old < lead.progress.count else { return }
+    self.send(to: old, &lead)
+  }
+
+  private func holds(_ logID: LogID) -> Bool {
+    if let purged = self.log.purged, logID.index <= purged.index { return true }
+    return self.log.contains(logID)
+  }
+
+  /// The last position of this log that may agree with a log that ends its agreement at `hint`:
+  /// one round for each leadership in which the logs differ, not one for each entry.
+  private func agreement(at hint: LogID?) -> LogID? {
+    hint.flatMap { self.log.lastLogID(notAfter: $0.index, ledAtMost: $0.leader) }
+  }
+
+  mutating func peerFailed(_ sent: Sent) {
+    guard case .leading(var lead) = self.role, let place = lead.place(of: sent) else { return }
+    let progress = lead.progress[place]
+    let isSnapshot = progress.state == .snapshotting(message: sent.message)
+    guard isSnapshot || progress.inflight.contains(where: { $0.message == sent.message }) else {
+      return
+    }
+    self.role = .transitioning
+    lead.progress[place].failed(
+      at: self.now, backoff: self.configuration.backoffMin...self.configuration.backoffMax)
+    self.role = .leading(lead)
+  }
+
+  /// An answer moves the moment at which a quorum is known to have followed.
+  mutating func renewContact(_ lead: inout Leadership) {
+    guard let membership = self.effective else { return }
+    let hadContact = self.hasContact(lead)
+    let contact = membership.quorumValue { id -> Instant? in
+      id == self.id ? self.now : lead.progress(of: id)?.acknowledgedAt
+    }
+    if let contact { lead.contact = max(lead.contact, contact) }
+    if self.hasContact(lead) {
+      lead.hasAbandonedWrites = false
+      if !hadContact { self.replicate(&lead) }
+    }
+    self.confirmReads(&lead)
+  }
+}

@@ -1,0 +1,29 @@
+extension Engine {
+  /// A write is durable: what waited for it leaves, and this node's own copy counts.
+  mutating func flushed(_ io: IOID) {
+    guard self.io.flush(io) else { return }
+    self.commands.release(flushed: io.sequence, vote: self.vote)
+    switch self.role {
+    case .leading(var lead):
+      self.role = .transitioning
+      self.commit(&lead)
+      self.role = .leading(lead)
+      self.leaveIfRemoved()
+    case .campaigning:
+      self.ownVoteFlushed()
+      self.applyReady()
+    case .following:
+      self.applyReady()
+    case .transitioning:
+      break
+    }
+  }
+
+  mutating func applied(through logID: LogID) {
+    precondition(
+      logID.index >= self.applied.nextIndex && self.applying.isAtLeast(logID),
+      "applied \(logID) after \(String(describing: self.applied))")
+    self.applied = logID
+    self.considerSnapshot()
+  }
+}

@@ -1,0 +1,85 @@
+extension Engine {
+  /// The next moment at which time alone changes something.
+  package var deadline: Instant {
+    switch self.role {
+    case .leading(let lead):
+      lead.reads.reduce(lead.heartbeatDue) { min($0, $1.deadline) }
+    case .following, .campaigning:
+      self.canCampaign ? max(self.electionDue, self.promise?.until ?? self.now) : .distantFuture
+    case .transitioning:
+      .distantFuture
+    }
+  }
+
+  /// A starting node waits as if it had just heard a leader: it may have promised one, before it
+  /// stopped, to wait (PROTOCOL: promises survive a restart).
+  mutating func startTimers() {
+    let wasAlone = self.vote.leader.node == self.id && self.effective?.voters == [self.id]
+    if self.vote != .initial, !wasAlone {
+      let holder = self.vote.isCommitted ? self.vote.leader.node : nil
+      self.promise = Promise(
+        holder: holder == self.id ? nil : holder,
+        until: self.now.advanced(byNanoseconds: self.configuration.promise))
+    }
+    self.electionDue = self.now
+    if self.effective?.voters != [self.id] {
+      self.resetElectionTimer()
+    }
+  }
+
+  /// Draws the next election timeout anew, so that nodes rarely campaign together (§3.4).
+  mutating func resetElectionTimer() {
+    let range = self.configuration.electionTimeoutMin..<self.configuration.electionTimeoutMax
+    let timeout = Int64.random(in: range, using: &self.random)
+    self.electionDue = self.now.advanced(byNanoseconds: timeout)
+  }
+
+  mutating func elapsed() {
+    switch self.role {
+    case .leading:
+      self.leaderElapsed()
+    case .following, .campaigning:
+      guard self.canCampaign, self.now >= self.electionDue, !self.isPromised(to: nil) else {
+        return
+      }
+      self.campaign(transferredFrom: nil)
+    case .transitioning:
+      break
+    }
+  }
+
+  /// Whether a promise forbids to stand behind this node; `nil` stands for this node itself.
+  func isPromised(to candidate: NodeID?) -> Bool {
+    guard let promise = self.promise, self.now < promise.until else { return false }
+    return candidate == nil || promise.holder != candidate
+  }
+
+  private mutating func leaderElapsed() {
+    guard case .leading(var lead) = self.role else { return }
+    self.role = .transitioning
+    if self.now >= lead.heartbeatDue {
+      lead.isHeartbeatWanted = true
+      for place in lead.progress.indices {
+        self.retryIfLost(place, &lead)
+      }
+      self.replicate(&lead)
+    }
+    self.expireReads(&lead)
+    if !lead.hasAbandonedWrites,
+      lead.contact.advanced(byNanoseconds: self.configuration.abandonAfter) <= self.now,
+      !self.hasContact(lead)
+    {
+      lead.hasAbandonedWrites = true
+      self.commands.append(.abandonWrites(after: self.committed))
+    }
+    self.role = .leading(lead)
+  }
+
+  /// An append that was never answered is taken for lost.
+  private func retryIfLost(_ place: Int, _ lead: inout Leadership) {
+    guard let oldest = lead.progress[place].inflight.first,
+      oldest.at.advanced(byNanoseconds: self.configuration.appendLostAfter) <= self.now
+    else { return }
+    lead.progress[place].restart()
+  }
+}

@@ -1,0 +1,205 @@
+/// The protocol as a value: inputs go in, commands come out, and every decision is made here.
+///
+/// The engine knows no clock, no randomness but its seeded generator, no IO and no payload. The
+/// same inputs at the same moments give the same commands, in any process.
+package struct Engine: Hashable, Sendable {
+  /// What a node knows of itself when it starts.
+  package struct Recovered: Hashable, Sendable {
+    package var cluster: ClusterID?
+    package var vote: Vote?
+    package var log = LogIDList()
+    package var membership = MembershipState()
+    package var committed: LogID?
+    package var applied: LogID?
+    package var snapshot: LogID?
+    package var lastTimestamp = Timestamp.epoch
+
+    package init() {}
+  }
+
+  package let id: NodeID
+  package let configuration: EngineConfiguration
+  package internal(set) var cluster: ClusterID?
+  package internal(set) var vote: Vote
+  package internal(set) var log: LogIDList
+  package internal(set) var membership: MembershipState
+  /// The last position known to be committed.
+  package internal(set) var committed: LogID?
+  /// The last position handed to the machine.
+  package internal(set) var applying: LogID?
+  /// The last position that the machine reported as applied.
+  package internal(set) var applied: LogID?
+  /// The last position that the newest durable snapshot contains.
+  package internal(set) var snapshot: LogID?
+  package internal(set) var role = Role.following(Following())
+  package internal(set) var io: IOCursor
+  /// Commands that wait to be carried out.
+  package var commands = CommandQueue()
+
+  var now: Instant
+  var random: SeededGenerator
+  /// When a voter that hears nothing campaigns.
+  var electionDue: Instant
+  /// Until when, and to whom, this node promised neither to vote for others nor to campaign.
+  var promise: Promise?
+  var lastTimestamp: Timestamp
+  var sessions: UInt64 = 0
+  var messages: UInt64 = 0
+  var isBuildingSnapshot = false
+  /// Where the last attempt to build a snapshot began.
+  var snapshotTried: LogIndex?
+
+  /// A promise given to a leader.
+  struct Promise: Hashable {
+    /// The leader's node; `nil` if it is not known any more, as after a restart.
+    let holder: NodeID?
+    let until: Instant
+  }
+
+  /// A node that starts with what it recovered.
+  ///
+  /// It never resumes a leadership, so nobody ever leads twice under one ``LeaderID``.
+  package init(
+    id: NodeID, configuration: EngineConfiguration, recovered: Recovered, seed: UInt64,
+    at now: Instant
+  ) {
+    precondition(
+      recovered.log.last.isAtLeast(recovered.committed)
+        && recovered.committed.isAtLeast(recovered.applied), "started with \(recovered)")
+    self.id = id
+    self.configuration = configuration
+    self.cluster = recovered.cluster
+    self.vote = recovered.vote ?? .initial
+    self.log = recovered.log
+    self.membership = recovered.membership
+    self.committed = recovered.committed
+    self.applying = recovered.applied
+    self.applied = recovered.applied
+    self.snapshot = recovered.snapshot
+    self.lastTimestamp = recovered.lastTimestamp
+    self.io = IOCursor(durable: recovered.log.last?.index)
+    self.now = now
+    self.random = SeededGenerator(seed: seed)
+    self.electionDue = now
+    self.startTimers()
+    self.applyReady()
+  }
+
+  /// Takes note of what happened; commands come out through ``commands``.
+  package mutating func step(_ input: Input, at moment: Instant) {
+    #if DEBUG
+      let before = InvariantEvidence(self)
+    #endif
+    self.now = max(self.now, moment)
+    switch input {
+    case .proposed(let count, let byteCount, let timestamp):
+      self.proposed(count: count, byteCount: byteCount, timestamp: timestamp)
+    case .bootstrapRequested(let membership, let timestamp, let ticket):
+      self.bootstrapRequested(membership, timestamp: timestamp, ticket)
+    case .membershipChangeRequested(let change, let retainingRemoved, let timestamp, let ticket):
+      self.membershipChangeRequested(
+        .init(
+          change: change, retainingRemoved: retainingRemoved, timestamp: timestamp,
+          ticket: ticket))
+    case .readRequested(let ticket):
+      self.readRequested(ticket)
+    case .electionRequested:
+      self.electionRequested()
+    case .snapshotRequested:
+      self.buildSnapshot()
+    case .appendReceived(let header, let runs, let sender, let ticket):
+      self.appendReceived(header, runs, from: sender, ticket)
+    case .voteRequested(let request, let sender, let ticket):
+      self.voteRequested(request, from: sender, ticket)
+    case .transferRequested(let request, let ticket):
+      self.transferRequested(request, ticket)
+    case .snapshotOffered(let vote, let meta, let sender, let ticket):
+      self.snapshotOffered(meta, under: vote, from: sender, ticket)
+    case .appendAnswered(let outcome, let sent):
+      self.appendAnswered(outcome, sent)
+    case .voteAnswered(let response, let peer, let vote):
+      self.voteAnswered(response, from: peer, under: vote)
+    case .snapshotAnswered(let vote, let logID, let sent):
+      self.snapshotAnswered(vote, through: logID, sent)
+    case .peerFailed(let sent):
+      self.peerFailed(sent)
+    case .flushed(let io):
+      self.flushed(io)
+    case .applied(let logID):
+      self.applied(through: logID)
+    case .snapshotBuilt(let meta):
+      self.snapshotBuilt(meta)
+    case .snapshotBuildFailed:
+      self.isBuildingSnapshot = false
+    case .snapshotReceived(let meta, let ticket):
+      self.snapshotReceived(meta, ticket)
+    case .snapshotReceptionFailed(let ticket):
+      self.snapshotReceptionFailed(ticket)
+    case .snapshotInstalled(let logID):
+      self.snapshotInstalled(through: logID)
+    case .elapsed:
+      self.elapsed()
+    }
+    self.settleHeartbeats()
+    #if DEBUG
+      self.check()
+      self.check(since: before)
+    #endif
+  }
+}
+
+extension Engine {
+  /// Whether this node leads now.
+  package var isLeader: Bool {
+    if case .leading = self.role { return true }
+    return false
+  }
+
+  /// How this server takes part now.
+  package var serverState: ServerState {
+    switch self.role {
+    case .leading: .leader
+    case .campaigning: .candidate
+    case .following, .transitioning: self.isVoter ? .follower : .learner
+    }
+  }
+
+  /// The node that a quorum chose, as far as this one knows; `nil` if no choice is known.
+  package var leader: NodeID? {
+    self.vote.isCommitted && (self.isLeader || self.vote.leader.node != self.id)
+      ? self.vote.leader.node : nil
+  }
+
+  /// The configuration in force; `nil` before any is known.
+  package var effective: Membership? { self.membership.effective.membership }
+
+  var isVoter: Bool { self.effective?.isVoter(self.id) ?? false }
+
+  var rule: LeadershipRule { self.effective?.terms.leadershipRule ?? .manyPerTerm }
+
+  /// Stores the vote in force; nothing that rests on it may leave before that write is durable.
+  mutating func saveVote() -> IOID {
+    let io = self.io.submit(vote: self.vote, logID: self.log.last)
+    self.commands.append(.saveVote(self.vote, io))
+    return io
+  }
+
+  mutating func nextMessage() -> UInt64 {
+    self.messages += 1
+    return self.messages
+  }
+
+  /// Answers once everything written so far is durable.
+  mutating func respondWhenFlushed(_ ticket: Ticket, _ response: Response) {
+    guard self.io.flushed < self.io.submitted else {
+      self.commands.append(.respond(ticket, response))
+      return
+    }
+    self.commands.hold(
+      .respond(ticket, response), untilFlushed: self.io.submitted, under: self.vote)
+  }
+
+  mutating func respond(_ ticket: Ticket, _ response: Response) {
+    self.commands.append(.respond(ticket, response))
+  }
+}

@@ -1,0 +1,33 @@
+/// The numbers that the engine's rules depend on; durations in nanoseconds.
+package struct EngineConfiguration: Hashable, Sendable {
+  /// The shortest time without a leader after which a voter campaigns.
+  package var electionTimeoutMin: Int64 = 150_000_000
+  /// The end, exclusive, of the range from which each election timeout is drawn.
+  package var electionTimeoutMax: Int64 = 300_000_000
+  /// How often a leader makes itself heard.
+  package var heartbeatInterval: Int64 = 50_000_000
+  /// The promise that a leader asks for; at most `electionTimeoutMin`.
+  package var promise: Int64 = 150_000_000
+  /// How many entries one append carries at most.
+  package var appendEntriesMax = 1024
+  /// How many appends to one peer may wait for their answer.
+  package var appendWindow = 1
+  /// After which time an append without an answer is taken for lost.
+  package var appendLostAfter: Int64 = 1_000_000_000
+  /// The first pause after a peer could not be reached; it doubles up to `backoffMax`.
+  package var backoffMin: Int64 = 50_000_000
+  /// The longest pause after a peer could not be reached.
+  package var backoffMax: Int64 = 1_000_000_000
+  /// How long a linearizable read waits for a quorum to confirm it.
+  package var readTimeout: Int64 = 300_000_000
+  /// How long a leader without contact to a quorum keeps writers waiting.
+  package var abandonAfter: Int64 = 3_000_000_000
+  /// A snapshot is built when so many entries were applied since the last; `nil` for never.
+  package var snapshotAfter: Int? = 5000
+  /// How many applied entries stay in the log behind a snapshot.
+  package var entriesKept = 1000
+  /// The fewest entries that are worth a purge.
+  package var purgeBatch = 1
+
+  package init() {}
+}

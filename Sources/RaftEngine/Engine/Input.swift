@@ -1,0 +1,95 @@
+/// Names a question that somebody waits for, so that its answer finds the way back.
+package struct Ticket: Hashable, Sendable {
+  package let number: UInt64
+
+  package init(_ number: UInt64) {
+    self.number = number
+  }
+}
+
+/// What an answered or failed request to a peer was.
+package struct Sent: Hashable, Sendable {
+  /// The peer.
+  package let peer: NodeID
+  /// The replication session that the request belonged to.
+  package let session: UInt64
+  /// The request's number; numbers of one process only grow.
+  package let message: UInt64
+  /// When the request left.
+  package let at: Instant
+
+  package init(peer: NodeID, session: UInt64, message: UInt64, at: Instant) {
+    self.peer = peer
+    self.session = session
+    self.message = message
+    self.at = at
+  }
+}
+
+/// Who sent a message.
+package struct Sender: Hashable, Sendable {
+  package let node: NodeID
+  package let cluster: ClusterID?
+
+  package init(node: NodeID, cluster: ClusterID?) {
+    self.node = node
+    self.cluster = cluster
+  }
+}
+
+/// Something that happened: the engine's only source of knowledge.
+package enum Input: Hashable, Sendable {
+  // Of the application.
+
+  /// Writers put this many commands into the open batch.
+  case proposed(count: Int, byteCount: Int, timestamp: Timestamp)
+  /// The application wants to found a cluster with this membership.
+  case bootstrapRequested(Membership, timestamp: Timestamp, Ticket)
+  /// The application wants another membership.
+  case membershipChangeRequested(
+    MembershipChange, retainingRemoved: Bool, timestamp: Timestamp, Ticket)
+  /// The application wants to know up to where it must have applied to read what is true now.
+  case readRequested(Ticket)
+  /// The application wants this node to campaign now.
+  case electionRequested
+  /// The application wants a snapshot now.
+  case snapshotRequested
+
+  // Of peers.
+
+  /// A leader sent an append or heartbeat.
+  case appendReceived(AppendHeader, [EntryRun], from: Sender, Ticket)
+  /// A candidate asked for a vote.
+  case voteRequested(VoteRequest, from: Sender, Ticket)
+  /// A leader asked this node, or another one, to take over.
+  case transferRequested(TransferRequest, Ticket)
+  /// A leader offered a snapshot.
+  case snapshotOffered(Vote, SnapshotMeta, from: Sender, Ticket)
+  /// A peer answered an append or heartbeat.
+  case appendAnswered(AppendOutcome, Sent)
+  /// A peer answered a vote request that was made under this vote.
+  case voteAnswered(VoteResponse, from: NodeID, under: Vote)
+  /// A peer answered a snapshot that reached up to this position.
+  case snapshotAnswered(Vote, through: LogID, Sent)
+  /// A request to a peer came to nothing.
+  case peerFailed(Sent)
+
+  // Of the node's own storage, machine and clock.
+
+  /// A write, and every one before it, is durable.
+  case flushed(IOID)
+  /// The machine applied everything through this position.
+  case applied(through: LogID)
+  /// A snapshot of the machine is durable.
+  case snapshotBuilt(SnapshotMeta)
+  /// A snapshot could not be built; the node goes on without it.
+  case snapshotBuildFailed
+  /// An offered snapshot arrived and is durable.
+  case snapshotReceived(SnapshotMeta, Ticket)
+  /// An offered snapshot broke off.
+  case snapshotReceptionFailed(Ticket)
+  /// The machine took over the state of a snapshot.
+  case snapshotInstalled(through: LogID)
+  /// Time went by.
+  case elapsed
+}

@@ -1,0 +1,55 @@
+/// What only a leader has.
+package struct Leadership: Hashable, Sendable {
+  /// A question for a linearizable read that no quorum has confirmed yet.
+  struct PendingRead: Hashable {
+    let ticket: Ticket
+    /// The last message that had left when the question came; only an answer to a later one
+    /// proves that this node led after that moment.
+    let after: UInt64
+    /// From where on the caller may read.
+    let logID: LogID
+    let deadline: Instant
+  }
+
+  /// A membership change that waits for the leader's first entry to be committed.
+  struct DeferredChange: Hashable {
+    let change: MembershipChange
+    let retainingRemoved: Bool
+    let timestamp: Timestamp
+    let ticket: Ticket
+  }
+
+  /// The leader's first entry, a blank one; nothing is known to be committed before it is.
+  let first: LogID
+  /// Every other member, sorted by id.
+  package internal(set) var progress: [Progress]
+  /// The newest moment at which a quorum is known to have followed this leader.
+  package internal(set) var contact: Instant
+  /// When the next heartbeats are due.
+  var heartbeatDue: Instant
+  /// Whether somebody waits for an answer that only a heartbeat brings.
+  var isHeartbeatWanted = false
+  /// Whether the writers were told already that their outcome is unknown.
+  var hasAbandonedWrites = false
+  var reads: [PendingRead] = []
+  var deferredChanges: [DeferredChange] = []
+  /// Who waits for the membership change that is under way.
+  var changeTicket: Ticket?
+
+  init(first: LogID, contact: Instant, heartbeatDue: Instant) {
+    self.first = first
+    self.progress = []
+    self.contact = contact
+    self.heartbeatDue = heartbeatDue
+  }
+
+  /// What is known of this peer.
+  package func progress(of id: NodeID) -> Progress? {
+    self.progress.first { $0.id == id }
+  }
+
+  /// The place of a peer whose session is this one.
+  func place(of sent: Sent) -> Int? {
+    self.progress.firstIndex { $0.id == sent.peer && $0.session == sent.session }
+  }
+}
