@@ -18,7 +18,7 @@ package struct MembershipState: Hashable, Sendable {
   }
 
   /// A membership entry was appended.
-  mutating func append(_ logged: LoggedMembership) {
+  package mutating func append(_ logged: LoggedMembership) {
     precondition(
       logged.logID.isAfter(self.effective.logID), "\(logged) appended after \(self.effective)")
     self.committed = self.effective
@@ -26,19 +26,19 @@ package struct MembershipState: Hashable, Sendable {
   }
 
   /// The log is committed through this index.
-  mutating func commit(through index: LogIndex) {
+  package mutating func commit(through index: LogIndex) {
     guard let logID = self.effective.logID, logID.index <= index else { return }
     self.committed = self.effective
   }
 
   /// The log was cut: entries from this index on are gone.
-  mutating func truncate(from index: LogIndex) {
+  package mutating func truncate(from index: LogIndex) {
     guard let logID = self.effective.logID, logID.index >= index else { return }
     self.effective = self.committed
   }
 
   /// A snapshot replaced the log through its end; memberships behind it stay effective.
-  mutating func install(_ snapshot: LoggedMembership, keepingLog: Bool) {
+  package mutating func install(_ snapshot: LoggedMembership, keepingLog: Bool) {
     if !keepingLog || !self.effective.logID.isAfter(snapshot.logID) {
       self.effective = snapshot
     }
