@@ -15,8 +15,10 @@ extension Engine {
     self.campaign(transferredFrom: nil)
   }
 
-  /// Stands for election in a new round (§3.4). Nobody is asked before the own vote is durable:
-  /// else grants to a forgotten try could elect this node with a shorter log.
+  /// Stands for election in a new round (§3.4).
+  ///
+  /// Nobody is asked before the own vote is durable: else grants to a forgotten try could elect
+  /// this node with a shorter log.
   mutating func campaign(transferredFrom: Vote?) {
     self.vote = Vote(
       leader: LeaderID(term: self.vote.term.next, node: self.id), isCommitted: false)
@@ -56,8 +58,10 @@ extension Engine {
     }
   }
 
-  /// A peer stands behind a later vote. Whether a quorum does is not known here, and this node
-  /// must never take its own former leadership for alive: the vote is adopted as uncommitted.
+  /// A peer stands behind a later vote.
+  ///
+  /// Whether a quorum does is not known here, and this node must never take its own former
+  /// leadership for alive: the vote is adopted as uncommitted.
   mutating func heard(of other: Vote) {
     let vote = other.uncommitted
     guard vote != self.vote, self.rule.allows(vote, after: self.vote) else { return }

@@ -49,10 +49,15 @@ extension Engine {
     self.believe(header.committed, proven: proven)
   }
 
+  /// The longest promise that any leader may ask for: one minute.
+  private static let promiseMax: Int64 = 60_000_000_000
+
   /// No correct leader sends anything else: a committed vote, and entries in order, without gaps,
   /// written by itself or by leaders before it.
   private static func isWellFormed(_ header: AppendHeader, _ runs: [EntryRun]) -> Bool {
-    guard header.vote.isCommitted, header.promise >= 0 else { return false }
+    guard header.vote.isCommitted, (0...Self.promiseMax).contains(header.promise) else {
+      return false
+    }
     var last = header.previous
     for run in runs {
       guard run.first == last.nextIndex, last.map({ $0.leader <= run.leader }) ?? true else {
@@ -64,7 +69,6 @@ extension Engine {
   }
 
   private mutating func give(promise duration: Int64, to leader: NodeID) {
-    let duration = min(duration, self.configuration.electionTimeoutMax)
     guard duration > 0 else { return }
     let until = self.now.advanced(byNanoseconds: duration)
     self.promise = Promise(holder: leader, until: max(until, self.promise?.until ?? until))
@@ -76,16 +80,19 @@ extension Engine {
     case contradiction
   }
 
-  /// Whether this log holds the position. What is committed here is held by every leader.
+  /// Whether this log holds the position.
+  ///
+  /// What is committed here is held by every leader.
   private func compare(_ logID: LogID) -> Comparison {
     if let purged = self.log.purged, logID.index < purged.index { return .same }
     if self.log.contains(logID) { return .same }
     return logID.index < self.committed.nextIndex ? .contradiction : .different
   }
 
-  /// Takes the entries of a run that this log does not hold yet. Entries that agree stay, also
-  /// behind the message's end: it may be an old one (§3.5). `false` if the run contradicts what
-  /// is committed here; then nothing was changed by it.
+  /// Takes the entries of a run that this log does not hold yet.
+  ///
+  /// Entries that agree stay, also behind the message's end: it may be an old one (§3.5). `false`
+  /// if the run contradicts what is committed here; then nothing was changed by it.
   private mutating func take(_ run: EntryRun) -> Bool {
     var first = max(run.first, self.log.first)
     while first <= run.last, let end = self.log.last, first <= end.index {
@@ -123,7 +130,9 @@ extension Engine {
     self.setCommitted(logID)
   }
 
-  /// Some node lost what it had acknowledged. Nothing is overwritten; the node stops.
+  /// Some node lost what it had acknowledged.
+  ///
+  /// Nothing is overwritten; the node stops.
   private mutating func diverged(at logID: LogID, _ ticket: Ticket) {
     self.respond(ticket, .refused(.malformed))
     self.commands.append(.stop(.diverged(at: logID)))

@@ -45,9 +45,7 @@ extension Engine {
         !self.vote.isCommitted && self.vote.leader.node == self.id,
         "campaigns without a vote: \(self)")
     case .following:
-      precondition(
-        self.applying.nextIndex <= self.io.durable.nextIndex, "applied what is not durable: \(self)"
-      )
+      break
     }
   }
 
@@ -69,6 +67,11 @@ extension Engine {
     precondition(self.committed.isAtLeast(before.committed), "commit went back: \(self)")
     precondition(self.applied.isAtLeast(before.applied), "applied went back: \(self)")
     precondition(self.applying.isAtLeast(before.applying), "applying went back: \(self)")
+    // What it handed out while it led may not be durable here yet.
+    precondition(
+      self.isLeader || before.isLeader || self.applying == before.applying
+        || self.applying.nextIndex <= self.io.durable.nextIndex,
+      "applying what is not durable: \(self)")
     precondition(self.io.flushed >= before.flushed, "flushed went back: \(self)")
     precondition(self.log.purged.isAtLeast(before.purged), "purge went back: \(self)")
     precondition(

@@ -1,6 +1,7 @@
 extension Engine {
-  /// A quorum chose this node (§3.4). Its first entry is blank: once that is committed, so is
-  /// everything before it (§3.6.2).
+  /// A quorum chose this node (§3.4).
+  ///
+  /// Its first entry is blank: once that is committed, so is everything before it (§3.6.2).
   mutating func lead(contact: Instant) {
     self.vote = self.vote.committed
     _ = self.saveVote()
@@ -10,7 +11,7 @@ extension Engine {
       first: first, contact: contact,
       heartbeatDue: self.now.advanced(byNanoseconds: self.configuration.heartbeatInterval))
     self.role = .transitioning
-    self.trackPeers(&lead)
+    self.trackNewPeers(&lead)
     self.append(
       kind: .blank, count: 1, byteCount: 0, timestamp: self.lastTimestamp, membership: nil, &lead)
     self.role = .leading(lead)
@@ -54,8 +55,9 @@ extension Engine {
     self.role = .leading(lead)
   }
 
-  /// Adds entries to the own log. Disk and network run in parallel: nothing waits for the flush
-  /// but this node's own count.
+  /// Adds entries to the own log.
+  ///
+  /// Disk and network run in parallel: nothing waits for the flush but this node's own count.
   mutating func append(
     kind: EntryKind, count: Int, byteCount: Int, timestamp: Timestamp, membership: Membership?,
     _ lead: inout Leadership
@@ -94,8 +96,8 @@ extension Engine {
     }
     guard let held, held >= lead.first.index, held >= self.committed.nextIndex else { return }
     self.setCommitted(LogID(leader: self.vote.leader, index: held))
-    self.membershipCommitted(&lead)
     self.announceCommit(&lead)
+    self.membershipCommitted(&lead)
   }
 
   /// The log is known to be committed through this position.
@@ -109,8 +111,10 @@ extension Engine {
     self.applyReady()
   }
 
-  /// Hands committed entries to the machine. A follower applies only what it has durably: it
-  /// could otherwise come back from a crash behind what it showed (PROTOCOL: applying).
+  /// Hands committed entries to the machine.
+  ///
+  /// A follower applies only what it has durably: it could otherwise come back from a crash behind
+  /// what it showed (PROTOCOL: applying).
   mutating func applyReady() {
     guard var target = self.committed else { return }
     if !self.isLeading {

@@ -85,35 +85,38 @@ extension Engine {
   ) {
     self.append(
       kind: .membership, count: 1, byteCount: 0, timestamp: timestamp, membership: next, &lead)
-    self.trackPeers(&lead)
+    self.trackNewPeers(&lead)
     self.replicate(&lead)
   }
 
   /// After a commit: whoever leads finishes a joint membership, once; changes that waited for the
   /// leader's first entry begin.
   mutating func membershipCommitted(_ lead: inout Leadership) {
-    guard self.committed.isAtLeast(lead.first) else { return }
     let effective = self.membership.effective
     if self.membership.isSettled, let membership = effective.membership, let logID = effective.logID
     {
       if membership.isJoint {
         self.propose(membership.leavingJoint(), timestamp: self.lastTimestamp, &lead)
-      } else if let ticket = lead.changeTicket {
-        lead.changeTicket = nil
-        self.respond(ticket, .membershipChanged(logID, membership))
+      } else {
+        self.forgetRemovedPeers(&lead)
+        if let ticket = lead.changeTicket {
+          lead.changeTicket = nil
+          self.respond(ticket, .membershipChanged(logID, membership))
+        }
       }
     }
+    guard !lead.deferredChanges.isEmpty else { return }
     let deferred = lead.deferredChanges
     lead.deferredChanges = []
     for wish in deferred {
       self.change(wish, &lead)
     }
-    // A smaller quorum may hold more already (S79).
-    self.commit(&lead)
   }
 
   /// A leader that the committed membership no longer lists gives up, after the commit and not
-  /// before (§4.2.2). One that stays a member leads on, without a vote.
+  /// before (§4.2.2).
+  ///
+  /// One that stays a member leads on, without a vote.
   mutating func leaveIfRemoved() {
     guard self.isLeader, self.membership.isSettled, let membership = self.effective,
       !membership.isJoint, membership.member(self.id) == nil

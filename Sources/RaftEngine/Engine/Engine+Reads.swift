@@ -12,7 +12,7 @@ extension Engine {
       .init(
         ticket: ticket, after: self.messages, logID: logID,
         deadline: self.now.advanced(byNanoseconds: self.configuration.readTimeout)))
-    lead.isHeartbeatWanted = true
+    self.isHeartbeatWanted = true
     self.confirmReads(&lead)
     self.role = .leading(lead)
   }

@@ -1,14 +1,20 @@
 extension Engine {
-  /// Tracks exactly the other members; a member that comes (again) gets a session of its own.
-  mutating func trackPeers(_ lead: inout Leadership) {
-    let members = self.effective?.members ?? []
-    lead.progress.removeAll { progress in !members.contains { $0.id == progress.id } }
-    for member in members where member.id != self.id && lead.progress(of: member.id) == nil {
+  /// Begins to track members that came (again), each under a session of its own.
+  mutating func trackNewPeers(_ lead: inout Leadership) {
+    for member in self.effective?.members ?? []
+    where member.id != self.id && lead.progress(of: member.id) == nil {
       self.sessions += 1
       lead.progress.append(
         Progress(id: member.id, session: self.sessions, next: self.log.last.nextIndex))
     }
     lead.progress.sort { $0.id < $1.id }
+  }
+
+  /// Stops tracking those who are no members any more: after the commit, so that they may learn
+  /// of it.
+  mutating func forgetRemovedPeers(_ lead: inout Leadership) {
+    guard let membership = self.effective else { return }
+    lead.progress.removeAll { membership.member($0.id) == nil }
   }
 
   /// Sends every peer what it may get now.
@@ -54,7 +60,7 @@ extension Engine {
     for place in lead.progress.indices where lead.progress[place].inflight.isEmpty {
       let progress = lead.progress[place]
       guard let committed = self.committed?.index, let matched = progress.matched,
-        progress.committedSent.map { $0 < committed } ?? true, matched >= committed
+        progress.committedSent.nextIndex <= committed, matched >= committed
       else { continue }
       self.sendHeartbeat(to: place, &lead)
     }
@@ -63,9 +69,10 @@ extension Engine {
   /// Sends heartbeats if they are due or somebody waits for them: once a step at most, so that a
   /// burst of reads shares one round.
   mutating func settleHeartbeats() {
-    guard case .leading(var lead) = self.role, lead.isHeartbeatWanted else { return }
+    guard self.isHeartbeatWanted else { return }
+    self.isHeartbeatWanted = false
+    guard case .leading(var lead) = self.role else { return }
     self.role = .transitioning
-    lead.isHeartbeatWanted = false
     lead.heartbeatDue = self.now.advanced(byNanoseconds: self.configuration.heartbeatInterval)
     for place in lead.progress.indices {
       self.sendHeartbeat(to: place, &lead)
@@ -74,6 +81,7 @@ extension Engine {
   }
 
   /// A heartbeat ends where the logs are known to agree, so it commits nothing unproven (S31).
+  ///
   /// Without contact to a quorum it is a probe: it asks for no promise.
   private mutating func sendHeartbeat(to place: Int, _ lead: inout Leadership) {
     let matched = lead.progress[place].matched.flatMap { self.log.logID(at: $0) }
@@ -112,15 +120,13 @@ extension Engine {
     }
     self.renewContact(&lead)
     self.commit(&lead)
-    self.send(to: place, among: &lead)
+    // A commit can change the members, and so the places.
+    if let place = lead.place(of: sent) {
+      self.send(to: place, &lead)
+      self.announceCommit(&lead)
+    }
     self.role = .leading(lead)
     self.leaveIfRemoved()
-  }
-
-  /// The place may have moved: a commit can change the members.
-  private mutating func send(to old: Int, among lead: inout Leadership) {
-    guard old < lead.progress.count else { return }
-    self.send(to: old, &lead)
   }
 
   private func holds(_ logID: LogID) -> Bool {

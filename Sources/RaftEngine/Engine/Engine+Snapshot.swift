@@ -78,8 +78,10 @@ extension Engine {
     self.role = .following(following)
   }
 
-  /// The snapshot is durable here. It holds committed entries only, so it may be installed under
-  /// whatever vote this node has by now, unless the node has got further meanwhile.
+  /// The snapshot is durable here.
+  ///
+  /// It holds committed entries only, so it may be installed under whatever vote this node has by
+  /// now, unless the node has got further meanwhile.
   mutating func snapshotReceived(_ meta: SnapshotMeta, _ ticket: Ticket) {
     guard case .following(var following) = self.role, following.receiving == ticket,
       meta.lastLogID.index >= self.committed.nextIndex
@@ -124,6 +126,7 @@ extension Engine {
   mutating func snapshotAnswered(_ vote: Vote, through logID: LogID, _ sent: Sent) {
     guard case .leading(var lead) = self.role, let place = lead.place(of: sent) else { return }
     guard vote == self.vote else {
+      self.peerFailed(sent)
       self.heard(of: vote)
       return
     }

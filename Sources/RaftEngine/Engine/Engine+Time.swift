@@ -58,7 +58,7 @@ extension Engine {
     guard case .leading(var lead) = self.role else { return }
     self.role = .transitioning
     if self.now >= lead.heartbeatDue {
-      lead.isHeartbeatWanted = true
+      self.isHeartbeatWanted = true
       for place in lead.progress.indices {
         self.retryIfLost(place, &lead)
       }

@@ -45,6 +45,8 @@ package struct Engine: Hashable, Sendable {
   var lastTimestamp: Timestamp
   var sessions: UInt64 = 0
   var messages: UInt64 = 0
+  /// Whether heartbeats shall leave at the end of this step.
+  var isHeartbeatWanted = false
   var isBuildingSnapshot = false
   /// Where the last attempt to build a snapshot began.
   var snapshotTried: LogIndex?

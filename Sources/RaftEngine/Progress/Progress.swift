@@ -76,10 +76,10 @@ package struct Progress: Hashable, Sendable {
     if let index {
       self.matched = max(self.matched ?? index, index)
     }
-    let answered = self.inflight.first { $0.message == message }
-    self.inflight.removeAll { $0.message <= message }
-    if let answered {
-      // Only an append proves where the logs agree; a heartbeat may have proved nothing.
+    // Only an append proves where the logs agree; a heartbeat may have proved nothing, and goes
+    // beside the appends: it tells nothing of those under way.
+    if let answered = self.inflight.first(where: { $0.message == message }) {
+      self.inflight.removeAll { $0.message <= message }
       if case .probing = self.state { self.state = .replicating }
       if index.nextIndex <= answered.through {
         // Only a part arrived. What was sent behind it cannot fit either.
@@ -91,6 +91,7 @@ package struct Progress: Hashable, Sendable {
   }
 
   /// The peer's log lacks the entry before an append; `candidate` may be where the logs agree.
+  ///
   /// Returns whether the answer told something new.
   mutating func rejected(
     _ rejected: LogIndex, candidate: LogIndex?, message: UInt64

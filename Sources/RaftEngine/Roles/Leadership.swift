@@ -27,8 +27,6 @@ package struct Leadership: Hashable, Sendable {
   package internal(set) var contact: Instant
   /// When the next heartbeats are due.
   var heartbeatDue: Instant
-  /// Whether somebody waits for an answer that only a heartbeat brings.
-  var isHeartbeatWanted = false
   /// Whether the writers were told already that their outcome is unknown.
   var hasAbandonedWrites = false
   var reads: [PendingRead] = []
