@@ -1,0 +1,32 @@
+/// Why a node does not run any more.
+@nonexhaustive
+public enum NodeFailure: Error, Hashable, Sendable {
+  /// It was asked to stop.
+  case shutdown
+  /// Its log or snapshot store failed. Nothing that was acknowledged is lost; find the cause, and
+  /// start the node again.
+  case storage(StorageError)
+  /// Its state machine threw while it applied, decoded or restored; a restart tries again.
+  case stateMachine(String)
+  /// It saw what no rule allows.
+  case protocolViolated(StopReason)
+}
+
+extension NodeFailure: CustomStringConvertible {
+  /// What happened, and what to do.
+  public var description: String {
+    switch self {
+    case .shutdown:
+      "the node was asked to stop"
+    case .storage(let error):
+      "the node's store failed: \(error)"
+    case .stateMachine(let reason):
+      "the state machine failed: \(reason)"
+    case .protocolViolated(.diverged(let logID)):
+      """
+      a leader contradicts entry \(logID), which is committed here: some node lost data that it \
+      had acknowledged; compare the logs of the members before restarting any
+      """
+    }
+  }
+}

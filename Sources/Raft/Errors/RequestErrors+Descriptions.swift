@@ -1,0 +1,111 @@
+extension LeaderHint: CustomStringConvertible {
+  /// The member's description, or the id.
+  public var description: String {
+    self.member.map(String.init(describing:)) ?? "node \(self.id)"
+  }
+}
+
+private func ask(_ hint: LeaderHint?) -> String {
+  hint.map { "ask \($0)" } ?? "no leader is known here; try again, or ask another node"
+}
+
+extension WriteError: CustomStringConvertible {
+  /// What happened to the command, and what to do.
+  public var description: String {
+    switch self {
+    case .notLeader(let hint):
+      "this node does not lead, the command did not take effect: \(ask(hint))"
+    case .noQuorum:
+      "the leader has no contact to a quorum, the command did not take effect: try again later"
+    case .outcomeUnknown:
+      "leadership or the quorum was lost; the command may or may not take effect"
+    case .overloaded:
+      "too many writes are waiting, the command did not take effect: try again later"
+    case .tooLarge(let bytes, let limit):
+      "the command has \(bytes) bytes, more than the limit of \(limit)"
+    case .stopped(let failure):
+      "the node does not run: \(failure)"
+    }
+  }
+}
+
+extension ReadError: CustomStringConvertible {
+  /// What happened, and what to do.
+  public var description: String {
+    switch self {
+    case .notLeader(let hint):
+      "this node does not lead: \(ask(hint))"
+    case .noQuorum(let heard):
+      "no quorum confirmed the leader in time, only \(heard): try again later"
+    case .stopped(let failure):
+      "the node does not run: \(failure)"
+    }
+  }
+}
+
+extension MembershipChangeError: CustomStringConvertible {
+  /// What happened to the change, and what to do.
+  public var description: String {
+    switch self {
+    case .notLeader(let hint):
+      "this node does not lead, nothing was changed: \(ask(hint))"
+    case .noQuorum:
+      "the leader has no contact to a quorum, nothing was changed: try again later"
+    case .inProgress(let committed, let effective):
+      """
+      another change is under way (committed \(committed.map(String.init(describing:)) ?? "none"), \
+      in force \(effective.map(String.init(describing:)) ?? "none")): try again when it is done
+      """
+    case .invalid(let error):
+      "nothing was changed: \(error)"
+    case .outcomeUnknown:
+      "leadership was lost; the next leader finishes or undoes the change: look before repeating it"
+    case .notCaughtUp(let id):
+      "node \(id) is a learner but did not catch up in time: check that it runs and is reachable"
+    case .stopped(let failure):
+      "the node does not run: \(failure)"
+    }
+  }
+}
+
+extension BootstrapError: CustomStringConvertible {
+  /// Why no cluster was founded, and what to do.
+  public var description: String {
+    switch self {
+    case .notAllowed(let last, let vote):
+      """
+      this node has a history already (log \(last.map(String.init(describing:)) ?? "empty"), \
+      vote \(vote)): a cluster is founded once; use an empty data folder for a new one
+      """
+    case .notVoter(let id, let members):
+      "node \(id) must be among the members of the cluster that it founds: \(members)"
+    case .invalid(let error):
+      String(describing: error)
+    case .stopped(let failure):
+      "the node does not run: \(failure)"
+    }
+  }
+}
+
+extension RequestError: CustomStringConvertible {
+  /// Why the message was not handled.
+  public var description: String {
+    switch self {
+    case .refused(let refusal): String(describing: refusal)
+    case .malformed: "no correct peer sends such a message"
+    case .busy: "another request of this kind is being handled: try again later"
+    case .interrupted(let error): "the snapshot could not be received: \(error)"
+    case .stopped(let failure): "the node does not run: \(failure)"
+    }
+  }
+}
+
+extension WaitError: CustomStringConvertible {
+  /// What was not reached.
+  public var description: String {
+    switch self {
+    case .timedOut(let metrics): "not reached in time; the node is at \(metrics)"
+    case .stopped(let failure): "the node does not run: \(failure)"
+    }
+  }
+}

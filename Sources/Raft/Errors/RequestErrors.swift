@@ -1,0 +1,100 @@
+/// Who leads, as far as the asked node knows: where to send the request instead.
+public struct LeaderHint: Hashable, Sendable {
+  /// The leader.
+  public let id: NodeID
+  /// Its description in the membership; `nil` if it is no member there.
+  public let member: Member?
+
+  /// A hint at this leader.
+  public init(id: NodeID, member: Member?) {
+    self.id = id
+    self.member = member
+  }
+}
+
+/// A write did not succeed, or its fate is not known.
+@nonexhaustive
+public enum WriteError: Error, Hashable, Sendable {
+  /// Another node leads, or none is known to; the command did not take effect. Send it there.
+  case notLeader(LeaderHint?)
+  /// This node leads but has no contact to a quorum; the command did not take effect. Try again
+  /// later.
+  case noQuorum
+  /// Leadership or the quorum was lost before the answer. The command may or may not take effect:
+  /// repeat it only if doing it twice does no harm.
+  case outcomeUnknown
+  /// Too many bytes wait to be applied; the command did not take effect. Try again later.
+  case overloaded
+  /// The command is longer than the limit, both in bytes; it did not take effect.
+  case tooLarge(bytes: Int, limit: Int)
+  /// The node does not run; the command did not take effect.
+  case stopped(NodeFailure)
+}
+
+/// A linearizable read was not admitted; trying again does no harm.
+@nonexhaustive
+public enum ReadError: Error, Hashable, Sendable {
+  /// Another node leads, or none is known to. Ask there.
+  case notLeader(LeaderHint?)
+  /// No quorum confirmed in time that this node still leads; these nodes did.
+  case noQuorum(heard: [NodeID])
+  /// The node does not run.
+  case stopped(NodeFailure)
+}
+
+/// A membership was not changed, or the fate of the change is not known.
+@nonexhaustive
+public enum MembershipChangeError: Error, Hashable, Sendable {
+  /// Another node leads, or none is known to; nothing was changed. Ask there.
+  case notLeader(LeaderHint?)
+  /// This node leads but has no contact to a quorum; nothing was changed. Try again later.
+  case noQuorum
+  /// Another change is under way; nothing was changed. Try again when it is committed.
+  case inProgress(committed: LogID?, effective: LogID?)
+  /// The wish makes no membership; nothing was changed.
+  case invalid(MembershipError)
+  /// Leadership was lost on the way. Whoever leads next finishes or undoes the change: look at
+  /// the membership before repeating it.
+  case outcomeUnknown
+  /// The new learner did not catch up in time; it is a learner.
+  case notCaughtUp(NodeID)
+  /// The node does not run.
+  case stopped(NodeFailure)
+}
+
+/// A cluster was not founded.
+@nonexhaustive
+public enum BootstrapError: Error, Hashable, Sendable {
+  /// The node has a log or has voted already: it belongs to a cluster, or was told to found one.
+  case notAllowed(last: LogID?, vote: Vote)
+  /// The node would not be a voter of its own cluster.
+  case notVoter(NodeID, [Member])
+  /// The members make no membership.
+  case invalid(MembershipError)
+  /// The node does not run.
+  case stopped(NodeFailure)
+}
+
+/// A message of a peer was not handled.
+@nonexhaustive
+public enum RequestError: Error, Hashable, Sendable {
+  /// The message is not for this node.
+  case refused(ContactRefusal)
+  /// No correct peer sends such a message.
+  case malformed
+  /// The node is busy with another request of this kind. Try again later.
+  case busy
+  /// The snapshot could not be received.
+  case interrupted(StorageError)
+  /// The node does not run.
+  case stopped(NodeFailure)
+}
+
+/// What was waited for did not come.
+@nonexhaustive
+public enum WaitError: Error, Hashable, Sendable {
+  /// It did not come in time; the metrics at the end of the wait.
+  case timedOut(Metrics)
+  /// The node does not run.
+  case stopped(NodeFailure)
+}

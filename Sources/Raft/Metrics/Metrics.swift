@@ -1,0 +1,85 @@
+/// A node's state at the end of one turn of its core, as one consistent picture.
+public struct Metrics: Hashable, Sendable {
+  /// What a leader knows of one peer.
+  public struct Replication: Hashable, Sendable {
+    /// The peer.
+    public let id: NodeID
+    /// The last position through which the peer's log agrees with the leader's, durably.
+    public let matched: LogID?
+    /// When the newest message left that the peer answered; `nil` before any was.
+    public let acknowledgedAt: Timestamp?
+  }
+
+  /// The node.
+  public var id: NodeID
+  /// Why the node does not run any more; `nil` while it does.
+  public var failure: NodeFailure?
+  /// How it takes part.
+  public var state: ServerState
+  /// The vote that it stands behind.
+  public var vote: Vote
+  /// The node that a quorum chose, as far as this one knows.
+  public var leader: NodeID?
+  /// The cluster; `nil` before the node belongs to one.
+  public var cluster: ClusterID?
+  /// The end of its log.
+  public var lastLogID: LogID?
+  /// The last position that it knows to be committed.
+  public var committed: LogID?
+  /// The last position that its machine applied.
+  public var applied: LogID?
+  /// The last position that its newest snapshot contains.
+  public var snapshot: LogID?
+  /// The last position purged from its log.
+  public var purged: LogID?
+  /// The membership in force, committed or not.
+  public var effectiveMembership: LoggedMembership
+  /// The last membership known to be committed.
+  public var committedMembership: LoggedMembership
+  /// On a leader: whether a quorum is known to have followed it within one election timeout.
+  public var hasQuorumContact: Bool
+  /// On a leader: when the newest message left that a quorum acknowledged.
+  public var quorumAcknowledgedAt: Timestamp?
+  /// On a leader: what it knows of every other member, sorted by id; empty elsewhere.
+  public var replication: [Replication]
+
+  /// The round of election.
+  public var term: Term { self.vote.term }
+
+  /// The state of a node that has not started.
+  init(unstarted id: NodeID) {
+    self.id = id
+    self.state = .learner
+    self.vote = .initial
+    self.effectiveMembership = .none
+    self.committedMembership = .none
+    self.hasQuorumContact = false
+    self.replication = []
+  }
+}
+
+extension Metrics: CustomStringConvertible {
+  /// One line for people.
+  public var description: String {
+    func text(_ logID: LogID?) -> String { logID.map(String.init(describing:)) ?? "-" }
+    return """
+      node \(self.id) \(self.state) \(self.vote) leader \
+      \(self.leader.map(String.init(describing:)) ?? "-") last \(text(self.lastLogID)) committed \
+      \(text(self.committed)) applied \(text(self.applied)) snapshot \(text(self.snapshot)) \
+      membership \(self.effectiveMembership)
+      """
+  }
+}
+
+extension ServerState: CustomStringConvertible {
+  /// The name with a capital, as openraft's metrics print it.
+  public var description: String {
+    switch self {
+    case .learner: "Learner"
+    case .follower: "Follower"
+    case .candidate: "Candidate"
+    case .leader: "Leader"
+    case .shutdown: "Shutdown"
+    }
+  }
+}

@@ -1,0 +1,129 @@
+/// The numbers that a node's behaviour depends on.
+///
+/// The defaults suit servers in one data centre. ``validate()`` names the field and the rule that
+/// a bad value breaks; a node does not start with one.
+public struct Configuration: Hashable, Sendable {
+  /// The shortest time without a leader after which a voter campaigns; default 150 ms.
+  public var electionTimeoutMin: Duration = .milliseconds(150)
+  /// The end, exclusive, of the range from which election timeouts are drawn; default 300 ms.
+  public var electionTimeoutMax: Duration = .milliseconds(300)
+  /// How often a leader makes itself heard; default 50 ms. Must be shorter than half of
+  /// ``electionTimeoutMin``.
+  public var heartbeatInterval: Duration = .milliseconds(50)
+  /// For how long each append asks its receiver neither to vote for others nor to campaign;
+  /// `nil`, the default, stands for ``electionTimeoutMin``, which it must not exceed.
+  public var promise: Duration?
+  /// How many entries one append carries at most; default 1024.
+  public var appendEntriesMax = 1024
+  /// After how many bytes of payload an append is full; default 1 MiB. One entry always fits.
+  public var appendBytesMax = 1 << 20
+  /// How many appends to one peer may wait for their answer; default 1.
+  public var appendWindow = 1
+  /// The time limit of an append or heartbeat; default 500 ms.
+  public var appendTimeout: Duration = .milliseconds(500)
+  /// The time limit of a whole snapshot; default 5 minutes.
+  public var snapshotTimeout: Duration = .seconds(300)
+  /// How long a linearizable read waits for a quorum; default 300 ms.
+  public var readTimeout: Duration = .milliseconds(300)
+  /// How long a leader without contact to a quorum keeps writers waiting before it tells them
+  /// that the outcome is unknown; default 3 s.
+  public var abandonWritesAfter: Duration = .seconds(3)
+  /// The first pause after a peer could not be reached; default 50 ms. It doubles.
+  public var backoffMin: Duration = .milliseconds(50)
+  /// The longest pause after a peer could not be reached; default 1 s.
+  public var backoffMax: Duration = .seconds(1)
+  /// After how many applied entries a snapshot is built; default 5000, `nil` for never.
+  public var snapshotAfter: Int? = 5000
+  /// How many applied entries stay in the log behind a snapshot; default 1000.
+  public var entriesKept = 1000
+  /// The fewest entries that are worth a purge; default 1.
+  public var purgeBatch = 1
+  /// The longest payload of one write, in bytes; default 16 MiB.
+  public var writeBytesMax = 16 << 20
+  /// How many bytes of writes may wait to be applied before further ones are refused as
+  /// ``WriteError/overloaded``; default 64 MiB.
+  public var pendingBytesMax = 64 << 20
+  /// How many bytes of recent entries stay in memory for replication and apply; default 8 MiB.
+  public var tailBytesMax = 8 << 20
+
+  /// The defaults.
+  public init() {}
+
+  /// Checks every field.
+  ///
+  /// - Throws: ``ConfigurationError`` for the first field that breaks a rule.
+  public func validate() throws(ConfigurationError) {
+    func require(
+      _ holds: Bool, _ field: String, _ rule: String
+    ) throws(ConfigurationError) {
+      guard holds else { throw ConfigurationError(field: field, rule: rule) }
+    }
+    let longest = Duration.seconds(60)
+    try require(
+      self.heartbeatInterval >= .milliseconds(1), "heartbeatInterval", "at least 1 ms")
+    try require(
+      self.heartbeatInterval * 2 < self.electionTimeoutMin, "heartbeatInterval",
+      "shorter than half of electionTimeoutMin (\(self.electionTimeoutMin))")
+    try require(
+      self.electionTimeoutMin < self.electionTimeoutMax, "electionTimeoutMin",
+      "shorter than electionTimeoutMax (\(self.electionTimeoutMax))")
+    try require(self.electionTimeoutMax <= longest, "electionTimeoutMax", "at most \(longest)")
+    if let promise = self.promise {
+      try require(
+        promise >= .zero && promise <= self.electionTimeoutMin, "promise",
+        "between zero and electionTimeoutMin (\(self.electionTimeoutMin))")
+    }
+    try require(self.appendEntriesMax >= 1, "appendEntriesMax", "at least 1")
+    try require(self.appendBytesMax >= 1, "appendBytesMax", "at least 1")
+    try require(
+      (1...4096).contains(self.appendWindow), "appendWindow", "between 1 and 4096")
+    try require(self.appendTimeout > .zero, "appendTimeout", "longer than zero")
+    try require(self.snapshotTimeout > .zero, "snapshotTimeout", "longer than zero")
+    try require(self.readTimeout > .zero, "readTimeout", "longer than zero")
+    try require(self.abandonWritesAfter > .zero, "abandonWritesAfter", "longer than zero")
+    try require(
+      self.backoffMin > .zero && self.backoffMin <= self.backoffMax, "backoffMin",
+      "longer than zero and at most backoffMax (\(self.backoffMax))")
+    try require(self.snapshotAfter.map { $0 >= 1 } ?? true, "snapshotAfter", "at least 1, or nil")
+    try require(self.entriesKept >= 0, "entriesKept", "at least 0")
+    try require(self.purgeBatch >= 1, "purgeBatch", "at least 1")
+    try require(
+      (1...(1 << 30)).contains(self.writeBytesMax), "writeBytesMax", "between 1 and 1 GiB")
+    try require(
+      self.pendingBytesMax >= self.writeBytesMax, "pendingBytesMax",
+      "at least writeBytesMax (\(self.writeBytesMax))")
+    try require(self.tailBytesMax >= 0, "tailBytesMax", "at least 0")
+  }
+
+  var engine: EngineConfiguration {
+    var engine = EngineConfiguration()
+    engine.electionTimeoutMin = self.electionTimeoutMin.nanoseconds
+    engine.electionTimeoutMax = self.electionTimeoutMax.nanoseconds
+    engine.heartbeatInterval = self.heartbeatInterval.nanoseconds
+    engine.promise = (self.promise ?? self.electionTimeoutMin).nanoseconds
+    engine.appendEntriesMax = self.appendEntriesMax
+    engine.appendWindow = self.appendWindow
+    engine.appendLostAfter = (self.appendTimeout * 2).nanoseconds
+    engine.backoffMin = self.backoffMin.nanoseconds
+    engine.backoffMax = self.backoffMax.nanoseconds
+    engine.readTimeout = self.readTimeout.nanoseconds
+    engine.abandonAfter = self.abandonWritesAfter.nanoseconds
+    engine.snapshotAfter = self.snapshotAfter
+    engine.entriesKept = self.entriesKept
+    engine.purgeBatch = self.purgeBatch
+    return engine
+  }
+}
+
+/// A configuration that no node starts with.
+public struct ConfigurationError: Error, Hashable, Sendable {
+  /// The field with the bad value.
+  public let field: String
+  /// What the value must be.
+  public let rule: String
+}
+
+extension ConfigurationError: CustomStringConvertible {
+  /// The field and the rule.
+  public var description: String { "Configuration.\(self.field) must be \(self.rule)" }
+}
