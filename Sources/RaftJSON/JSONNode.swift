@@ -69,6 +69,15 @@ public struct JSONNode: Sendable {
   }
 }
 
+extension JSONNode {
+  /// An error for a value that is well-formed, but not what its reader has a meaning for.
+  ///
+  /// - Parameter expected: What should be there, as in `"Blank" or an object`.
+  public func mismatch(expected: String) -> JSONError {
+    self.error(.mismatch, expected: expected)
+  }
+}
+
 /// What a value is.
 public enum JSONKind: Hashable, Sendable {
   /// `null`.

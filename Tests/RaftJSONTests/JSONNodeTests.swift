@@ -118,6 +118,22 @@ struct JSONNodeTests {
     )
   }
 
+  @Test("A reader tells in the same words that a value has no meaning for it")
+  func meaning() throws {
+    let node = try self.node(#"{"payload":"Blnk"}"#)["payload"]
+    #expect(
+      node.mismatch(expected: #""Blank" or an object"#).description
+        == #"at $.payload (byte 11): expected "Blank" or an object, found string "Blnk""#)
+  }
+
+  @Test("Of a long path an error shows the first and the last steps")
+  func longPaths() throws {
+    let text = String(repeating: #"{"a":"#, count: 8) + String(repeating: "[0,", count: 20) + "x"
+    #expect(
+      self.message { try self.node(text) }
+        == "at $.a.a.a.a.a.a.a.a…[1][1][1][1][1][1][1][1] (byte 100): expected a value, found 'x'")
+  }
+
   @Test("A member that may be absent or null is told from one that must be there")
   func optionals() throws {
     let root = try self.node(#"{"a":null,"b":1}"#)
