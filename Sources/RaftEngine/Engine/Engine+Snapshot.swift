@@ -146,7 +146,7 @@ extension Engine {
 
 extension LogID {
   /// Whether this position lies behind the other.
-  func isNewer(than other: LogID?) -> Bool {
+  package func isNewer(than other: LogID?) -> Bool {
     LogID?.some(self).isAfter(other)
   }
 }

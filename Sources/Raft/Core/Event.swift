@@ -1,0 +1,44 @@
+/// Somebody waits here for the answer to a question that the engine decides.
+enum Question: Sendable {
+  case append(AppendReplyTo)
+  case vote(UnsafeContinuation<Result<VoteResponse, RequestError>, Never>)
+  case transfer(UnsafeContinuation<Result<TransferResponse, RequestError>, Never>)
+  case snapshot(UnsafeContinuation<Result<SnapshotResponse, RequestError>, Never>)
+  case bootstrap(UnsafeContinuation<Result<Void, BootstrapError>, Never>, [Member])
+  case membership(UnsafeContinuation<Result<MembershipReceipt, MembershipChangeError>, Never>)
+  case read(UnsafeContinuation<Result<LogID, ReadError>, Never>)
+}
+
+/// Where the answer to an append goes: the caller of a function, or a stream's reply.
+typealias AppendReplyTo = @Sendable (Result<AppendResponse, RequestError>) -> Void
+
+/// Something for the core to take note of.
+enum Event: Sendable {
+  /// Something that the engine is told as it is.
+  case input(Input)
+  case append(AppendRequest, AppendReplyTo)
+  case vote(
+    VoteRequest, Contact, UnsafeContinuation<Result<VoteResponse, RequestError>, Never>)
+  case transfer(
+    TransferRequest, Contact, UnsafeContinuation<Result<TransferResponse, RequestError>, Never>)
+  case snapshot(
+    SnapshotRequest, UnsafeContinuation<Result<SnapshotResponse, RequestError>, Never>)
+  case bootstrap(
+    Membership, UnsafeContinuation<Result<Void, BootstrapError>, Never>)
+  case changeMembership(
+    MembershipChange, retainingRemoved: Bool,
+    UnsafeContinuation<Result<MembershipReceipt, MembershipChangeError>, Never>)
+  case read(UnsafeContinuation<Result<LogID, ReadError>, Never>)
+  /// An offered snapshot could not be received.
+  case receptionFailed(Ticket, StorageError)
+  /// The node cannot go on, or shall not.
+  case stop(NodeFailure)
+}
+
+/// The entry that brought a membership into force, and the membership.
+public struct MembershipReceipt: Hashable, Sendable {
+  /// Where the entry stands; it is committed.
+  public let logID: LogID
+  /// The membership that it carries.
+  public let membership: Membership
+}

@@ -1,0 +1,171 @@
+/// The end of the log in memory: what apply and replication want next, without asking the store.
+struct LogTail {
+  struct Item {
+    let slice: EntrySlice
+    /// The writers of the slice's batch; empty once they were handed to the machine.
+    var writers: [Writer]
+  }
+
+  private var items: [Item] = []
+  private var head = 0
+  private var bytes = 0
+  private let bytesMax: Int
+  /// The index that follows the last entry.
+  private(set) var end: LogIndex
+  /// The first index that was not handed to the machine.
+  private(set) var unapplied: LogIndex
+  /// Bytes of writes that were not handed to the machine.
+  private(set) var unappliedBytes = 0
+
+  init(end: LogIndex, unapplied: LogIndex, bytesMax: Int) {
+    self.end = end
+    self.unapplied = unapplied
+    self.bytesMax = bytesMax
+  }
+
+  /// The first index that is at hand.
+  var first: LogIndex { self.head < self.items.count ? self.items[self.head].slice.first : self.end }
+
+  mutating func append(_ slice: EntrySlice, writers: [Writer]) {
+    precondition(slice.first == self.end, "\(slice) appended at \(self.end)")
+    self.items.append(Item(slice: slice, writers: writers))
+    self.bytes += slice.byteCount
+    self.unappliedBytes += slice.byteCount
+    self.end = slice.last.next
+    self.trim()
+  }
+
+  /// Removes the entries from this index on.
+  mutating func truncate(from index: LogIndex) {
+    while self.head < self.items.count, let last = self.items.last, last.slice.last >= index {
+      self.items.removeLast()
+      if let previous = index.previous,
+        let kept = last.slice.clamped(from: last.slice.first, through: previous)
+      {
+        self.items.append(Item(slice: kept, writers: last.writers))
+      }
+    }
+    self.end = min(self.end, index)
+    self.recount()
+  }
+
+  /// A snapshot took the place of everything before this index.
+  mutating func skip(to index: LogIndex) {
+    self.unapplied = max(self.unapplied, index)
+    if self.end < index {
+      self.items.removeAll()
+      self.head = 0
+      self.end = index
+    }
+    self.recount()
+    self.trim()
+  }
+
+  private mutating func recount() {
+    self.bytes = 0
+    self.unappliedBytes = 0
+    for item in self.items[self.head...] {
+      self.bytes += item.slice.byteCount
+      if item.slice.last >= self.unapplied {
+        let start = max(self.unapplied, item.slice.first)
+        self.unappliedBytes +=
+          item.slice.clamped(from: start, through: item.slice.last)?.byteCount ?? 0
+      }
+    }
+  }
+
+  /// The entries of this range that are at hand, up to about this many bytes but at least one;
+  /// empty if the first one is not at hand.
+  func slices(from first: LogIndex, through last: LogIndex, bytesMax: Int) -> [EntrySlice] {
+    guard first >= self.first, first <= last else { return [] }
+    var place = self.place(of: first)
+    var found: [EntrySlice] = []
+    var bytes = 0
+    while place < self.items.count, self.items[place].slice.first <= last {
+      guard
+        let slice = self.items[place].slice.clamped(from: first, through: last)?
+          .limited(to: bytesMax - bytes, isFirst: found.isEmpty)
+      else { break }
+      found.append(slice)
+      bytes += slice.byteCount
+      guard slice.last == min(last, self.items[place].slice.last) else { break }
+      place += 1
+    }
+    return found
+  }
+
+  /// What the machine gets next: the entries through this index, with their writers. Those that
+  /// are not at hand are named by the range before.
+  mutating func handOver(through last: LogIndex) -> (missing: ClosedRange<LogIndex>?, [Item]) {
+    var missing: ClosedRange<LogIndex>?
+    let start = self.unapplied
+    if start < self.first, let lastMissing = min(last.next, self.first).previous {
+      missing = start...lastMissing
+    }
+    var handed: [Item] = []
+    var place = self.place(of: max(start, self.first))
+    while place < self.items.count, self.items[place].slice.first <= last {
+      if let slice = self.items[place].slice.clamped(from: start, through: last) {
+        handed.append(Item(slice: slice, writers: self.items[place].writers))
+        self.items[place].writers = []
+        self.unappliedBytes -= slice.byteCount
+      }
+      place += 1
+    }
+    self.unapplied = last.next
+    self.trim()
+    return (missing, handed)
+  }
+
+  /// Takes the writers of all entries from this index on that were not handed over.
+  mutating func takeWriters(from index: LogIndex) -> [Writer] {
+    var taken: [Writer] = []
+    for place in self.items.indices[self.head...] where self.items[place].slice.last >= index {
+      taken.append(contentsOf: self.items[place].writers)
+      self.items[place].writers = []
+    }
+    return taken
+  }
+
+  private func place(of index: LogIndex) -> Int {
+    var low = self.head
+    var high = self.items.count
+    while low < high {
+      let middle = (low + high) / 2
+      if self.items[middle].slice.last < index { low = middle + 1 } else { high = middle }
+    }
+    return low
+  }
+
+  /// Lets go of the oldest entries beyond the limit that the machine has.
+  private mutating func trim() {
+    while self.head < self.items.count, self.bytes > self.bytesMax || self.isLong,
+      self.items[self.head].slice.last < self.unapplied
+    {
+      self.bytes -= self.items[self.head].slice.byteCount
+      self.head += 1
+    }
+    if self.head > 64, self.head * 2 > self.items.count {
+      self.items.removeFirst(self.head)
+      self.head = 0
+    }
+  }
+
+  /// Entries without payload must not pile up either.
+  private var isLong: Bool { self.items.count - self.head > 8192 }
+}
+
+extension EntrySlice {
+  /// As many of the entries as fit; at least one if nothing came before.
+  func limited(to bytesMax: Int, isFirst: Bool) -> EntrySlice? {
+    guard self.byteCount > bytesMax else { return self }
+    let start = self.byteRange.lowerBound
+    var upper = self.offsets.lowerBound
+    while upper < self.offsets.upperBound, Int(self.chunk.ends[upper]) - start <= bytesMax {
+      upper += 1
+    }
+    if isFirst { upper = max(upper, self.offsets.lowerBound + 1) }
+    guard upper > self.offsets.lowerBound else { return nil }
+    return EntrySlice(self.chunk, offsets: self.offsets.lowerBound..<upper)
+  }
+}

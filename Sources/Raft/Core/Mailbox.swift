@@ -1,0 +1,146 @@
+/// What waits for the core: events, and the open batch of writes.
+///
+/// One lock, two lanes. Writers encode straight into the open batch; the core swaps both lanes out
+/// whole, so a busy node handles many writes a turn.
+final class Mailbox: Sendable {
+  /// Writes that were not given to the engine yet.
+  struct WriteBatch: Sendable {
+    var payloads = PayloadWriter()
+    var ends: [UInt32] = []
+    var writers: [Writer] = []
+
+    mutating func removeAll() {
+      self.payloads.bytes.removeAll(keepingCapacity: true)
+      self.ends.removeAll(keepingCapacity: true)
+      self.writers.removeAll(keepingCapacity: true)
+    }
+  }
+
+  /// One turn's work.
+  struct Batch: Sendable {
+    var writes = WriteBatch()
+    var events: [Event] = []
+
+    var isEmpty: Bool { self.writes.ends.isEmpty && self.events.isEmpty }
+  }
+
+  private struct State {
+    var batch = Batch()
+    var waiter: UnsafeContinuation<Void, Never>?
+    /// Bytes of writes that were swapped out and are not applied yet.
+    var pendingBytes = 0
+    /// Set once; nothing is accepted any more.
+    var closed: NodeFailure?
+  }
+
+  private let state = Lock(State())
+  private let pendingBytesMax: Int
+  private let writeBytesMax: Int
+
+  init(pendingBytesMax: Int, writeBytesMax: Int) {
+    self.pendingBytesMax = pendingBytesMax
+    self.writeBytesMax = writeBytesMax
+  }
+
+  /// Adds an event; returns why not if the node has stopped.
+  func post(_ event: Event) -> NodeFailure? {
+    let added = self.state.withLock { state -> Added in
+      if let closed = state.closed { return .refused(.stopped(closed)) }
+      state.batch.events.append(event)
+      return .accepted(wake: Self.takeWaiter(&state))
+    }
+    guard case .stopped(let failure) = self.settle(added) else { return nil }
+    return failure
+  }
+
+  /// Adds the writes of one writer to the open batch; returns why not.
+  func propose(
+    count: Int, form: Writer.Form, token: ReplyToken,
+    encode: (inout PayloadWriter, Int) -> Void
+  ) -> WriteError? {
+    let added = self.state.withLock { state -> Added in
+      if let closed = state.closed { return .refused(.stopped(closed)) }
+      guard state.pendingBytes + state.batch.writes.payloads.bytes.count < self.pendingBytesMax
+      else { return .refused(.overloaded) }
+      if let refusal = self.encode(count, into: &state.batch.writes, encode) {
+        return .refused(refusal)
+      }
+      let last = state.batch.writes.ends.count - 1
+      state.batch.writes.writers.append(
+        Writer(first: last - count + 1, last: last, form: form, token: token))
+      return .accepted(wake: Self.takeWaiter(&state))
+    }
+    return self.settle(added)
+  }
+
+  private enum Added {
+    case refused(WriteError)
+    case accepted(wake: UnsafeContinuation<Void, Never>?)
+  }
+
+  /// What is left to do after the lock was given back.
+  private func settle(_ added: Added) -> WriteError? {
+    switch added {
+    case .refused(let refusal):
+      return refusal
+    case .accepted(let waiter):
+      waiter?.resume()
+      return nil
+    }
+  }
+
+  /// Encodes; a command beyond the limit undoes all of its writer.
+  private func encode(
+    _ count: Int, into writes: inout WriteBatch, _ encode: (inout PayloadWriter, Int) -> Void
+  ) -> WriteError? {
+    let entries = writes.ends.count
+    let bytes = writes.payloads.bytes.count
+    for number in 0..<count {
+      let start = writes.payloads.bytes.count
+      encode(&writes.payloads, number)
+      let length = writes.payloads.bytes.count - start
+      guard length <= self.writeBytesMax, writes.payloads.bytes.count <= Int(UInt32.max) else {
+        writes.ends.removeLast(writes.ends.count - entries)
+        writes.payloads.bytes.removeLast(writes.payloads.bytes.count - bytes)
+        return .tooLarge(bytes: length, limit: self.writeBytesMax)
+      }
+      writes.ends.append(UInt32(writes.payloads.bytes.count))
+    }
+    return nil
+  }
+
+  private static func takeWaiter(_ state: inout State) -> UnsafeContinuation<Void, Never>? {
+    defer { state.waiter = nil }
+    return state.waiter
+  }
+
+  /// Waits for work and swaps it into `batch`, which must be empty and lends its storage.
+  func next(_ batch: inout Batch, pendingBytes: Int) async {
+    while true {
+      let isTaken = self.state.withLock { state in
+        state.pendingBytes = pendingBytes
+        guard !state.batch.isEmpty else { return false }
+        swap(&state.batch, &batch)
+        return true
+      }
+      if isTaken { return }
+      await withUnsafeContinuation { (continuation: UnsafeContinuation<Void, Never>) in
+        let hasWork = self.state.withLock { state in
+          guard state.batch.isEmpty else { return true }
+          state.waiter = continuation
+          return false
+        }
+        if hasWork { continuation.resume() }
+      }
+    }
+  }
+
+  /// Accepts nothing any more, and gives back what was accepted.
+  func close(_ failure: NodeFailure) -> Batch {
+    self.state.withLock { state in
+      state.closed = failure
+      defer { state.batch = Batch() }
+      return state.batch
+    }
+  }
+}
