@@ -14,6 +14,14 @@ public struct Membership: Hashable, Sendable {
     case retain
     /// They leave the cluster, except for those named, which become learners.
     case drop(except: [NodeID])
+
+    /// The same rule with its ids in order, so that equal rules are equal values.
+    fileprivate var sorted: LeavingRule {
+      switch self {
+      case .retain: .retain
+      case .drop(let exceptions): .drop(except: exceptions.sorted())
+      }
+    }
   }
 
   /// What all members must agree on beside who they are.
@@ -70,7 +78,7 @@ public struct Membership: Hashable, Sendable {
 
   /// A membership of these configurations and members.
   ///
-  /// Order does not matter: voters and members are kept sorted by id.
+  /// Order does not matter: voters, members and the rule's exceptions are kept sorted by id.
   ///
   /// - Throws: ``MembershipError`` if a configuration is empty, there is none or more than two,
   ///   an id stands twice, or a voter has no member entry.
@@ -91,13 +99,15 @@ public struct Membership: Hashable, Sendable {
       for (one, other) in zip(voters, voters.dropFirst()) where one == other {
         throw .duplicateVoter(one)
       }
-      for voter in voters where !sortedMembers.contains(where: { $0.id == voter }) {
-        throw .unknownVoter(voter)
+      var candidates = sortedMembers[...]
+      for voter in voters {
+        candidates = candidates.drop { $0.id < voter }
+        guard candidates.first?.id == voter else { throw .unknownVoter(voter) }
       }
     }
     self.storage = Storage(
-      configurations: sortedConfigurations, members: sortedMembers, leavingRule: leavingRule,
-      terms: terms)
+      configurations: sortedConfigurations, members: sortedMembers,
+      leavingRule: leavingRule.sorted, terms: terms)
   }
 
   /// A membership in which every member is a voter.

@@ -10,12 +10,16 @@ public indirect enum MembershipChange: Hashable, Sendable {
   case addLearners([Member])
   /// Describes members anew, adding those that are missing.
   ///
+  /// A description without an incarnation keeps the one that is known.
+  ///
   /// Giving a voter the address of another server may split the cluster; prefer removing the
   /// member and adding it under a new id.
   case updateMembers([Member])
-  /// Removes members that have no vote.
+  /// Removes members; those that have a vote must lose it first, if only earlier in a batch.
   case removeMembers([NodeID])
-  /// Makes exactly these servers the members; voters among them keep their vote.
+  /// Makes exactly these servers the members; each voter must be among them.
+  ///
+  /// A description without an incarnation keeps the one that is known.
   case replaceMembers([Member])
   /// Several changes, in order, as one.
   case batch([MembershipChange])
@@ -35,20 +39,39 @@ extension Membership {
     _ change: MembershipChange, retainingRemoved: Bool
   ) throws(MembershipError) -> Membership {
     precondition(!self.isJoint, "a change of a joint membership: \(self)")
-    var draft = Draft(voters: self.configurations[0], members: self.members)
+    let voters = self.configurations[0]
+    var draft = Draft(voters: voters, members: self.members)
     draft.apply(change)
+    try self.checkVoters(in: draft)
+    draft.clearPromotionMarks(of: voters + draft.voters)
     let wanted = try Membership(
       configurations: [draft.voters], members: draft.members, terms: self.terms)
-    guard wanted.configurations[0] != self.configurations[0] else { return wanted }
-    // A voter may only go after the joint configuration that still needs it.
-    var members = draft.members
-    for voter in self.configurations[0] where !members.contains(where: { $0.id == voter }) {
-      throw .unknownVoter(voter)
-    }
-    members.sort { $0.id < $1.id }
+    guard wanted.configurations[0] != voters else { return wanted }
+    // The joint configuration still needs the voters that the change removes; leaving it drops
+    // them.
+    let removed = self.members.filter { voters.contains($0.id) && wanted.member($0.id) == nil }
+    let demoted = voters.filter { wanted.member($0) != nil && !wanted.isVoter($0) }
+    let leavingRule: LeavingRule =
+      switch (retainingRemoved, removed.isEmpty) {
+      case (true, true): .retain
+      case (true, false): .drop(except: demoted)
+      case (false, _): .drop(except: [])
+      }
     return try Membership(
-      configurations: [self.configurations[0], wanted.configurations[0]], members: members,
-      leavingRule: retainingRemoved ? .retain : .drop(except: []), terms: self.terms)
+      configurations: [voters, wanted.configurations[0]], members: wanted.members + removed,
+      leavingRule: leavingRule, terms: self.terms)
+  }
+
+  /// Refuses what would take a voter's description away or hand its vote to other data.
+  private func checkVoters(in draft: Draft) throws(MembershipError) {
+    for voter in self.configurations[0] {
+      guard let described = draft.members.first(where: { $0.id == voter }) else {
+        guard !draft.voters.contains(voter) else { throw .removedVoter(voter) }
+        continue
+      }
+      guard let known = self.member(voter)?.incarnation else { continue }
+      guard described.incarnation == known else { throw .exchangedIncarnation(voter) }
+    }
   }
 
   /// What follows the joint configuration: the new one alone.
@@ -89,18 +112,34 @@ extension Membership {
         self.voters = []
         self.apply(.addVoters(ids))
       case .addLearners(let added):
-        for member in added where !self.members.contains(where: { $0.id == member.id }) {
-          self.members.append(member)
-        }
+        let known = self.members
+        self.members += added.filter { member in !known.contains { $0.id == member.id } }
       case .updateMembers(let described):
+        let known = self.members
         self.members.removeAll { old in described.contains { $0.id == old.id } }
-        self.members.append(contentsOf: described)
+        self.members += Self.keepingIncarnations(described, known: known)
       case .removeMembers(let ids):
         self.members.removeAll { ids.contains($0.id) }
       case .replaceMembers(let wanted):
-        self.members = wanted
+        self.members = Self.keepingIncarnations(wanted, known: self.members)
       case .batch(let changes):
         for change in changes { self.apply(change) }
+      }
+    }
+
+    /// A voter carries no mark: it would become a voter again as soon as it lost its vote.
+    mutating func clearPromotionMarks(of voters: [NodeID]) {
+      for position in self.members.indices where voters.contains(self.members[position].id) {
+        self.members[position].isPromotedWhenCaughtUp = false
+      }
+    }
+
+    private static func keepingIncarnations(_ described: [Member], known: [Member]) -> [Member] {
+      described.map { member in
+        var member = member
+        member.incarnation =
+          member.incarnation ?? known.first { $0.id == member.id }?.incarnation
+        return member
       }
     }
   }

@@ -11,6 +11,10 @@ public enum MembershipError: Error, Hashable, Sendable {
   case duplicateMember(NodeID)
   /// A voter must be a member; add it as a learner first.
   case unknownVoter(NodeID)
+  /// A voter cannot leave the members before its vote is taken.
+  case removedVoter(NodeID)
+  /// A voter's data was replaced: its new life must not inherit the vote of the old one.
+  case exchangedIncarnation(NodeID)
 }
 
 extension MembershipError: CustomStringConvertible {
@@ -27,6 +31,13 @@ extension MembershipError: CustomStringConvertible {
       "node \(id) stands twice among the members: name each node once"
     case .unknownVoter(let id):
       "node \(id) is no member: add it as a learner before it becomes a voter"
+    case .removedVoter(let id):
+      "node \(id) has a vote: take the vote first, before its removal or earlier in the same batch"
+    case .exchangedIncarnation(let id):
+      """
+      node \(id) has a vote that belongs to its former data: take the vote, then describe the new \
+      incarnation, then give the vote again
+      """
     }
   }
 }

@@ -32,8 +32,12 @@ package struct MembershipState: Hashable, Sendable {
   }
 
   /// The log was cut: entries from this index on are gone.
+  ///
+  /// - Precondition: the entry of ``committed`` is not among them.
   package mutating func truncate(from index: LogIndex) {
     guard let logID = self.effective.logID, logID.index >= index else { return }
+    precondition(
+      self.committed.logID.nextIndex <= index, "committed \(self.committed) cut from \(index) on")
     self.effective = self.committed
   }
 

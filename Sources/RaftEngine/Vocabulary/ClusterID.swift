@@ -20,18 +20,15 @@ public struct ClusterID: Hashable, Sendable {
 
   /// Reads the form that ``description`` writes; `nil` if the text has another form.
   public init?(_ text: String) {
-    let parts = text.split(separator: ".", omittingEmptySubsequences: false)
-    guard parts.count == 1 || parts.count == 2, parts[0].utf8.count == 32,
-      parts[0].utf8.allSatisfy({ $0 != UInt8(ascii: "+") && $0 != UInt8(ascii: "-") }),
+    let parts = text.split(separator: ".", maxSplits: 1, omittingEmptySubsequences: false)
+    guard parts[0].utf8.count == 32,
       let high = UInt64(parts[0].prefix(16), radix: 16),
-      let low = UInt64(parts[0].suffix(16), radix: 16)
+      let low = UInt64(parts[0].suffix(16), radix: 16),
+      let generation = parts.count == 1 ? 0 : UInt32(parts[1])
     else { return nil }
-    guard parts.count == 2 else {
-      self.init(high: high, low: low)
-      return
-    }
-    guard let generation = UInt32(parts[1]) else { return nil }
     self.init(high: high, low: low, generation: generation)
+    // Numbers can be read in other forms, such as with a sign; each cluster has one text.
+    guard self.description == text else { return nil }
   }
 }
 

@@ -16,10 +16,11 @@ public struct Instant: Hashable, Comparable, Sendable {
     left.nanoseconds < right.nanoseconds
   }
 
-  /// The moment this many nanoseconds later; the largest moment instead of an overflow.
+  /// The moment this many nanoseconds later, or before if negative; never past the ends of the
+  /// clock.
   public func advanced(byNanoseconds nanoseconds: Int64) -> Instant {
     let (sum, overflow) = self.nanoseconds.addingReportingOverflow(nanoseconds)
-    return Instant(nanoseconds: overflow ? .max : sum)
+    return Instant(nanoseconds: overflow ? (nanoseconds > 0 ? .max : .min) : sum)
   }
 
   /// Nanoseconds from this moment to the other; negative if the other lies before.
