@@ -20,7 +20,9 @@ final class Lock<Value>: @unchecked Sendable {
     self.mutex.deallocate()
   }
 
-  /// Runs the body while nobody else has the value. The body must not wait, nor call out.
+  /// Runs the body while nobody else has the value.
+  ///
+  /// The body must not wait, nor call out.
   @inline(__always)
   func withLock<Result, Failure: Error>(
     _ body: (inout Value) throws(Failure) -> Result

@@ -24,7 +24,9 @@ struct LogTail {
   }
 
   /// The first index that is at hand.
-  var first: LogIndex { self.head < self.items.count ? self.items[self.head].slice.first : self.end }
+  var first: LogIndex {
+    self.head < self.items.count ? self.items[self.head].slice.first : self.end
+  }
 
   mutating func append(_ slice: EntrySlice, writers: [Writer]) {
     precondition(slice.first == self.end, "\(slice) appended at \(self.end)")
@@ -94,8 +96,9 @@ struct LogTail {
     return found
   }
 
-  /// What the machine gets next: the entries through this index, with their writers. Those that
-  /// are not at hand are named by the range before.
+  /// What the machine gets next: the entries through this index, with their writers.
+  ///
+  /// Those that are not at hand are named by the range before.
   mutating func handOver(through last: LogIndex) -> (missing: ClosedRange<LogIndex>?, [Item]) {
     var missing: ClosedRange<LogIndex>?
     let start = self.unapplied

@@ -42,8 +42,9 @@ package struct Recovery: Sendable {
     self.snapshot = snapshot
   }
 
-  /// A crash may come between a snapshot and the purge behind it. Entries that the snapshot
-  /// contradicts were about to be removed.
+  /// A crash may come between a snapshot and the purge behind it.
+  ///
+  /// Entries that the snapshot contradicts were about to be removed.
   private static func align(
     _ stored: inout StoredLog, with snapshot: LogID, _ logStore: any LogStore
   ) async throws(StorageError) {

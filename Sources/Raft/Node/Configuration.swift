@@ -7,15 +7,18 @@ public struct Configuration: Hashable, Sendable {
   public var electionTimeoutMin: Duration = .milliseconds(150)
   /// The end, exclusive, of the range from which election timeouts are drawn; default 300 ms.
   public var electionTimeoutMax: Duration = .milliseconds(300)
-  /// How often a leader makes itself heard; default 50 ms. Must be shorter than half of
-  /// ``electionTimeoutMin``.
+  /// How often a leader makes itself heard; default 50 ms.
+  ///
+  /// Must be shorter than half of ``electionTimeoutMin``.
   public var heartbeatInterval: Duration = .milliseconds(50)
   /// For how long each append asks its receiver neither to vote for others nor to campaign;
   /// `nil`, the default, stands for ``electionTimeoutMin``, which it must not exceed.
   public var promise: Duration?
   /// How many entries one append carries at most; default 1024.
   public var appendEntriesMax = 1024
-  /// After how many bytes of payload an append is full; default 1 MiB. One entry always fits.
+  /// After how many bytes of payload an append is full; default 1 MiB.
+  ///
+  /// One entry always fits.
   public var appendBytesMax = 1 << 20
   /// How many appends to one peer may wait for their answer; default 1.
   public var appendWindow = 1
@@ -28,7 +31,9 @@ public struct Configuration: Hashable, Sendable {
   /// How long a leader without contact to a quorum keeps writers waiting before it tells them
   /// that the outcome is unknown; default 3 s.
   public var abandonWritesAfter: Duration = .seconds(3)
-  /// The first pause after a peer could not be reached; default 50 ms. It doubles.
+  /// The first pause after a peer could not be reached; default 50 ms.
+  ///
+  /// It doubles.
   public var backoffMin: Duration = .milliseconds(50)
   /// The longest pause after a peer could not be reached; default 1 s.
   public var backoffMax: Duration = .seconds(1)

@@ -64,7 +64,9 @@ extension Engine {
   /// leadership for alive: the vote is adopted as uncommitted.
   mutating func heard(of other: Vote) {
     let vote = other.uncommitted
-    guard vote != self.vote, self.rule.allows(vote, after: self.vote) else { return }
+    guard vote != self.vote, Self.isPlausible(vote), self.rule.allows(vote, after: self.vote) else {
+      return
+    }
     self.stepDown()
     self.vote = vote
     _ = self.saveVote()
@@ -79,7 +81,9 @@ extension Engine {
   }
 
   mutating func voteRequested(_ request: VoteRequest, from sender: Sender, _ ticket: Ticket) {
-    guard !request.vote.isCommitted, request.vote.leader.node == sender.node else {
+    guard !request.vote.isCommitted, request.vote.leader.node == sender.node,
+      Self.isPlausible(request.vote), Self.isPlausible(request.lastLogID)
+    else {
       self.respond(ticket, .refused(.malformed))
       return
     }

@@ -49,18 +49,33 @@ extension Engine {
     self.believe(header.committed, proven: proven)
   }
 
+  /// Numbers beyond this never occur, and could overflow.
+  private static let numberMax: UInt64 = 1 << 62
+
+  static func isPlausible(_ logID: LogID?) -> Bool {
+    guard let logID else { return true }
+    return logID.index.rawValue < self.numberMax && logID.leader.term.rawValue < self.numberMax
+  }
+
+  static func isPlausible(_ vote: Vote) -> Bool {
+    vote.term.rawValue < self.numberMax
+  }
+
   /// The longest promise that any leader may ask for: one minute.
   private static let promiseMax: Int64 = 60_000_000_000
 
   /// No correct leader sends anything else: a committed vote, and entries in order, without gaps,
   /// written by itself or by leaders before it.
   private static func isWellFormed(_ header: AppendHeader, _ runs: [EntryRun]) -> Bool {
-    guard header.vote.isCommitted, (0...Self.promiseMax).contains(header.promise) else {
-      return false
-    }
+    guard header.vote.isCommitted, (0...Self.promiseMax).contains(header.promise),
+      Self.isPlausible(header.vote), Self.isPlausible(header.previous),
+      Self.isPlausible(header.committed)
+    else { return false }
     var last = header.previous
     for run in runs {
-      guard run.first == last.nextIndex, last.map({ $0.leader <= run.leader }) ?? true else {
+      guard run.first == last.nextIndex, UInt64(run.count) < Self.numberMax,
+        Self.isPlausible(run.lastLogID), last.map({ $0.leader <= run.leader }) ?? true
+      else {
         return false
       }
       last = run.lastLogID
@@ -72,6 +87,13 @@ extension Engine {
     guard duration > 0 else { return }
     let until = self.now.advanced(byNanoseconds: duration)
     self.promise = Promise(holder: leader, until: max(until, self.promise?.until ?? until))
+  }
+
+  /// The first index that may still be replaced: entries before it are known to be committed.
+  ///
+  /// A leader proposes a membership only when the one before it is committed.
+  private var settled: LogIndex {
+    max(self.committed.nextIndex, self.membership.committed.logID.nextIndex)
   }
 
   private enum Comparison {
@@ -86,7 +108,7 @@ extension Engine {
   private func compare(_ logID: LogID) -> Comparison {
     if let purged = self.log.purged, logID.index < purged.index { return .same }
     if self.log.contains(logID) { return .same }
-    return logID.index < self.committed.nextIndex ? .contradiction : .different
+    return logID.index < self.settled ? .contradiction : .different
   }
 
   /// Takes the entries of a run that this log does not hold yet.
@@ -97,7 +119,7 @@ extension Engine {
     var first = max(run.first, self.log.first)
     while first <= run.last, let end = self.log.last, first <= end.index {
       guard self.log.leader(at: first) == run.leader else {
-        guard first >= self.committed.nextIndex else { return false }
+        guard first >= self.settled else { return false }
         self.truncate(from: first)
         break
       }

@@ -49,7 +49,8 @@ extension Engine {
     _ meta: SnapshotMeta, under leader: Vote, from sender: Sender, _ ticket: Ticket
   ) {
     guard leader.isCommitted, leader.leader.node == sender.node, sender.node != self.id,
-      meta.lastLogID.leader <= leader.leader
+      meta.lastLogID.leader <= leader.leader, Self.isPlausible(leader),
+      Self.isPlausible(meta.lastLogID), LogID?.some(meta.lastLogID).isAtLeast(meta.membership.logID)
     else {
       self.respond(ticket, .refused(.malformed))
       return

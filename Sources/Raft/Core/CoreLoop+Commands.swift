@@ -1,0 +1,135 @@
+extension CoreLoop {
+  /// Carries out one command.
+  mutating func execute(_ command: Command, _ group: inout DiscardingTaskGroup) {
+    switch command {
+    case .saveVote(let vote, let io):
+      self.settle(self.store.save(vote, completion: self.core.completion(of: io)), io)
+    case .adoptCluster(let cluster, let io):
+      self.settle(self.store.adopt(cluster, completion: self.core.completion(of: io)), io)
+    case .appendProposed(let run, let io):
+      self.appendProposed(run, io)
+    case .appendReceived(let first, let last, let io):
+      self.appendReceived(from: first, through: last, io)
+    case .truncate(let last):
+      self.tail.truncate(from: last.nextIndex)
+      self.store.truncate(after: last)
+    case .purge(let logID):
+      self.tail.skip(to: logID.index.next)
+      self.store.purge(through: logID)
+    case .noteCommitted(let logID):
+      self.store.note(committed: logID)
+    case .refuseProposed(let refusal):
+      self.refuse(self.takeBatch().writers, refusal)
+    case .abandonWrites(let last):
+      self.core.hooks.refuse(self.tail.takeWriters(from: last.nextIndex), .outcomeUnknown)
+      self.core.worker.add(.abandon(from: last.nextIndex))
+    case .sendAppend(let peer, let header, let through, let message):
+      self.sendAppend(to: peer, header, through: through, message: message, &group)
+    case .sendHeartbeat(let peer, let header, let message):
+      self.sendHeartbeat(to: peer, header, message: message, &group)
+    case .requestVote(let peer, let request):
+      self.requestVote(of: peer, request, &group)
+    case .sendSnapshot(let peer, let vote, let session, let message):
+      self.sendSnapshot(to: peer, vote, session: session, message: message, &group)
+    case .apply(let logID):
+      self.apply(through: logID)
+    case .buildSnapshot:
+      self.core.worker.add(.buildSnapshot)
+    case .receiveSnapshot(let meta, let ticket):
+      self.receiveSnapshot(meta, ticket, &group)
+    case .installSnapshot(let meta):
+      self.core.worker.add(.install(meta))
+    case .respond(let ticket, let response):
+      self.respond(ticket, response)
+    case .stop(let reason):
+      self.failure = .protocolViolated(reason)
+    }
+  }
+
+  private var store: any LogStore { self.core.logStore }
+
+  private mutating func settle(_ durability: Durability, _ io: IOID) {
+    if case .flushed = durability { self.step(.flushed(io)) }
+  }
+
+  private mutating func appendProposed(_ run: EntryRun, _ io: IOID) {
+    let chunk: EntryChunk
+    var writers: [Writer] = []
+    if run.kind == .command {
+      let writes = self.takeBatch()
+      chunk = EntryChunk(run: run, bytes: writes.payloads.bytes, ends: writes.ends)
+      writers = writes.writers
+    } else {
+      chunk = EntryChunk(emptyPayloads: run)
+    }
+    self.append(EntrySlice(chunk), writers: writers, io)
+  }
+
+  private mutating func appendReceived(
+    from first: LogIndex, through last: LogIndex, _ io: IOID
+  ) {
+    let slice = self.incoming.lazy.compactMap { $0.clamped(from: first, through: last) }.first
+    guard let slice, slice.first == first, slice.last == last else {
+      preconditionFailure("the message does not hold \(first)...\(last): \(self.incoming)")
+    }
+    self.append(slice, writers: [], io)
+  }
+
+  private mutating func append(_ slice: EntrySlice, writers: [Writer], _ io: IOID) {
+    self.tail.append(slice, writers: writers)
+    self.settle(self.store.append(slice, completion: self.core.completion(of: io)), io)
+  }
+
+  private func refuse(_ writers: [Writer], _ refusal: ProposalRefusal) {
+    switch refusal {
+    case .notLeader: self.core.hooks.refuse(writers, .notLeader(self.leaderHint))
+    case .noQuorum: self.core.hooks.refuse(writers, .noQuorum)
+    }
+  }
+
+  private mutating func apply(through logID: LogID) {
+    let (missing, items) = self.tail.handOver(through: logID.index)
+    if let missing { self.core.worker.add(.applyStored(missing)) }
+    if !items.isEmpty { self.core.worker.add(.apply(items)) }
+  }
+
+  /// Receives an offered snapshot into the store, beside everything else.
+  private mutating func receiveSnapshot(
+    _ meta: SnapshotMeta, _ ticket: Ticket, _ group: inout DiscardingTaskGroup
+  ) {
+    guard let offer = self.offers.removeValue(forKey: ticket.number) else {
+      preconditionFailure("no snapshot was offered under \(ticket)")
+    }
+    let core = self.core
+    group.addTask {
+      do throws(StorageError) {
+        let stored = try await Self.receive(offer, into: core.snapshotStore)
+        core.post(.input(.snapshotReceived(stored, ticket)))
+      } catch {
+        core.post(.receptionFailed(ticket, error))
+      }
+    }
+  }
+
+  private static func receive(
+    _ offer: SnapshotRequest, into store: any SnapshotStore
+  ) async throws(StorageError) -> SnapshotMeta {
+    let writer = try await store.begin(offer.snapshot)
+    do throws(StorageError) {
+      var byteCount: UInt64 = 0
+      while let piece = try await offer.content.next() {
+        byteCount += UInt64(piece.count)
+        try await writer.write(piece)
+      }
+      guard byteCount == offer.snapshot.byteCount else {
+        throw StorageError(
+          .corrupted,
+          "the snapshot has \(byteCount) bytes, \(offer.snapshot.byteCount) were announced")
+      }
+      return try await writer.commit().meta
+    } catch {
+      await writer.abandon()
+      throw error
+    }
+  }
+}

@@ -1,0 +1,167 @@
+extension CoreLoop {
+  /// Tells the engine of an event; a message that is not for this node never reaches it.
+  mutating func handle(_ event: Event) {
+    switch event {
+    case .input(let input):
+      self.step(input)
+    case .append(let request, let reply):
+      if let refusal = self.refusal(of: request.contact) {
+        reply(.failure(.refused(refusal)))
+        return
+      }
+      self.incoming = request.entries
+      self.step(
+        .appendReceived(
+          request.header, request.entries.map(\.run), from: self.sender(request.contact),
+          self.ticket(for: .append(reply))))
+    case .vote(let request, let contact, let continuation):
+      if let refusal = self.refusal(of: contact) {
+        continuation.resume(returning: .failure(.refused(refusal)))
+        return
+      }
+      self.step(
+        .voteRequested(
+          request, from: self.sender(contact), self.ticket(for: .vote(continuation))))
+    case .transfer(let request, let contact, let continuation):
+      if let refusal = self.refusal(of: contact) {
+        continuation.resume(returning: .failure(.refused(refusal)))
+        return
+      }
+      self.step(.transferRequested(request, self.ticket(for: .transfer(continuation))))
+    case .snapshot(let request, let continuation):
+      if let refusal = self.refusal(of: request.contact) {
+        continuation.resume(returning: .failure(.refused(refusal)))
+        return
+      }
+      let ticket = self.ticket(for: .snapshot(continuation))
+      self.offers[ticket.number] = request
+      self.step(
+        .snapshotOffered(
+          request.vote, request.snapshot, from: self.sender(request.contact), ticket))
+    case .bootstrap(let membership, let continuation):
+      self.step(
+        .bootstrapRequested(
+          membership, timestamp: self.core.clock.timestamp(),
+          self.ticket(for: .bootstrap(continuation, membership.members))))
+    case .changeMembership(let change, let retainingRemoved, let continuation):
+      self.step(
+        .membershipChangeRequested(
+          change, retainingRemoved: retainingRemoved, timestamp: self.core.clock.timestamp(),
+          self.ticket(for: .membership(continuation))))
+    case .read(let continuation):
+      self.step(.readRequested(self.ticket(for: .read(continuation))))
+    case .receptionFailed(let ticket, let error):
+      if case .snapshot(let continuation)? = self.questions.removeValue(forKey: ticket.number) {
+        continuation.resume(returning: .failure(.interrupted(error)))
+      }
+      self.step(.snapshotReceptionFailed(ticket))
+    case .stop(let failure):
+      self.failure = failure
+    }
+  }
+
+  private func refusal(of contact: Contact) -> ContactRefusal? {
+    self.engine.refusal(of: contact, reached: self.incarnation)
+  }
+
+  private func sender(_ contact: Contact) -> Sender {
+    Sender(node: contact.sender, cluster: contact.cluster)
+  }
+
+  // MARK: Answers
+
+  /// Hands the engine's answer to whoever asked.
+  mutating func respond(_ ticket: Ticket, _ response: Response) {
+    self.offers.removeValue(forKey: ticket.number)
+    guard let question = self.questions.removeValue(forKey: ticket.number) else { return }
+    switch question {
+    case .append(let reply):
+      self.answer(reply, response)
+    case .vote(let continuation):
+      guard case .vote(var answer) = response else {
+        continuation.resume(returning: .failure(self.refusal(response)))
+        return
+      }
+      answer.incarnation = self.incarnation
+      continuation.resume(returning: .success(answer))
+    case .transfer(let continuation):
+      guard case .transfer(let answer) = response else {
+        continuation.resume(returning: .failure(self.refusal(response)))
+        return
+      }
+      continuation.resume(returning: .success(answer))
+    case .snapshot(let continuation):
+      guard case .snapshot(let vote) = response else {
+        continuation.resume(returning: .failure(self.refusal(response)))
+        return
+      }
+      continuation.resume(
+        returning: .success(SnapshotResponse(vote: vote, incarnation: self.incarnation)))
+    case .bootstrap(let continuation, let members):
+      continuation.resume(returning: self.bootstrapResult(response, members))
+    case .membership(let continuation):
+      continuation.resume(returning: self.membershipResult(response))
+    case .read(let continuation):
+      continuation.resume(returning: self.readResult(response))
+    }
+  }
+
+  private func answer(_ reply: AppendReplyTo, _ response: Response) {
+    guard case .append(let outcome) = response else {
+      reply(.failure(self.refusal(response)))
+      return
+    }
+    reply(.success(AppendResponse(outcome: outcome, incarnation: self.incarnation)))
+  }
+
+  private func refusal(_ response: Response) -> RequestError {
+    switch response {
+    case .refused(.malformed): .malformed
+    case .refused(.busy): .busy
+    default: preconditionFailure("\(response) does not answer a message")
+    }
+  }
+
+  private func bootstrapResult(
+    _ response: Response, _ members: [Member]
+  ) -> Result<Void, BootstrapError> {
+    switch response {
+    case .bootstrapped: .success(())
+    case .bootstrapRefused(.notAllowed(let last, let vote)):
+      .failure(.notAllowed(last: last, vote: vote))
+    case .bootstrapRefused(.notVoter): .failure(.notVoter(self.core.id, members))
+    default: preconditionFailure("\(response) does not answer a bootstrap")
+    }
+  }
+
+  private func membershipResult(
+    _ response: Response
+  ) -> Result<MembershipReceipt, MembershipChangeError> {
+    switch response {
+    case .membershipChanged(let logID, let membership):
+      .success(MembershipReceipt(logID: logID, membership: membership))
+    case .membershipRefused(.notLeader): .failure(.notLeader(self.leaderHint))
+    case .membershipRefused(.noQuorum): .failure(.noQuorum)
+    case .membershipRefused(.inProgress(let committed, let effective)):
+      .failure(.inProgress(committed: committed, effective: effective))
+    case .membershipRefused(.invalid(let error)): .failure(.invalid(error))
+    case .membershipRefused(.outcomeUnknown): .failure(.outcomeUnknown)
+    default: preconditionFailure("\(response) does not answer a membership change")
+    }
+  }
+
+  private func readResult(_ response: Response) -> Result<LogID, ReadError> {
+    switch response {
+    case .readable(let logID): .success(logID)
+    case .readRefused(.notLeader): .failure(.notLeader(self.leaderHint))
+    case .readRefused(.noQuorum(let heard)): .failure(.noQuorum(heard: heard))
+    default: preconditionFailure("\(response) does not answer a read")
+    }
+  }
+
+  /// Who leads, for those who asked the wrong node.
+  var leaderHint: LeaderHint? {
+    guard let leader = self.engine.leader, leader != self.core.id else { return nil }
+    return LeaderHint(id: leader, member: self.engine.effective?.member(leader))
+  }
+}

@@ -1,0 +1,36 @@
+extension CoreLoop {
+  /// Shows the state at the end of a turn to whoever looks.
+  mutating func publish() {
+    var metrics = Metrics(unstarted: self.core.id)
+    let engine = self.engine
+    metrics.state = engine.serverState
+    metrics.vote = engine.vote
+    metrics.leader = engine.leader
+    metrics.cluster = engine.cluster
+    metrics.lastLogID = engine.log.last
+    metrics.committed = engine.committed
+    metrics.applied = engine.applied
+    metrics.snapshot = engine.snapshot
+    metrics.purged = engine.log.purged
+    metrics.effectiveMembership = engine.membership.effective
+    metrics.committedMembership = engine.membership.committed
+    if case .leading(let lead) = engine.role {
+      metrics.hasQuorumContact = engine.hasQuorumContact
+      metrics.quorumAcknowledgedAt = self.timestamp(of: lead.contact)
+      metrics.replication = lead.progress.map { progress in
+        Metrics.Replication(
+          id: progress.id, matched: progress.matched.flatMap { engine.log.logID(at: $0) },
+          acknowledgedAt: progress.acknowledgedAt.map { self.timestamp(of: $0) })
+      }
+    }
+    if metrics.effectiveMembership != self.publishedMembership {
+      self.publishedMembership = metrics.effectiveMembership
+      self.closeForgottenLinks()
+    }
+    self.core.board.publish(metrics)
+  }
+
+  private func timestamp(of instant: Instant) -> Timestamp {
+    Timestamp(nanoseconds: UInt64(clamping: instant.nanoseconds + self.wallClockOffset))
+  }
+}

@@ -1,0 +1,129 @@
+extension CoreLoop {
+  /// The way to a member, made or made anew if its address changed; `nil` for strangers.
+  private mutating func link(
+    to id: NodeID, _ group: inout DiscardingTaskGroup
+  ) -> PeerLink? {
+    let place = self.links.firstIndex { $0.member.id == id }
+    let member = self.engine.effective?.member(id)
+    if let place, member == nil || member?.address == self.links[place].member.address {
+      return self.links[place]
+    }
+    guard let member else { return nil }
+    if let place { self.links.remove(at: place).close() }
+    let link = PeerLink(to: member, over: self.core.transport)
+    self.links.append(link)
+    if link.stream == nil {
+      let core = self.core
+      group.addTask { await link.runAppends(core) }
+      group.addTask { await link.runHeartbeats(core) }
+    }
+    return link
+  }
+
+  /// Lets go of the ways to nodes that are no members any more.
+  mutating func closeForgottenLinks() {
+    guard let membership = self.engine.effective else { return }
+    self.links.removeAll { link in
+      guard membership.member(link.member.id) == nil else { return false }
+      if case .leading(let lead) = self.engine.role, lead.progress(of: link.member.id) != nil {
+        return false
+      }
+      link.close()
+      return true
+    }
+  }
+
+  private func contact(to id: NodeID) -> Contact {
+    Contact(
+      cluster: self.engine.cluster, sender: self.core.id, senderIncarnation: self.incarnation,
+      receiver: id)
+  }
+
+  mutating func sendAppend(
+    to id: NodeID, _ header: AppendHeader, through last: LogIndex, message: UInt64,
+    _ group: inout DiscardingTaskGroup
+  ) {
+    let sent = Sent(peer: id, session: header.session, message: message, at: self.now)
+    guard let link = self.link(to: id, &group) else {
+      self.core.post(.input(.peerFailed(sent)))
+      return
+    }
+    let entries = self.tail.slices(
+      from: header.previous.nextIndex, through: last,
+      bytesMax: self.core.configuration.appendBytesMax)
+    let append = PeerLink.Outgoing(
+      contact: self.contact(to: id), header: header, through: last, sent: sent, entries: entries)
+    guard let stream = link.stream else {
+      link.send(append)
+      return
+    }
+    if entries.isEmpty {
+      let core = self.core
+      group.addTask { await link.deliver(append, core) }
+    } else {
+      stream.stream(
+        AppendRequest(contact: append.contact, header: header, entries: entries),
+        reply: self.core.reply(to: sent))
+    }
+  }
+
+  mutating func sendHeartbeat(
+    to id: NodeID, _ header: AppendHeader, message: UInt64, _ group: inout DiscardingTaskGroup
+  ) {
+    guard let link = self.link(to: id, &group) else { return }
+    let sent = Sent(peer: id, session: header.session, message: message, at: self.now)
+    let contact = self.contact(to: id)
+    if let stream = link.stream {
+      stream.stream(
+        AppendRequest(contact: contact, header: header, entries: []),
+        reply: self.core.reply(to: sent))
+    } else {
+      link.send(PeerLink.Heartbeat(contact: contact, header: header, sent: sent))
+    }
+  }
+
+  mutating func requestVote(
+    of id: NodeID, _ request: VoteRequest, _ group: inout DiscardingTaskGroup
+  ) {
+    guard let link = self.link(to: id, &group) else { return }
+    let contact = self.contact(to: id)
+    let core = self.core
+    group.addTask {
+      // No answer is an answer too: the next timeout asks again.
+      guard
+        let response = try? await link.connection.vote(
+          request, contact: contact, within: core.configuration.electionTimeoutMin)
+      else { return }
+      core.post(.input(.voteAnswered(response, from: id, under: request.vote)))
+    }
+  }
+
+  mutating func sendSnapshot(
+    to id: NodeID, _ vote: Vote, session: UInt64, message: UInt64,
+    _ group: inout DiscardingTaskGroup
+  ) {
+    let sent = Sent(peer: id, session: session, message: message, at: self.now)
+    guard let link = self.link(to: id, &group) else {
+      self.core.post(.input(.peerFailed(sent)))
+      return
+    }
+    let contact = self.contact(to: id)
+    let core = self.core
+    group.addTask {
+      do {
+        guard let snapshot = try await core.snapshotStore.latest() else {
+          throw StorageError(.missing, "there is no snapshot to send")
+        }
+        let request = SnapshotRequest(
+          contact: contact, vote: vote, snapshot: snapshot.meta, content: try await snapshot.read())
+        let response = try await link.connection.installSnapshot(
+          request, within: core.configuration.snapshotTimeout)
+        core.post(
+          .input(.snapshotAnswered(response.vote, through: snapshot.meta.lastLogID, sent)))
+      } catch {
+        // The peer is paused for a while, then offered the newest snapshot again.
+        core.post(.input(.peerFailed(sent)))
+      }
+    }
+  }
+}

@@ -1,0 +1,118 @@
+/// A node's protocol state and what belongs to it, owned by the one task that runs it.
+///
+/// Each turn takes everything that waits in the mailbox, tells the engine, and carries out the
+/// engine's commands in order. Nothing here waits: disks, networks and machines report back
+/// through the mailbox.
+struct CoreLoop {
+  let core: RaftCore
+  let incarnation: Incarnation
+  var engine: Engine
+  var tail: LogTail
+  var links: [PeerLink] = []
+  /// Who waits for an answer, by ticket.
+  var questions: [UInt64: Question] = [:]
+  /// Snapshots that were offered and wait for the engine's word.
+  var offers: [UInt64: SnapshotRequest] = [:]
+  /// The entries of the message that is being handled.
+  var incoming: [EntrySlice] = []
+  /// Why the loop shall end.
+  var failure: NodeFailure?
+  /// The membership that the last published metrics showed.
+  var publishedMembership = LoggedMembership.none
+  /// What to add to a moment of the node's clock to get the wall-clock time, as of the start.
+  let wallClockOffset: Int64
+  private var batch = Mailbox.Batch()
+  private var commands: [Command] = []
+  private var tickets: UInt64 = 0
+  var now: Instant
+
+  init(_ core: RaftCore, _ recovery: Recovery) {
+    self.core = core
+    self.incarnation = recovery.incarnation
+    self.now = core.clock.now()
+    self.wallClockOffset =
+      Int64(clamping: core.clock.timestamp().nanoseconds) - self.now.nanoseconds
+    self.engine = Engine(
+      id: core.id, configuration: core.configuration.engine, recovered: recovery.engine,
+      seed: core.seed, at: self.now)
+    self.tail = LogTail(
+      end: recovery.engine.log.last.nextIndex, unapplied: recovery.engine.applied.nextIndex,
+      bytesMax: core.configuration.tailBytesMax)
+  }
+
+  /// Runs turn after turn until something ends the node; returns what.
+  mutating func run(_ group: inout DiscardingTaskGroup) async -> NodeFailure {
+    self.step(.elapsed)
+    self.execute(&group)
+    while true {
+      self.publish()
+      if let failure = self.failure {
+        for link in self.links { link.close() }
+        return failure
+      }
+      self.core.setDeadline(self.engine.deadline)
+      await self.core.mailbox.next(
+        &self.batch, pendingBytes: self.tail.unappliedBytes + self.core.worker.backlogBytes)
+      self.now = self.core.clock.now()
+      self.turn(&group)
+    }
+  }
+
+  /// Events first, so that votes and heartbeats never wait behind a long batch of writes.
+  private mutating func turn(_ group: inout DiscardingTaskGroup) {
+    for event in self.batch.events where self.failure == nil {
+      self.handle(event)
+      self.execute(&group)
+    }
+    self.batch.events.removeAll(keepingCapacity: true)
+    guard !self.batch.writes.ends.isEmpty, self.failure == nil else { return }
+    self.step(
+      .proposed(
+        count: self.batch.writes.ends.count, byteCount: self.batch.writes.payloads.bytes.count,
+        timestamp: self.core.clock.timestamp()))
+    self.execute(&group)
+    self.batch.writes.removeAll()
+  }
+
+  mutating func step(_ input: Input) {
+    self.engine.step(input, at: self.now)
+  }
+
+  /// Names a question.
+  mutating func ticket(for question: Question) -> Ticket {
+    self.tickets += 1
+    self.questions[self.tickets] = question
+    return Ticket(self.tickets)
+  }
+
+  private mutating func execute(_ group: inout DiscardingTaskGroup) {
+    while !self.engine.commands.isEmpty, self.failure == nil {
+      self.engine.commands.drain(into: &self.commands)
+      var commands: [Command] = []
+      swap(&commands, &self.commands)
+      for command in commands where self.failure == nil {
+        self.execute(command, &group)
+      }
+      commands.removeAll(keepingCapacity: true)
+      swap(&commands, &self.commands)
+    }
+  }
+
+  /// The open batch, for the command that stores or refuses it.
+  mutating func takeBatch() -> Mailbox.WriteBatch {
+    var writes = Mailbox.WriteBatch()
+    swap(&writes, &self.batch.writes)
+    return writes
+  }
+
+  /// Everybody who still waits for the end of a write.
+  mutating func takeWriters() -> [Writer] {
+    self.tail.takeWriters(from: 0) + self.takeBatch().writers
+  }
+
+  /// Everybody who still waits for an answer.
+  mutating func takeQuestions() -> [Question] {
+    defer { self.questions = [:] }
+    return self.questions.sorted { $0.key < $1.key }.map(\.value)
+  }
+}

@@ -1,0 +1,106 @@
+/// The core's end of the way to one peer: the connection, and a lane each for appends and
+/// heartbeats.
+///
+/// A connection that only knows request and answer gets one task a lane, so a slow append never
+/// holds up a heartbeat. A streaming connection needs none.
+final class PeerLink: Sendable {
+  /// An append that waits for its turn.
+  struct Outgoing: Sendable {
+    let contact: Contact
+    let header: AppendHeader
+    let through: LogIndex
+    let sent: Sent
+    /// The entries; empty if only the store has them.
+    let entries: [EntrySlice]
+  }
+
+  /// A heartbeat that waits for its turn; only the newest does.
+  struct Heartbeat: Sendable {
+    let contact: Contact
+    let header: AppendHeader
+    let sent: Sent
+  }
+
+  let member: Member
+  let connection: any PeerConnection
+  let stream: (any AppendStreaming)?
+  private let appends = JobQueue<Outgoing>()
+  private let heartbeats = JobQueue<Heartbeat>()
+
+  init(to member: Member, over transport: any Transport) {
+    self.member = member
+    self.connection = transport.connection(to: member)
+    self.stream = self.connection as? any AppendStreaming
+  }
+
+  func send(_ append: Outgoing) {
+    self.appends.add(append)
+  }
+
+  func send(_ heartbeat: Heartbeat) {
+    self.heartbeats.replaceAll(with: heartbeat)
+  }
+
+  func close() {
+    self.appends.close()
+    self.heartbeats.close()
+    self.connection.close()
+  }
+
+  /// Sends appends in order until the link is closed.
+  func runAppends(_ core: RaftCore) async {
+    var waiting: [Outgoing] = []
+    while await self.appends.next(&waiting) {
+      for append in waiting {
+        await self.deliver(append, core)
+      }
+    }
+  }
+
+  /// Sends the newest heartbeat until the link is closed.
+  func runHeartbeats(_ core: RaftCore) async {
+    var waiting: [Heartbeat] = []
+    while await self.heartbeats.next(&waiting) {
+      for heartbeat in waiting {
+        let request = AppendRequest(
+          contact: heartbeat.contact, header: heartbeat.header, entries: [])
+        await self.exchange(request, heartbeat.sent, core)
+      }
+    }
+  }
+
+  /// Sends one append, reading its entries from the store if need be.
+  func deliver(_ append: Outgoing, _ core: RaftCore) async {
+    var entries = append.entries
+    if entries.isEmpty {
+      do throws(StorageError) {
+        entries = try await core.logStore.entries(
+          from: append.header.previous.nextIndex, through: append.through,
+          byteLimit: core.configuration.appendBytesMax)
+      } catch {
+        // Purged meanwhile: the peer needs the snapshot. Anything else is the end of this node.
+        core.post(
+          error.kind == .missing ? .input(.peerFailed(append.sent)) : .stop(.storage(error)))
+        return
+      }
+    }
+    let request = AppendRequest(
+      contact: append.contact, header: append.header, entries: entries)
+    if let stream = self.stream {
+      stream.stream(request, reply: core.reply(to: append.sent))
+    } else {
+      await self.exchange(request, append.sent, core)
+    }
+  }
+
+  private func exchange(_ request: AppendRequest, _ sent: Sent, _ core: RaftCore) async {
+    let reply = core.reply(to: sent)
+    do {
+      let response = try await self.connection.append(
+        request, within: core.configuration.appendTimeout)
+      reply(.success(response))
+    } catch {
+      reply(.failure(error))
+    }
+  }
+}

@@ -1,0 +1,199 @@
+import Synchronization
+
+/// The concrete part of a node: everything but the types of commands and responses.
+///
+/// The protocol's state is one value, ``CoreLoop``, owned by the task that runs it; everything
+/// here is shared with others and safe to use from anywhere.
+@usableFromInline
+final class RaftCore: Sendable {
+  let id: NodeID
+  let configuration: Configuration
+  let logStore: any LogStore
+  let snapshotStore: any SnapshotStore
+  let transport: any Transport
+  let clock: any NodeClock
+  let seed: UInt64
+  @usableFromInline let hooks: MachineHooks
+  let worker: MachineWorker
+  let mailbox: Mailbox
+  let board: MetricsBoard
+  /// When time alone changes something next, in nanoseconds of the node's clock.
+  private let deadline = Atomic<Int64>(0)
+  private let hasStarted = Atomic<Bool>(false)
+
+  @usableFromInline
+  init(
+    id: NodeID, configuration: Configuration, logStore: any LogStore,
+    snapshotStore: any SnapshotStore, transport: any Transport, clock: any NodeClock,
+    seed: UInt64, hooks: MachineHooks
+  ) {
+    self.id = id
+    self.configuration = configuration
+    self.logStore = logStore
+    self.snapshotStore = snapshotStore
+    self.transport = transport
+    self.clock = clock
+    self.seed = seed
+    self.hooks = hooks
+    self.worker = MachineWorker(hooks: hooks, logStore: logStore, snapshotStore: snapshotStore)
+    self.mailbox = Mailbox(
+      pendingBytesMax: configuration.pendingBytesMax, writeBytesMax: configuration.writeBytesMax)
+    self.board = MetricsBoard(Metrics(unstarted: id))
+  }
+
+  /// Adds writes to the open batch.
+  ///
+  /// The token is answered later, or never if this throws.
+  @usableFromInline
+  func propose(
+    count: Int, form: Writer.Form, token: ReplyToken,
+    encode: (inout PayloadWriter, Int) -> Void
+  ) -> WriteError? {
+    self.mailbox.propose(count: count, form: form, token: token, encode: encode)
+  }
+
+  /// Tells the core something; nobody is told if the node has stopped.
+  func post(_ event: Event) {
+    _ = self.mailbox.post(event)
+  }
+
+  /// Where the answer to an append goes.
+  func reply(to sent: Sent) -> AppendReply {
+    AppendReply { result in
+      switch result {
+      case .success(let response): self.post(.input(.appendAnswered(response.outcome, sent)))
+      case .failure: self.post(.input(.peerFailed(sent)))
+      }
+    }
+  }
+
+  /// Where the store's report about a write goes.
+  func completion(of io: IOID) -> IOCompletion {
+    IOCompletion(io: io) { io, error in
+      self.post(error.map { .stop(.storage($0)) } ?? .input(.flushed(io)))
+    }
+  }
+
+  func setDeadline(_ instant: Instant) {
+    self.deadline.store(instant.nanoseconds, ordering: .relaxed)
+  }
+
+  // MARK: Running
+
+  /// Runs the node until it is stopped; returns why.
+  func run() async -> NodeFailure {
+    guard !self.hasStarted.exchange(true, ordering: .relaxed) else {
+      preconditionFailure("node \(self.id) runs already, or has run: make a new one")
+    }
+    let start: (Recovery, MachineWorker.Position)
+    do throws(NodeFailure) {
+      start = try await self.recover()
+    } catch {
+      await self.finish(error, writers: [], questions: [])
+      return error
+    }
+    let (recovery, position) = start
+    async let machineHasFinished: Void = self.worker.run(from: position) { self.post($0) }
+    let failure = await withDiscardingTaskGroup { group in
+      group.addTask { await self.tick() }
+      var loop = CoreLoop(self, recovery)
+      let failure = await loop.run(&group)
+      await self.finish(
+        failure, writers: loop.takeWriters(), questions: loop.takeQuestions())
+      group.cancelAll()
+      return failure
+    }
+    await machineHasFinished
+    await self.logStore.close()
+    return failure
+  }
+
+  private func recover() async throws(NodeFailure) -> (Recovery, MachineWorker.Position) {
+    let recovery: Recovery
+    do throws(StorageError) {
+      recovery = try await Recovery(logStore: self.logStore, snapshotStore: self.snapshotStore)
+    } catch {
+      throw .storage(error)
+    }
+    var position = MachineWorker.Position(applied: nil, membership: .none)
+    if let snapshot = recovery.snapshot {
+      position = try await self.worker.restore(snapshot)
+    }
+    return (recovery, position)
+  }
+
+  /// Answers whoever still waits.
+  ///
+  /// What was handed to the machine is applied and answered first.
+  private func finish(
+    _ failure: NodeFailure, writers: [Writer], questions: [Question]
+  ) async {
+    let rest = self.mailbox.close(failure)
+    self.hooks.refuse(writers, .outcomeUnknown)
+    self.hooks.refuse(rest.writes.writers, .stopped(failure))
+    for question in questions { question.stopped(failure) }
+    for event in rest.events { event.stopped(failure) }
+    self.worker.close()
+    var metrics = self.board.latest
+    metrics.failure = failure
+    metrics.state = .shutdown
+    metrics.leader = nil
+    metrics.hasQuorumContact = false
+    metrics.replication = []
+    self.board.publish(metrics)
+  }
+
+  /// Wakes the core when its deadline comes.
+  ///
+  /// New deadlines lie at least half a heartbeat ahead, so looking that often is enough.
+  private func tick() async {
+    let step = max(self.configuration.heartbeatInterval.nanoseconds / 2, 1)
+    while !Task.isCancelled {
+      let now = self.clock.now()
+      let deadline = Instant(nanoseconds: self.deadline.load(ordering: .relaxed))
+      if deadline <= now {
+        // The core sets the next one; until then there is nothing to wake it for.
+        self.setDeadline(.distantFuture)
+        self.post(.input(.elapsed))
+      }
+      let next = Instant(nanoseconds: self.deadline.load(ordering: .relaxed))
+      await self.clock.sleep(until: min(next, now.advanced(byNanoseconds: step)))
+    }
+  }
+}
+
+extension Question {
+  /// The node stopped before the answer.
+  func stopped(_ failure: NodeFailure) {
+    switch self {
+    case .append(let reply): reply(.failure(.stopped(failure)))
+    case .vote(let continuation): continuation.resume(returning: .failure(.stopped(failure)))
+    case .transfer(let continuation): continuation.resume(returning: .failure(.stopped(failure)))
+    case .snapshot(let continuation): continuation.resume(returning: .failure(.stopped(failure)))
+    case .bootstrap(let continuation, _):
+      continuation.resume(returning: .failure(.stopped(failure)))
+    case .membership(let continuation): continuation.resume(returning: .failure(.outcomeUnknown))
+    case .read(let continuation): continuation.resume(returning: .failure(.stopped(failure)))
+    }
+  }
+}
+
+extension Event {
+  /// The node stopped before it took note of this.
+  func stopped(_ failure: NodeFailure) {
+    switch self {
+    case .append(_, let reply): reply(.failure(.stopped(failure)))
+    case .vote(_, _, let continuation):
+      continuation.resume(returning: .failure(.stopped(failure)))
+    case .transfer(_, _, let continuation):
+      continuation.resume(returning: .failure(.stopped(failure)))
+    case .snapshot(_, let continuation): continuation.resume(returning: .failure(.stopped(failure)))
+    case .bootstrap(_, let continuation):
+      continuation.resume(returning: .failure(.stopped(failure)))
+    case .changeMembership(_, _, let continuation):
+      continuation.resume(returning: .failure(.stopped(failure)))
+    case .read(let continuation): continuation.resume(returning: .failure(.stopped(failure)))
+    case .input, .receptionFailed, .stop: break
+    }
+  }
+}

@@ -1,0 +1,68 @@
+extension RaftNode {
+  /// Handles a leader's append or heartbeat; the answer tells of durable entries only.
+  ///
+  /// - Throws: ``RequestError`` if the message is not for this node or makes no sense.
+  public func respond(to request: AppendRequest) async throws(RequestError) -> AppendResponse {
+    let result = await withUnsafeContinuation {
+      (continuation: UnsafeContinuation<Result<AppendResponse, RequestError>, Never>) in
+      self.receive(request) { continuation.resume(returning: $0) }
+    }
+    return try result.get()
+  }
+
+  /// Handles a leader's append or heartbeat without waiting: the answer goes to `reply`, once.
+  ///
+  /// For transports with ordered streams. Requests take effect in the order of the calls.
+  public func receive(
+    _ request: AppendRequest,
+    reply: @escaping @Sendable (Result<AppendResponse, RequestError>) -> Void
+  ) {
+    if let failure = self.core.mailbox.post(.append(request, reply)) {
+      reply(.failure(.stopped(failure)))
+    }
+  }
+
+  /// Handles a candidate's question for a vote; a grant is durable before it is returned.
+  ///
+  /// - Throws: ``RequestError`` if the message is not for this node or makes no sense.
+  public func respond(
+    to request: VoteRequest, contact: Contact
+  ) async throws(RequestError) -> VoteResponse {
+    let result = await withUnsafeContinuation {
+      (continuation: UnsafeContinuation<Result<VoteResponse, RequestError>, Never>) in
+      if let failure = self.core.mailbox.post(.vote(request, contact, continuation)) {
+        continuation.resume(returning: .failure(.stopped(failure)))
+      }
+    }
+    return try result.get()
+  }
+
+  /// Handles a leader's wish that this node, or another one, take over.
+  ///
+  /// - Throws: ``RequestError`` if the message is not for this node or makes no sense.
+  public func respond(
+    to request: TransferRequest, contact: Contact
+  ) async throws(RequestError) -> TransferResponse {
+    let result = await withUnsafeContinuation {
+      (continuation: UnsafeContinuation<Result<TransferResponse, RequestError>, Never>) in
+      if let failure = self.core.mailbox.post(.transfer(request, contact, continuation)) {
+        continuation.resume(returning: .failure(.stopped(failure)))
+      }
+    }
+    return try result.get()
+  }
+
+  /// Receives a snapshot, stores it durably and installs it; a broken one changes nothing.
+  ///
+  /// - Throws: ``RequestError`` if the message is not for this node or makes no sense, if another
+  ///   snapshot is being received, or if the content broke off.
+  public func respond(to request: SnapshotRequest) async throws(RequestError) -> SnapshotResponse {
+    let result = await withUnsafeContinuation {
+      (continuation: UnsafeContinuation<Result<SnapshotResponse, RequestError>, Never>) in
+      if let failure = self.core.mailbox.post(.snapshot(request, continuation)) {
+        continuation.resume(returning: .failure(.stopped(failure)))
+      }
+    }
+    return try result.get()
+  }
+}

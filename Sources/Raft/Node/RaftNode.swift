@@ -1,0 +1,180 @@
+/// One server's part in a cluster: the handle through which the application uses the library.
+///
+/// Make a node, keep ``run()`` going in a task of yours, and hand the messages of other servers to
+/// the `respond` methods. The handle is a small value; copies reach the same node, from any
+/// thread.
+///
+/// ```swift
+/// let node = try RaftNode(
+///   id: 1, machine: Counter(), logStore: store.log, snapshotStore: store.snapshots,
+///   transport: transport)
+/// async let end: Void = node.run()
+/// try await node.bootstrap(with: [Member(id: 1, address: "10.0.0.1:7000")])
+/// let count = try await node.write(.increment)
+/// ```
+public struct RaftNode<Machine: StateMachine>: Sendable {
+  @usableFromInline let core: RaftCore
+  private let box: MachineBox<Machine>
+
+  /// A node that does nothing yet.
+  ///
+  /// - Parameters:
+  ///   - id: This server's number.
+  ///   - machine: The state machine in its first state; a stored snapshot replaces it at the start.
+  ///   - logStore: Where log and vote are kept. It must not be used by anybody else.
+  ///   - snapshotStore: Where snapshots are kept.
+  ///   - transport: How other servers are reached.
+  ///   - configuration: Timeouts, limits and policies.
+  ///   - clock: Where the time comes from.
+  ///   - seed: What the random election timeouts depend on; different on every node.
+  /// - Throws: ``ConfigurationError`` if the configuration breaks a rule.
+  public init(
+    id: NodeID, machine: Machine, logStore: any LogStore, snapshotStore: any SnapshotStore,
+    transport: any Transport, configuration: Configuration = Configuration(),
+    clock: any NodeClock = SystemClock(), seed: UInt64 = .random(in: .min ... .max)
+  ) throws(ConfigurationError) {
+    try configuration.validate()
+    let box = MachineBox(machine)
+    self.box = box
+    self.core = RaftCore(
+      id: id, configuration: configuration, logStore: logStore, snapshotStore: snapshotStore,
+      transport: transport, clock: clock, seed: seed,
+      hooks: MachineHooks(
+        apply: { try await box.apply($0, $1) },
+        refuse: { MachineBox<Machine>.refuse($0, $1) },
+        abandon: { box.abandon(from: $0) },
+        freeze: { try await box.machine.freeze() },
+        restore: { try await box.machine.restore(from: $0, reading: $1) }))
+  }
+
+  /// This server's number.
+  public var id: NodeID { self.core.id }
+
+  /// The configuration that the node was made with.
+  public var configuration: Configuration { self.core.configuration }
+
+  // MARK: Life
+
+  /// Recovers what the stores hold, and takes part in the cluster until ``shutdown()`` is called
+  /// or the calling task is cancelled; both stop the node gracefully.
+  ///
+  /// When it returns, all its tasks have ended and the stores are closed. May be called once.
+  ///
+  /// - Throws: ``NodeFailure`` if the node stopped by itself; never ``NodeFailure/shutdown``.
+  public func run() async throws(NodeFailure) {
+    let core = self.core
+    // A task of its own, so that cancellation asks the node to stop and does not tear its work.
+    let failure = await withTaskCancellationHandler {
+      await Task { await core.run() }.value
+    } onCancel: {
+      core.post(.stop(.shutdown))
+    }
+    guard case .shutdown = failure else { throw failure }
+  }
+
+  /// Asks the node to stop, and waits until it answers nobody any more.
+  ///
+  /// ``run()`` returns a little later, when the stores are closed. Writers whose entries are not
+  /// committed get ``WriteError/outcomeUnknown``.
+  public func shutdown() async {
+    self.core.post(.stop(.shutdown))
+    for await _ in self.metricsUpdates {}
+  }
+
+  // MARK: Writing
+
+  /// Replicates a command, and returns what the machine answered when it was applied here.
+  ///
+  /// Only a leader takes commands. Not cancellable: the command may be on its way.
+  ///
+  /// - Throws: ``WriteError``, which says whether the command may have taken effect.
+  @inlinable
+  public func write(_ command: Machine.Command) async throws(WriteError) -> Machine.Response {
+    let result = await withUnsafeContinuation {
+      (continuation: UnsafeContinuation<Result<Machine.Response, WriteError>, Never>) in
+      let refusal = self.core.propose(count: 1, form: .single, token: ReplyToken(continuation)) {
+        writer, _ in Machine.encode(command, into: &writer)
+      }
+      if let refusal { continuation.resume(returning: .failure(refusal)) }
+    }
+    return try result.get()
+  }
+
+  /// Replicates several commands in one go, in order, and returns the machine's answers.
+  ///
+  /// Other writes never come between them. They are not a transaction: if the error says
+  /// that the outcome is unknown, some of the first ones may take effect without the others.
+  ///
+  /// - Throws: ``WriteError``; unless it is ``WriteError/outcomeUnknown``, none took effect.
+  @inlinable
+  public func write(
+    contentsOf commands: [Machine.Command]
+  ) async throws(WriteError) -> [Machine.Response] {
+    guard !commands.isEmpty else { return [] }
+    let result = await withUnsafeContinuation {
+      (continuation: UnsafeContinuation<Result<[Machine.Response], WriteError>, Never>) in
+      let refusal = self.core.propose(
+        count: commands.count, form: .several, token: ReplyToken(continuation)
+      ) { writer, number in Machine.encode(commands[number], into: &writer) }
+      if let refusal { continuation.resume(returning: .failure(refusal)) }
+    }
+    return try result.get()
+  }
+
+  // MARK: Reading
+
+  /// Returns as soon as this node's machine shows everything that was acknowledged anywhere before
+  /// the call: what is read from it then is linearizable (read index, thesis §6.4).
+  ///
+  /// - Throws: ``ReadError``; only a leader with a quorum behind it answers.
+  public func linearizableRead() async throws(ReadError) {
+    let barrier = try await self.readBarrier()
+    try await self.waitUntilApplied(through: barrier)
+  }
+
+  /// The position through which any node must have applied its log to read what is true now.
+  ///
+  /// A follower that gets it from the leader, and then waits with ``waitUntilApplied(through:)``,
+  /// reads as linearizably as the leader.
+  ///
+  /// - Throws: ``ReadError``; only a leader with a quorum behind it answers.
+  public func readBarrier() async throws(ReadError) -> LogID {
+    let result = await withUnsafeContinuation {
+      (continuation: UnsafeContinuation<Result<LogID, ReadError>, Never>) in
+      if let failure = self.core.mailbox.post(.read(continuation)) {
+        continuation.resume(returning: .failure(.stopped(failure)))
+      }
+    }
+    return try result.get()
+  }
+
+  /// Waits until this node's machine has applied the log through this position.
+  ///
+  /// - Throws: ``ReadError/stopped(_:)`` if the node stops, or the task is cancelled, before.
+  public func waitUntilApplied(through barrier: LogID) async throws(ReadError) {
+    for await metrics in self.metricsUpdates
+    where (metrics.applied?.index).nextIndex > barrier.index {
+      return
+    }
+    throw .stopped(self.metrics.failure ?? .shutdown)
+  }
+
+  /// Lends the machine to the body, between two applies, and returns what it returns.
+  ///
+  /// The state may be old; call ``linearizableRead()`` before if it must not be.
+  ///
+  /// - Throws: ``ReadError/stopped(_:)`` if the node does not run.
+  public func read<Value: Sendable>(
+    _ body: @escaping @Sendable (Machine) -> Value
+  ) async throws(ReadError) -> Value {
+    let box = self.box
+    let value = await withUnsafeContinuation {
+      (continuation: UnsafeContinuation<Value?, Never>) in
+      let isTaken = self.core.worker.add(
+        .lend { continuation.resume(returning: body(box.machine)) })
+      if !isTaken { continuation.resume(returning: nil) }
+    }
+    guard let value else { throw .stopped(self.metrics.failure ?? .shutdown) }
+    return value
+  }
+}
