@@ -1,0 +1,181 @@
+public import Raft
+
+/// A network of nodes in one process: every request is a call, and every way can be cut.
+///
+/// For tests, examples and benchmarks. Safe to use from any thread.
+public final class InProcessNetwork: Sendable {
+  /// How a request reaches one node.
+  struct Door: Sendable {
+    let append:
+      @Sendable (
+        AppendRequest, @escaping @Sendable (Result<AppendResponse, RequestError>) -> Void
+      ) -> Void
+    let vote: @Sendable (VoteRequest, Contact) async throws(RequestError) -> VoteResponse
+    let snapshot: @Sendable (SnapshotRequest) async throws(RequestError) -> SnapshotResponse
+    let transfer:
+      @Sendable (TransferRequest, Contact) async throws(RequestError) -> TransferResponse
+  }
+
+  private struct Way: Hashable {
+    let from: NodeID
+    let to: NodeID
+  }
+
+  private struct State {
+    var doors: [NodeID: Door] = [:]
+    var cut: Set<Way> = []
+  }
+
+  private let state = Guarded(State())
+
+  /// A network without nodes.
+  public init() {}
+
+  /// Lets a node be reached; in the place of one with the same id.
+  public func attach<Machine>(_ node: RaftNode<Machine>) {
+    let door = Door(
+      append: { node.receive($0, reply: $1) },
+      vote: { (request, contact) async throws(RequestError) in
+        try await node.respond(to: request, contact: contact)
+      },
+      snapshot: { (request) async throws(RequestError) in try await node.respond(to: request) },
+      transfer: { (request, contact) async throws(RequestError) in
+        try await node.respond(to: request, contact: contact)
+      })
+    self.state.withLock { $0.doors[node.id] = door }
+  }
+
+  /// Makes a node unreachable until it is attached again.
+  public func detach(_ id: NodeID) {
+    _ = self.state.withLock { $0.doors.removeValue(forKey: id) }
+  }
+
+  /// Loses everything that one node sends to the other, requests and answers, from now on.
+  public func cut(from one: NodeID, to other: NodeID) {
+    _ = self.state.withLock { $0.cut.insert(Way(from: one, to: other)) }
+  }
+
+  /// Loses everything between this node and all others, from now on.
+  public func isolate(_ id: NodeID) {
+    self.state.withLock { state in
+      for other in state.doors.keys where other != id {
+        state.cut.insert(Way(from: id, to: other))
+        state.cut.insert(Way(from: other, to: id))
+      }
+    }
+  }
+
+  /// Mends all ways.
+  public func heal() {
+    self.state.withLock { $0.cut = [] }
+  }
+
+  /// How the node with this id reaches the others; the addresses of members do not matter.
+  public func transport(for id: NodeID) -> any Transport {
+    InProcessTransport(network: self, from: id)
+  }
+
+  /// The door of a node, unless the way there is cut.
+  func door(of id: NodeID, from: NodeID) throws(TransportError) -> Door {
+    let door = self.state.withLock { state in
+      state.cut.contains(Way(from: from, to: id)) ? nil : state.doors[id]
+    }
+    guard let door else { throw .unreachable("node \(id) is cut off or does not run") }
+    return door
+  }
+
+  /// Whether an answer gets back.
+  func isOpen(from id: NodeID, to asker: NodeID) -> Bool {
+    self.state.withLock { !$0.cut.contains(Way(from: id, to: asker)) }
+  }
+}
+
+private struct InProcessTransport: Transport {
+  let network: InProcessNetwork
+  let from: NodeID
+
+  func connection(to member: Member) -> any PeerConnection {
+    InProcessConnection(network: self.network, from: self.from, to: member.id)
+  }
+}
+
+private struct InProcessConnection: AppendStreaming {
+  let network: InProcessNetwork
+  let from: NodeID
+  let to: NodeID
+
+  func stream(_ request: AppendRequest, reply: AppendReply) {
+    do throws(TransportError) {
+      let door = try self.network.door(of: self.to, from: self.from)
+      door.append(request) { result in reply(self.answer(result)) }
+    } catch {
+      reply(.failure(error))
+    }
+  }
+
+  func append(
+    _ request: AppendRequest, within limit: Duration
+  ) async throws(TransportError) -> AppendResponse {
+    let result = await withUnsafeContinuation {
+      (continuation: UnsafeContinuation<Result<AppendResponse, TransportError>, Never>) in
+      self.stream(request, reply: AppendReply { continuation.resume(returning: $0) })
+    }
+    return try result.get()
+  }
+
+  func vote(
+    _ request: VoteRequest, contact: Contact, within limit: Duration
+  ) async throws(TransportError) -> VoteResponse {
+    let door = try self.network.door(of: self.to, from: self.from)
+    let result: Result<VoteResponse, RequestError>
+    do throws(RequestError) {
+      result = .success(try await door.vote(request, contact))
+    } catch {
+      result = .failure(error)
+    }
+    return try self.answer(result).get()
+  }
+
+  func installSnapshot(
+    _ request: SnapshotRequest, within limit: Duration
+  ) async throws(TransportError) -> SnapshotResponse {
+    let door = try self.network.door(of: self.to, from: self.from)
+    let result: Result<SnapshotResponse, RequestError>
+    do throws(RequestError) {
+      result = .success(try await door.snapshot(request))
+    } catch {
+      result = .failure(error)
+    }
+    return try self.answer(result).get()
+  }
+
+  func transferLeadership(
+    _ request: TransferRequest, contact: Contact, within limit: Duration
+  ) async throws(TransportError) -> TransferResponse {
+    let door = try self.network.door(of: self.to, from: self.from)
+    let result: Result<TransferResponse, RequestError>
+    do throws(RequestError) {
+      result = .success(try await door.transfer(request, contact))
+    } catch {
+      result = .failure(error)
+    }
+    return try self.answer(result).get()
+  }
+
+  func close() {}
+
+  /// What the asker sees of an answer: nothing, if the way back is cut.
+  private func answer<Response>(
+    _ result: Result<Response, RequestError>
+  ) -> Result<Response, TransportError> {
+    guard self.network.isOpen(from: self.to, to: self.from) else {
+      return .failure(.connectionLost("the way back from node \(self.to) is cut"))
+    }
+    return result.mapError { error in
+      switch error {
+      case .refused(let refusal): .refused(refusal)
+      default: .remote(String(describing: error))
+      }
+    }
+  }
+}

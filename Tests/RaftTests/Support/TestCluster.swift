@@ -1,0 +1,142 @@
+import Raft
+import RaftMemoryStore
+
+/// Some nodes in this process, over memory stores that survive a restart of their node.
+final class TestCluster: @unchecked Sendable {
+  typealias Node = RaftNode<Ledger>
+
+  private struct Server {
+    let log: MemoryLogStore
+    let snapshots: MemorySnapshotStore
+    var node: Node
+    var run: Task<Result<Void, NodeFailure>, Never>
+  }
+
+  let network = InProcessNetwork()
+  private let configuration: Configuration
+  private var servers: [NodeID: Server] = [:]
+
+  /// Timings that leave room for a busy machine.
+  static var configuration: Configuration {
+    var configuration = Configuration()
+    configuration.heartbeatInterval = .milliseconds(20)
+    configuration.electionTimeoutMin = .milliseconds(120)
+    configuration.electionTimeoutMax = .milliseconds(240)
+    configuration.readTimeout = .seconds(2)
+    return configuration
+  }
+
+  static let limit = Duration.seconds(10)
+
+  init(_ configuration: Configuration = TestCluster.configuration) {
+    self.configuration = configuration
+  }
+
+  static func member(_ id: NodeID) -> Member { Member(id: id, address: "node-\(id)") }
+
+  /// Starts a node, with what its stores hold from before.
+  @discardableResult
+  func start(_ id: NodeID, machine: Ledger = Ledger()) throws -> Node {
+    let log = self.servers[id]?.log ?? MemoryLogStore()
+    let snapshots = self.servers[id]?.snapshots ?? MemorySnapshotStore()
+    let node = try RaftNode(
+      id: id, machine: machine, logStore: log, snapshotStore: snapshots,
+      transport: self.network.transport(for: id), configuration: self.configuration,
+      seed: id.rawValue)
+    self.network.attach(node)
+    let run = Task { () -> Result<Void, NodeFailure> in
+      do throws(NodeFailure) {
+        try await node.run()
+        return .success(())
+      } catch {
+        return .failure(error)
+      }
+    }
+    self.servers[id] = Server(log: log, snapshots: snapshots, node: node, run: run)
+    return node
+  }
+
+  func node(_ id: NodeID) -> Node {
+    guard let server = self.servers[id] else { preconditionFailure("no node \(id)") }
+    return server.node
+  }
+
+  /// Waits for the end of a node's run.
+  func end(of id: NodeID) async -> Result<Void, NodeFailure> {
+    await self.servers[id]?.run.value ?? .success(())
+  }
+
+  /// Cancels the task that runs a node.
+  func cancel(_ id: NodeID) {
+    self.servers[id]?.run.cancel()
+  }
+
+  /// Stops a node; its stores stay.
+  func stop(_ id: NodeID) async {
+    self.network.detach(id)
+    await self.node(id).shutdown()
+    _ = await self.end(of: id)
+  }
+
+  /// Starts these nodes, founds a cluster of them, and returns its leader.
+  func form(_ ids: [NodeID]) async throws -> Node {
+    for id in ids { try self.start(id) }
+    try await self.node(ids[0]).bootstrap(with: ids.map(TestCluster.member))
+    return try await self.leader(among: ids)
+  }
+
+  /// Waits until one of these nodes serves as leader.
+  func leader(among ids: [NodeID]) async throws -> Node {
+    let nodes = ids.map(self.node)
+    let found = await withTaskGroup(of: NodeID?.self) { group in
+      for node in nodes {
+        group.addTask {
+          let metrics = try? await node.wait(for: .servingLeader, within: TestCluster.limit)
+          return metrics?.id
+        }
+      }
+      for await id in group {
+        guard let id else { continue }
+        group.cancelAll()
+        return id as NodeID?
+      }
+      return nil
+    }
+    guard let found else { throw NoLeader(metrics: nodes.map(\.metrics)) }
+    return self.node(found)
+  }
+
+  /// Stops all nodes and waits for the end of their runs.
+  func stopAll() async {
+    for id in self.servers.keys.sorted() { await self.stop(id) }
+  }
+
+  struct NoLeader: Error, CustomStringConvertible {
+    let metrics: [Metrics]
+    var description: String { "no leader: \(self.metrics)" }
+  }
+}
+
+/// The nodes 1, 2 and 3 without this one.
+func others(than id: NodeID) -> [NodeID] {
+  ([1, 2, 3] as [NodeID]).filter { $0 != id }
+}
+
+extension RaftNode<Ledger> {
+  func lines() async throws -> [Ledger.Line] { try await self.read { $0.lines } }
+}
+
+/// Runs the body with a cluster, and stops all nodes whatever comes of it.
+func withCluster(
+  _ configuration: Configuration = TestCluster.configuration,
+  _ body: (TestCluster) async throws -> Void
+) async throws {
+  let cluster = TestCluster(configuration)
+  do {
+    try await body(cluster)
+  } catch {
+    await cluster.stopAll()
+    throw error
+  }
+  await cluster.stopAll()
+}
