@@ -23,10 +23,7 @@ extension CoreLoop {
           acknowledgedAt: progress.acknowledgedAt.map { self.timestamp(of: $0) })
       }
     }
-    if metrics.effectiveMembership != self.publishedMembership {
-      self.publishedMembership = metrics.effectiveMembership
-      self.closeForgottenLinks()
-    }
+    self.closeForgottenLinks()
     self.core.board.publish(metrics)
   }
 

@@ -22,7 +22,9 @@ extension CoreLoop {
 
   /// Lets go of the ways to nodes that are no members any more.
   mutating func closeForgottenLinks() {
-    guard let membership = self.engine.effective else { return }
+    // As many links as members, this node included: some lead to nodes that are none.
+    guard let membership = self.engine.effective, self.links.count >= membership.members.count
+    else { return }
     self.links.removeAll { link in
       guard membership.member(link.member.id) == nil else { return false }
       if case .leading(let lead) = self.engine.role, lead.progress(of: link.member.id) != nil {

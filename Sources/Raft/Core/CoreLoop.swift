@@ -17,8 +17,6 @@ struct CoreLoop {
   var incoming: [EntrySlice] = []
   /// Why the loop shall end.
   var failure: NodeFailure?
-  /// The membership that the last published metrics showed.
-  var publishedMembership = LoggedMembership.none
   /// What to add to a moment of the node's clock to get the wall-clock time, as of the start.
   let wallClockOffset: Int64
   private var batch = Mailbox.Batch()

@@ -98,7 +98,7 @@ extension Engine {
       if membership.isJoint {
         self.propose(membership.leavingJoint(), timestamp: self.lastTimestamp, &lead)
       } else {
-        self.forgetRemovedPeers(&lead)
+        self.dismissRemovedPeers(&lead)
         if let ticket = lead.changeTicket {
           lead.changeTicket = nil
           self.respond(ticket, .membershipChanged(logID, membership))

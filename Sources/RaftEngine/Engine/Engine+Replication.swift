@@ -1,7 +1,11 @@
 extension Engine {
   /// Begins to track members that came (again), each under a session of its own.
   mutating func trackNewPeers(_ lead: inout Leadership) {
-    for member in self.effective?.members ?? []
+    let members = self.effective?.members ?? []
+    lead.progress.removeAll { progress in
+      progress.farewell != nil && members.contains { $0.id == progress.id }
+    }
+    for member in members
     where member.id != self.id && lead.progress(of: member.id) == nil {
       self.sessions += 1
       lead.progress.append(
@@ -10,11 +14,22 @@ extension Engine {
     lead.progress.sort { $0.id < $1.id }
   }
 
-  /// Stops tracking those who are no members any more: after the commit, so that they may learn
-  /// of it.
-  mutating func forgetRemovedPeers(_ lead: inout Leadership) {
-    guard let membership = self.effective else { return }
-    lead.progress.removeAll { membership.member($0.id) == nil }
+  /// Bids farewell to those who are no members any more: a removed peer is tracked until it knows,
+  /// or one election timeout has passed.
+  mutating func dismissRemovedPeers(_ lead: inout Leadership) {
+    guard let membership = self.effective, let index = self.membership.effective.logID?.index
+    else { return }
+    let until = self.now.advanced(byNanoseconds: self.configuration.electionTimeoutMax)
+    for place in lead.progress.indices
+    where membership.member(lead.progress[place].id) == nil {
+      lead.progress[place].removed(at: index, until: until)
+    }
+    self.forgetDismissedPeers(&lead)
+  }
+
+  /// Stops tracking removed peers that know of it or could not be told in time.
+  mutating func forgetDismissedPeers(_ lead: inout Leadership) {
+    lead.progress.removeAll { $0.isForgotten(at: self.now) }
   }
 
   /// Sends every peer what it may get now.
@@ -49,7 +64,7 @@ extension Engine {
         committed: self.committed, promise: self.configuration.promise,
         session: lead.progress[place].session)
       lead.progress[place].sent(through: through, message: message, at: self.now)
-      lead.progress[place].committedSent = self.committed?.index
+      lead.progress[place].told(committed: self.committed?.index, message: message)
       self.commands.append(
         .sendAppend(to: lead.progress[place].id, header, through: through, message: message))
     }
@@ -89,9 +104,10 @@ extension Engine {
       vote: self.vote, previous: matched, committed: self.committed,
       promise: self.hasContact(lead) ? self.configuration.promise : 0,
       session: lead.progress[place].session)
-    lead.progress[place].committedSent = self.committed?.index
+    let message = self.nextMessage()
+    lead.progress[place].told(committed: self.committed?.index, message: message)
     self.commands.append(
-      .sendHeartbeat(to: lead.progress[place].id, header, message: self.nextMessage()))
+      .sendHeartbeat(to: lead.progress[place].id, header, message: message))
   }
 
   mutating func appendAnswered(_ outcome: AppendOutcome, _ sent: Sent) {
@@ -124,6 +140,7 @@ extension Engine {
     if let place = lead.place(of: sent) {
       self.send(to: place, &lead)
       self.announceCommit(&lead)
+      self.forgetDismissedPeers(&lead)
     }
     self.role = .leading(lead)
     self.leaveIfRemoved()

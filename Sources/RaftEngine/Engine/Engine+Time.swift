@@ -59,6 +59,7 @@ extension Engine {
     self.role = .transitioning
     if self.now >= lead.heartbeatDue {
       self.isHeartbeatWanted = true
+      self.forgetDismissedPeers(&lead)
       for place in lead.progress.indices {
         self.retryIfLost(place, &lead)
       }

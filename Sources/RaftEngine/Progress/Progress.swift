@@ -38,8 +38,17 @@ package struct Progress: Hashable, Sendable {
   package internal(set) var acknowledgedAt: Instant?
   /// The number of the newest message that the peer has answered.
   var acknowledgedMessage: UInt64 = 0
-  /// The newest commit index that was sent to the peer.
-  var committedSent: LogIndex?
+  /// The newest commit index that was sent to the peer, and the first message that carried it.
+  private(set) var committedSent: LogIndex?
+  private var committedSentWith: UInt64 = 0
+  /// Set once the peer is no member any more: it is still told so, for a while.
+  private(set) var farewell: Farewell?
+
+  /// What a removed peer is to learn, and until when it is worth the effort.
+  struct Farewell: Hashable {
+    let removedAt: LogIndex
+    let until: Instant
+  }
 
   init(id: NodeID, session: UInt64, next: LogIndex) {
     self.id = id
@@ -61,6 +70,28 @@ package struct Progress: Hashable, Sendable {
   mutating func sent(through last: LogIndex, message: UInt64, at now: Instant) {
     self.inflight.append(Inflight(message: message, through: last, at: now))
     if case .replicating = self.state { self.next = last.next }
+  }
+
+  /// A message left that tells of this commit.
+  mutating func told(committed index: LogIndex?, message: UInt64) {
+    guard let index, index >= self.committedSent.nextIndex else { return }
+    self.committedSent = index
+    self.committedSentWith = message
+  }
+
+  /// The membership entry at this index removes the peer, and is committed.
+  mutating func removed(at index: LogIndex, until: Instant) {
+    self.farewell = self.farewell ?? Farewell(removedAt: index, until: until)
+  }
+
+  /// Whether nothing is left to tell a removed peer: it knows, or never will.
+  func isForgotten(at now: Instant) -> Bool {
+    guard let farewell = self.farewell else { return false }
+    let hasHeard =
+      self.committedSent.nextIndex > farewell.removedAt
+      && self.acknowledgedMessage >= self.committedSentWith
+      && self.matched.nextIndex > farewell.removedAt
+    return hasHeard || farewell.until <= now
   }
 
   /// The peer answered something: it can be reached, and followed when the message left.
