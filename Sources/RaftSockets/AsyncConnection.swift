@@ -7,7 +7,9 @@ public final class AsyncConnection: Sendable {
   public let peer: SocketAddress
   private let bridge: LoopConfined<AsyncBridge>
 
-  /// Takes a connection over, as its handler. To be called on the loop's thread.
+  /// Takes a connection over, as its handler.
+  ///
+  /// To be called on the loop's thread.
   public init(_ connection: Connection) {
     self.peer = connection.peer
     self.bridge = LoopConfined(AsyncBridge(connection), to: connection.loop)
@@ -82,7 +84,9 @@ public final class AsyncConnection: Sendable {
     try? await bridge.loop.run { bridge.onLoop.connection.finishWriting() }
   }
 
-  /// Closes at once; what is not yet sent is lost. Waiting reads and writes end with `.closed`.
+  /// Closes at once; what is not yet sent is lost.
+  ///
+  /// Waiting reads and writes end with `.closed`.
   public func close() async {
     let bridge = self.bridge
     // An ended loop has closed the connection already.

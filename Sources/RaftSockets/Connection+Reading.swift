@@ -17,8 +17,9 @@ extension Connection: EventSource {
     self.rearmWatch()
   }
 
-  /// Whether an idle connection can no longer serve a request: the other side has closed it, or
-  /// has sent what nobody asked for. Looks at the socket itself, ahead of the loop's next turn.
+  /// Whether an idle connection is of no use any more.
+  ///
+  /// The other side has closed it, or has sent what nobody asked for. Looks at the socket itself, ahead of the loop's next turn.
   public var isStale: Bool {
     guard self.isOpen, self.writing == .open, !self.hasReachedEnd else { return true }
     var byte: UInt8 = 0

@@ -65,7 +65,9 @@ extension Connection {
     if self.writing == .open { self.handler?.connectionHasRoom(self) }
   }
 
-  /// The other side takes no more. What it said before is read first: it may be the reason.
+  /// The other side takes no more.
+  ///
+  /// What it said before is read first: it may be the reason.
   private func writeFailed(_ code: Int32) {
     self.outgoing.removeAll()
     self.writing = .finished

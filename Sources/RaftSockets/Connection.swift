@@ -90,7 +90,9 @@ public final class Connection {
 
   // MARK: Ending
 
-  /// Closes at once; bytes that wait to be sent are lost. Without effect when already closed.
+  /// Closes at once; bytes that wait to be sent are lost.
+  ///
+  /// Without effect when already closed.
   public func close() {
     self.close(because: .finished)
   }

@@ -150,22 +150,30 @@ public final class EventLoop: Sendable {
     self.core.schedule(at: MonotonicClock.now().advanced(by: delay), job)
   }
 
-  /// Takes a timer back; without effect when it has run. To be called on the loop's thread.
+  /// Takes a timer back; without effect when it has run.
+  ///
+  /// To be called on the loop's thread.
   public func cancel(_ timer: TimerID) {
     self.core.cancel(timer)
   }
 
-  /// Runs `job` at the end of the present turn. To be called on the loop's thread.
+  /// Runs `job` at the end of the present turn.
+  ///
+  /// To be called on the loop's thread.
   package func putOff(_ job: @escaping () -> Void) {
     self.core.putOff(job)
   }
 
-  /// Keeps a resident and tells it of the loop's end. To be called on the loop's thread.
+  /// Keeps a resident and tells it of the loop's end.
+  ///
+  /// To be called on the loop's thread.
   package func adopt(_ resident: any LoopResident) throws(SocketError) {
     try self.core.adopt(resident)
   }
 
-  /// Lets a resident go. To be called on the loop's thread.
+  /// Lets a resident go.
+  ///
+  /// To be called on the loop's thread.
   package func release(_ resident: any LoopResident) {
     self.core.release(resident)
   }

@@ -61,29 +61,39 @@ public final class Listener: Sendable {
     return try started.get()
   }
 
-  /// Stops listening; connections accepted before live on. Returns when the port is free.
+  /// Stops listening; connections accepted before live on.
+  ///
+  /// Returns when the port is free.
   public func close() async {
     let source = self.source
     // A loop that has ended has closed the port already.
     try? await self.loop.run { source.onLoop.close() }
   }
 
-  /// Lets new connections wait in the system's queue. To be called on the loop's thread.
+  /// Lets new connections wait in the system's queue.
+  ///
+  /// To be called on the loop's thread.
   package func pauseAccepting() {
     self.source.onLoop.pause()
   }
 
-  /// Accepts again. To be called on the loop's thread.
+  /// Accepts again.
+  ///
+  /// To be called on the loop's thread.
   package func resumeAccepting() {
     self.source.onLoop.resume()
   }
 
-  /// Stops listening at once. To be called on the loop's thread.
+  /// Stops listening at once.
+  ///
+  /// To be called on the loop's thread.
   package func closeOnLoop() {
     self.source.onLoop.close()
   }
 
-  /// How often accepting was put off because no descriptor was left. On the loop's thread.
+  /// How often accepting was put off because no descriptor was left.
+  ///
+  /// On the loop's thread.
   package var timesOutOfDescriptors: Int {
     self.source.onLoop.timesOutOfDescriptors
   }
