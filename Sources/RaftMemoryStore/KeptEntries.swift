@@ -69,15 +69,16 @@ struct KeptEntries: Sendable {
     var room = byteLimit
     for slot in start..<self.slots.count {
       guard let slice = self.slice(slot).clamped(from: first, through: last) else { break }
-      guard slice.byteCount > room else {
+      let byteCount = slice.byteCount
+      guard byteCount > room else {
         found.append(slice)
-        room -= slice.byteCount
+        room -= byteCount
         continue
       }
       let fitting = slice.countFitting(room)
       if fitting > 0 || found.isEmpty {
-        let start = slice.offsets.lowerBound
-        found.append(EntrySlice(slice.chunk, offsets: start..<(start + max(fitting, 1))))
+        let lower = slice.offsets.lowerBound
+        found.append(EntrySlice(slice.chunk, offsets: lower..<(lower + max(fitting, 1))))
       }
       break
     }
@@ -85,9 +86,15 @@ struct KeptEntries: Sendable {
   }
 
   /// The slot whose slice contains the index.
+  ///
+  /// A slice has at least one entry, so the index lies no more slots from either end than it lies
+  /// entries: near an end, or with single entries, there is little or nothing to search.
   private func slot(of index: LogIndex) -> Int? {
-    var low = self.head
-    var high = self.slots.count
+    guard let last = self.last, index <= last.index else { return nil }
+    let first = self.slice(self.head).first
+    guard index >= first else { return nil }
+    var low = max(self.head, self.slots.count - 1 - index.distance(to: last.index))
+    var high = min(self.slots.count, self.head + first.distance(to: index))
     while low < high {
       let middle = (low + high) / 2
       if self.slice(middle).last < index {
@@ -96,7 +103,7 @@ struct KeptEntries: Sendable {
         high = middle
       }
     }
-    return low < self.slots.count && self.slice(low).first <= index ? low : nil
+    return low
   }
 
   private func slice(_ slot: Int) -> EntrySlice {

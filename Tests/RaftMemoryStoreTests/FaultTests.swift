@@ -44,9 +44,8 @@ struct Findings: Sendable {
   static let shared = Task { await Findings.gather() }
 
   private static func gather() async -> Findings {
-    let all = StoreTestSuite.cases
-    let ofSnapshots = all.filter { $0.name.contains("napshot") || $0.name.hasPrefix("Content") }
-    let ofLogs = all.filter { rule in !ofSnapshots.contains { $0.id == rule.id } }
+    let ofLogs = LogStoreSuite.cases + ReopenedStoreSuite.cases
+    let ofSnapshots = SnapshotStoreSuite.cases + ReopenedStoreSuite.cases
     return await withTaskGroup(of: Findings.self) { group in
       for fault in LogFault.allCases {
         group.addTask {

@@ -17,7 +17,9 @@ enum Memberships {
       Member(id: 1, address: "[2001:db8::1]:22001", name: "north"),
       Member(
         id: 2, address: "storage-2.example:22002", name: "s\u{FC}d",
-        metadata: ["": "empty key", "api": "https://storage-2.example", "note": "\"\\\n\u{0}\u{1F4A1}"],
+        metadata: [
+          "": "empty key", "api": "https://storage-2.example", "note": "\"\\\n\u{0}\u{1F4A1}",
+        ],
         incarnation: Incarnation(0)),
       Member(id: 3, address: "", incarnation: Incarnation(.max)),
       Member(id: 5, address: "x", name: "learner", isPromotedWhenCaughtUp: true),

@@ -50,7 +50,13 @@ public struct StoreCase: Sendable, Identifiable {
       }
       let place = try await factory.makePlace()
       let outcome = await self.examine(place, of: factory, waitingAtMost: limit)
-      try await factory.removePlace(place)
+      do {
+        try await factory.removePlace(place)
+      } catch {
+        // What the case found says more.
+        try outcome.get()
+        throw error
+      }
       try outcome.get()
     } catch {
       throw StoreFinding(

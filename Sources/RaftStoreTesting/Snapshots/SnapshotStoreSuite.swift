@@ -85,8 +85,8 @@ public enum SnapshotStoreSuite {
       "Content of several megabytes is kept",
       contract: "write adds bytes to the content; next gives them from the start"
     ) { bench in
-      let content = StoreBench.content(5_000_003, seed: 6)
-      let pieces = StoreBench.pieces(content, Array(repeating: 40_000, count: 100))
+      let content = StoreBench.content(3_000_003, seed: 6)
+      let pieces = StoreBench.pieces(content, Array(repeating: 40_000, count: 60))
       try await bench.store(StoreBench.meta(at: 10), pieces: pieces)
       try await bench.expectLatest(StoreBench.meta(at: 10), content: content)
     },
