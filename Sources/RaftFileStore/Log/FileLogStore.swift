@@ -1,0 +1,204 @@
+public import Raft
+internal import RaftCodec
+
+/// The write-ahead log of a ``FileStore``: votes and entries in one order, in checksummed segments.
+///
+/// Calls of the node's core return at once: a thread of the store's own writes everything that
+/// arrived while it was busy, syncs once, and reports the newest of the writes. The newest entries
+/// stay in memory; older ones are read back from the disk, on another thread, and checked.
+///
+/// A failed write or sync stops the log for good: it is reported, never repeated, and every later
+/// write fails. Open the directory anew to find out what is durable.
+///
+/// All methods may be called from any thread.
+public final class FileLogStore: LogStore {
+  private let queue = Monitor(LogQueue())
+  private let writer: Monitor<LogWriter?>
+  private let folder: Folder
+  private let writing: DiskThread
+  private let reading: DiskThread
+  private let tailSize: Int
+  private let segmentSize: Int
+
+  /// Starts the threads of a log in an open directory.
+  init(_ folder: Folder, configuration: FileStoreConfiguration) throws(StorageError) {
+    self.folder = folder
+    self.tailSize = configuration.tailSize
+    self.segmentSize = configuration.segmentSize
+    let writer = Monitor<LogWriter?>(nil)
+    let queue = self.queue
+    self.writer = writer
+    self.writing = try DiskThread(
+      name: "raft-log",
+      whenIdle: configuration.sealDelay.map { delay in
+        (delay, { Self.attempt(queue, writer) { writer throws(StorageError) in try writer.seal() } })
+      })
+    self.reading = try DiskThread(name: "raft-log-reads")
+  }
+
+  /// What the log holds; reads all of it, and repairs what an interrupted write left at its end.
+  ///
+  /// - Throws: ``StorageError`` with kind ``StorageError/Kind/corrupted`` if durable records are
+  ///   damaged; then the log serves nothing.
+  public func load() async throws(StorageError) -> StoredLog {
+    guard self.queue.withLock({ $0.phase }) == .opened else {
+      throw StorageError(.closed, "the log store is loaded or closed already: open it anew")
+    }
+    let folder = self.folder
+    let recovered = try await self.writing.run { () throws(StorageError) in
+      try folder.recoverLog()
+    }
+    let writer = LogWriter(recovered, maker: folder.maker, segmentSize: self.segmentSize)
+    self.writer.withLock { $0 = writer }
+    self.queue.withLock { $0.serve(recovered) }
+    let state = recovered.state
+    return StoredLog(
+      incarnation: recovered.identity.incarnation, cluster: state.cluster, vote: state.vote,
+      purged: state.purged, last: state.last, committed: state.committed)
+  }
+
+  /// Binds the store to a cluster; the write fails if it is bound to another one.
+  public func adopt(_ cluster: ClusterID, completion: IOCompletion) -> Durability {
+    self.write(completion) { $0.enqueue(.adopt(cluster), completion: completion) }
+  }
+
+  /// Stores the vote in place of the earlier one.
+  public func save(_ vote: Vote, completion: IOCompletion) -> Durability {
+    self.write(completion) { $0.enqueue(.vote(vote), completion: completion) }
+  }
+
+  /// Adds entries.
+  ///
+  /// - Precondition: the first one follows the last one in the store, and no payload is longer
+  ///   than about 1 GiB.
+  public func append(_ entries: EntrySlice, completion: IOCompletion) -> Durability {
+    self.write(completion) { $0.append(entries, completion: completion) }
+  }
+
+  /// Removes all entries after this position; written together with what follows.
+  public func truncate(after last: LogID?) {
+    self.write(nil) { queue in
+      queue.truncate(after: last)
+      return .rest
+    }
+  }
+
+  /// Removes all entries through this position; does nothing if they are purged already.
+  ///
+  /// Space on the disk is given back by whole segments, once the purge is durable.
+  public func purge(through logID: LogID) {
+    self.write(nil) { $0.purge(through: logID) }
+  }
+
+  /// Notes how far the log is committed; written together with what follows.
+  public func note(committed: LogID) {
+    self.write(nil) { queue in
+      queue.note(committed: committed)
+      return .rest
+    }
+  }
+
+  /// Reads entries, from the first index on.
+  ///
+  /// - Throws: ``StorageError`` with kind ``StorageError/Kind/missing`` if the first entry is
+  ///   purged or was never there, ``StorageError/Kind/corrupted`` if its record is damaged.
+  public func entries(
+    from first: LogIndex, through last: LogIndex, byteLimit: Int
+  ) async throws(StorageError) -> [EntrySlice] {
+    guard first <= last else { return [] }
+    let read = LogRead(first: first, last: last, byteLimit: byteLimit)
+    let plan = try self.queue.withLock { (queue) throws(StorageError) in
+      if queue.phase != .loaded, let refusal = queue.refusal { throw refusal }
+      return try read.plan(with: queue.index)
+    }
+    switch plan {
+    case .inMemory(let slices): return slices
+    case .onDisk(let pieces):
+      return try await self.reading.run { () throws(StorageError) in
+        try read.readBack(pieces)
+      }
+    }
+  }
+
+  /// Writes what is left, syncs, ends the threads, and lets another process have the directory.
+  ///
+  /// The snapshots of the same ``FileStore`` are closed too. A second call does nothing.
+  public func close() async {
+    guard self.queue.withLock({ $0.close() }) else { return }
+    let (queue, writer) = (self.queue, self.writer)
+    _ = self.writing.submit {
+      Self.drain(queue, writer, tailSize: 0) { $0.takeLastBatch() }
+      Self.attempt(queue, writer) { (writer) throws(StorageError) in try writer.close() }
+    }
+    await self.writing.stop()
+    await self.reading.stop()
+    await self.folder.close()
+  }
+
+  // MARK: Writing
+
+  /// Queues a write, or refuses it through its completion.
+  @discardableResult
+  private func write(
+    _ completion: IOCompletion?, _ body: (inout LogQueue) -> LogQueue.Urgency
+  ) -> Durability {
+    let (refusal, urgency) = self.queue.withLock { queue in
+      queue.refusal.map { ($0, .rest) } ?? (nil, body(&queue))
+    }
+    if let refusal { completion?.failed(refusal) }
+    if urgency == .wake { self.wakeWriter() }
+    return .pending
+  }
+
+  private func wakeWriter() {
+    let (queue, writer, tailSize, folder) = (self.queue, self.writer, self.tailSize, self.folder)
+    // The thread is not stopped before the queue is closed, and the last job then drains it.
+    _ = self.writing.submit {
+      // The folder stays locked for as long as something is written to it.
+      withExtendedLifetime(folder) {
+        Self.drain(queue, writer, tailSize: tailSize) { $0.takeBatch() }
+      }
+    }
+  }
+
+  /// Writes batch after batch until there is none.
+  private static func drain(
+    _ queue: Monitor<LogQueue>, _ writer: Monitor<LogWriter?>, tailSize: Int,
+    taking take: (inout LogQueue) -> LogBatch?
+  ) {
+    while let batch = queue.withLock(take) {
+      let isWritten = self.attempt(queue, writer, reportingTo: batch.completion) {
+        (writer) throws(StorageError) in
+        let places = try writer.commit(batch)
+        queue.withLock { $0.place(places, tailSize: tailSize) }
+      }
+      guard isWritten else { return }
+      batch.completion?.flushed()
+      self.attempt(queue, writer) { (writer) throws(StorageError) in try writer.reclaim() }
+    }
+  }
+
+  /// Lets the body use the writer, unless that has failed; a failure is latched and reported.
+  @discardableResult
+  private static func attempt(
+    _ queue: Monitor<LogQueue>, _ writer: Monitor<LogWriter?>,
+    reportingTo completion: IOCompletion? = nil,
+    _ body: (inout LogWriter) throws(StorageError) -> Void
+  ) -> Bool {
+    do throws(StorageError) {
+      return try writer.withLock { (writer) throws(StorageError) in
+        guard var open = writer else { return false }
+        // Whatever is tried after a failure must not reach the files again.
+        writer = nil
+        try body(&open)
+        writer = open
+        return true
+      }
+    } catch {
+      let waiting = queue.withLock { $0.fail(error) }
+      completion?.failed(error)
+      waiting?.failed(error)
+      return false
+    }
+  }
+}
