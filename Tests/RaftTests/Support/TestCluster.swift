@@ -13,6 +13,8 @@ final class TestCluster: @unchecked Sendable {
   }
 
   let network = InProcessNetwork()
+  private let clock = PatientClock()
+  private let ticking: Task<Void, Never>
   private let configuration: Configuration
   private var servers: [NodeID: Server] = [:]
 
@@ -30,6 +32,12 @@ final class TestCluster: @unchecked Sendable {
 
   init(_ configuration: Configuration = TestCluster.configuration) {
     self.configuration = configuration
+    let clock = self.clock
+    self.ticking = Task { await clock.run() }
+  }
+
+  deinit {
+    self.ticking.cancel()
   }
 
   static func member(_ id: NodeID) -> Member { Member(id: id, address: "node-\(id)") }
@@ -42,7 +50,7 @@ final class TestCluster: @unchecked Sendable {
     let node = try RaftNode(
       id: id, machine: machine, logStore: log, snapshotStore: snapshots,
       transport: self.network.transport(for: id), configuration: self.configuration,
-      seed: id.rawValue)
+      clock: self.clock, seed: id.rawValue)
     self.network.attach(node)
     let run = Task { () -> Result<Void, NodeFailure> in
       do throws(NodeFailure) {
