@@ -82,8 +82,10 @@ extension ByteReader {
     } catch {
       throw start.error(.invalid(error.description), "a membership")
     }
-    // One membership has one encoding: voters and members in the order of their numbers.
-    guard membership.configurations == configurations, membership.members == members else {
+    // One membership has one encoding: nodes stand in the order of their numbers.
+    guard membership.configurations == configurations, membership.members == members,
+      membership.leavingRule == rule
+    else {
       throw start.error(.invalid("its nodes do not ascend"), "a membership")
     }
     return membership

@@ -44,6 +44,18 @@ struct SegmentHistoryTests {
           leftoverUpTo: segment.encoder.position.offset))
   }
 
+  @Test("Should two salts be as good as equal, the numbers still tell a former use apart")
+  func sameSalt() {
+    var former = SegmentFixture()
+    for term in 1...20 { former.write([Self.vote(UInt64(term))]) }
+    var segment = SegmentFixture(
+      previousEnd: SegmentPosition(offset: 2048, nextSequence: 20, checksum: 5),
+      over: former.file)
+    segment.write([Self.vote(21)])
+    #expect(segment.scan().records == [Self.vote(21)])
+    #expect(segment.scan().verdict == .clean(segment.encoder.position))
+  }
+
   @Test("A whole segment inside a payload does not count as records")
   func embedded() throws {
     var inner = SegmentFixture()
