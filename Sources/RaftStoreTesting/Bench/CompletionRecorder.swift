@@ -107,7 +107,7 @@ final class CompletionRecorder: Sendable {
     guard !self.state.withLock({ $0.isOver(sequence) }) else { return }
     await withTaskGroup(of: Void.self) { group in
       group.addTask { await self.report(of: sequence) }
-      group.addTask { try? await Task.sleep(for: limit) }
+      group.addTask { try? await ContinuousClock().sleep(for: limit) }
       await group.next()
       group.cancelAll()
     }
