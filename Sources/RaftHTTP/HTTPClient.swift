@@ -16,7 +16,8 @@ public final class HTTPClient: Sendable {
     public var connectionsPerServer: Int
     /// How many requests to one server wait for a connection before further ones are refused.
     public var waitingPerServer: Int
-    /// How many unused connections to one server are kept.
+    /// How many unused connections to one server are kept; fewer than are used at once means that
+    /// connections are made and closed all the time.
     public var idlePerServer: Int
     /// How long an unused connection is kept: less than servers keep it, so that the end seldom
     /// meets a request.
@@ -25,7 +26,7 @@ public final class HTTPClient: Sendable {
     /// Bounds; the defaults suit requests between servers of one cluster.
     public init(
       limits: HTTPLimits = .replication, connectTimeout: Duration = .seconds(5),
-      connectionsPerServer: Int = 64, waitingPerServer: Int = 4096, idlePerServer: Int = 16,
+      connectionsPerServer: Int = 64, waitingPerServer: Int = 4096, idlePerServer: Int = 64,
       idleTimeout: Duration = .seconds(30)
     ) {
       self.limits = limits

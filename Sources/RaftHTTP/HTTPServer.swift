@@ -4,7 +4,8 @@ public import RaftSockets
 ///
 /// Connections are kept alive; the requests of one connection are answered in order, one at a time;
 /// those of different connections run at once. Whatever a client sends is answered or refused within
-/// the configuration's bounds. Safe to use from any thread.
+/// the configuration's bounds. A server serves until `shutdown` or the end of its loop. Safe to use
+/// from any thread.
 public final class HTTPServer: Sendable {
   /// Answers one request.
   ///

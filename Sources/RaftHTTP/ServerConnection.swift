@@ -17,24 +17,24 @@ final class ServerConnection: ConnectionHandler {
 
   let connection: Connection
   let core: ServerCore
-  private(set) var phase = Phase.idle
+  var phase = Phase.idle
   private var parser: RequestParser
-  private var head: RequestHead?
-  private var body: [UInt8] = []
+  var head: RequestHead?
+  var body: [UInt8] = []
   /// What arrived behind the request that is being answered.
-  private var pending: [UInt8] = []
-  private var isParsing = false
-  private var hasClientEnded = false
-  private var deadline: MovingDeadline?
+  var pending: [UInt8] = []
+  var isParsing = false
+  var hasClientEnded = false
+  var deadline: MovingDeadline?
   /// Whether the deadline is that of the request which is arriving.
-  private var isRequestTimed = false
+  var isRequestTimed = false
   /// Tells the answer to the present request from one that comes too late.
-  private var requestNumber = 0
-  private var task: Task<Void, Never>?
+  var requestNumber = 0
+  var task: Task<Void, Never>?
 
   /// Beyond this, bytes of further requests are left to the network.
   private static let mostPending = 64 << 10
-  private static let linger = Duration.seconds(2)
+  static let linger = Duration.seconds(2)
 
   init(_ connection: Connection, core: ServerCore) {
     self.connection = connection
@@ -71,7 +71,7 @@ final class ServerConnection: ConnectionHandler {
   }
 
   /// Reads requests until the input is used up, or a request waits for its answer.
-  private func parse(_ input: UnsafeRawBufferPointer) {
+  func parse(_ input: UnsafeRawBufferPointer) {
     var offset = 0
     self.isParsing = true
     do throws(MalformedMessage) {
@@ -122,134 +122,6 @@ final class ServerConnection: ConnectionHandler {
     if head.awaitsGoAhead, !hasMore {
       self.connection.write(Array("HTTP/1.1 100 Continue\r\n\r\n".utf8))
     }
-  }
-
-  // MARK: The handler
-
-  private func dispatch() {
-    guard let head = self.head else { preconditionFailure("a request ended before it began") }
-    var request = HTTPRequest(head.method, head.target, headers: head.headers, body: self.body)
-    request.peer = self.connection.peer
-    self.body = []
-    self.phase = .responding
-    self.requestNumber += 1
-    self.core.statistics.requests += 1
-    self.deadline?.move(to: self.core.configuration.handlerTimeout)
-    self.isRequestTimed = false
-    let number = self.requestNumber
-    let answer = Answer(LoopConfined(self, to: self.core.loop), number, self.core.handler)
-    let task: Task<Void, Never>
-    switch self.core.configuration.handlerStart {
-    case .onPool: task = Task { [request] in await answer.make(to: request) }
-    case .onLoop: task = Task.immediate { [request] in await answer.make(to: request) }
-    }
-    if self.phase == .responding, self.requestNumber == number { self.task = task }
-  }
-
-  /// Calls the handler and brings its response back to the loop.
-  private struct Answer: Sendable {
-    private let connection: LoopConfined<ServerConnection>
-    private let number: Int
-    private let handler: HTTPServer.Handler
-
-    init(
-      _ connection: LoopConfined<ServerConnection>, _ number: Int,
-      _ handler: @escaping HTTPServer.Handler
-    ) {
-      self.connection = connection
-      self.number = number
-      self.handler = handler
-    }
-
-    func make(to request: HTTPRequest) async {
-      let response = await self.handler(request)
-      if self.connection.loop.isCurrent {
-        self.connection.onLoop.answer(response, to: self.number)
-      } else {
-        self.connection.loop.post { self.connection.onLoop.answer(response, to: self.number) }
-      }
-    }
-  }
-
-  private func answer(_ response: HTTPResponse, to number: Int) {
-    guard self.phase == .responding, number == self.requestNumber else { return }
-    self.task = nil
-    self.send(response)
-    guard self.phase != .closing, !self.isParsing else { return }
-    self.goOn()
-  }
-
-  // MARK: Bytes out
-
-  private func send(_ response: HTTPResponse) {
-    guard let head = self.head else { preconditionFailure("a response without a request") }
-    self.head = nil
-    let asksToClose = response.headers["connection"].map {
-      HTTPHeaders.areEqual($0, "close")
-    }
-    let keepsAlive = head.keepsAlive && !self.core.isDraining && asksToClose != true
-    let outcome = self.write(
-      response, without: head.method == .head,
-      ending: !keepsAlive ? .close : head.version == .http11 ? .keepAlive : .keepAliveSaid)
-    guard keepsAlive else { return self.closeAfterResponse() }
-    self.phase = outcome == .takenAndFull ? .flushing : .idle
-  }
-
-  private func write(
-    _ response: HTTPResponse, without isBodyless: Bool, ending: MessageWriter.Ending
-  ) -> WriteOutcome {
-    var head: [UInt8]
-    var body = response.body
-    if response.status.code < 200 {
-      let broken = HTTPResponse.text("An interim status is no answer.\n", .internalServerError)
-      return self.write(broken, without: isBodyless, ending: ending)
-    }
-    do throws(MessageWriter.UnwritableField) {
-      head = try MessageWriter.head(of: response, date: self.core.date(), ending: ending)
-    } catch {
-      let broken = HTTPResponse.text(
-        "The response has a header field that cannot be sent.\n", .internalServerError)
-      return self.write(broken, without: isBodyless, ending: ending)
-    }
-    if isBodyless || response.status.forbidsBody { body = [] }
-    if body.count <= MessageWriter.joinBelow {
-      head.append(contentsOf: body)
-      body = []
-    }
-    return self.connection.write(head, body)
-  }
-
-  /// Answers a request that is not served, and closes: what follows it cannot be trusted.
-  private func refuse(_ status: HTTPStatus, _ reason: String) {
-    self.core.statistics.refusals += 1
-    _ = self.write(
-      .text("\(reason)\n", status), without: self.head?.method == .head, ending: .close)
-    self.closeAfterResponse()
-  }
-
-  private func closeAfterResponse() {
-    self.phase = .closing
-    self.deadline?.end()
-    self.pending = []
-    self.connection.closeGracefully(linger: ServerConnection.linger)
-  }
-
-  /// Closes between two requests; the end of the last response may still be on its way.
-  private func closeIdle() {
-    if self.connection.waitingBytes == 0 {
-      self.connection.close()
-    } else {
-      self.closeAfterResponse()
-    }
-  }
-
-  /// The response is out: what arrived meanwhile is next.
-  private func goOn() {
-    guard self.phase == .idle, self.connection.isOpen else { return }
-    let input = self.pending
-    self.pending = []
-    self.connection.resumeReading()
-    input.withUnsafeBytes { self.parse($0) }
   }
 
   // MARK: Events of the connection

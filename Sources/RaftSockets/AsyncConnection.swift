@@ -10,10 +10,25 @@ public final class AsyncConnection: Sendable {
   /// Takes a connection over, as its handler.
   ///
   /// To be called on the loop's thread.
-  public init(_ connection: Connection) {
-    self.peer = connection.peer
-    self.bridge = LoopConfined(AsyncBridge(connection), to: connection.loop)
-    self.bridge.onLoop.takeOver()
+  public convenience init(_ connection: Connection) {
+    self.init(Ends(of: connection))
+  }
+
+  private init(_ ends: Ends) {
+    self.peer = ends.peer
+    self.bridge = ends.bridge
+  }
+
+  /// What the loop hands over to a task that has asked for a connection.
+  private struct Ends: Sendable {
+    let peer: SocketAddress
+    let bridge: LoopConfined<AsyncBridge>
+
+    init(of connection: Connection) {
+      self.peer = connection.peer
+      self.bridge = LoopConfined(AsyncBridge(connection), to: connection.loop)
+      self.bridge.onLoop.takeOver()
+    }
   }
 
   /// Connects; a name is resolved first and its addresses are tried in order.
@@ -27,13 +42,13 @@ public final class AsyncConnection: Sendable {
     let dial = LoopConfined(Dial(), to: loop)
     let result = await withTaskCancellationHandler {
       await withCheckedContinuation {
-        (continuation: CheckedContinuation<Result<AsyncConnection, SocketError>, Never>) in
+        (continuation: CheckedContinuation<Result<Ends, SocketError>, Never>) in
         let posting = loop.post {
           dial.onLoop.start(to: address, on: loop, within: limit) { result in
             continuation.resume(
               returning: result.map { connection in
                 connection.timeouts = timeouts
-                return AsyncConnection(connection)
+                return Ends(of: connection)
               })
           }
         }
@@ -42,7 +57,7 @@ public final class AsyncConnection: Sendable {
     } onCancel: {
       loop.post { dial.onLoop.cancel() }
     }
-    return try result.get()
+    return AsyncConnection(try result.get())
   }
 
   /// The bytes that have arrived, at least one; nil when the other side has ended.

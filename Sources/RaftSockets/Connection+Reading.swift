@@ -33,7 +33,8 @@ extension Connection: EventSource {
     if self.wantsBytes {
       if !readiness.isDisjoint(with: [.readable, .failed, .hungUp]) { self.receive() }
     } else if readiness.contains(.failed) {
-      self.close(because: .broken(code: self.pendingFailure()))
+      let code = SystemSocket.pendingError(of: self.descriptor)
+      self.close(because: .broken(code: code == 0 ? ECONNRESET : code))
     } else if readiness.contains(.hungUp) {
       self.suspend()
     }
@@ -74,13 +75,6 @@ extension Connection: EventSource {
     if self.lingerBudget == nil { self.handler?.connectionDidReachEnd(self) }
     guard self.isOpen else { return }
     self.closeIfBothEnded()
-  }
-
-  func pendingFailure() -> Int32 {
-    var code: Int32 = 0
-    var size = socklen_t(MemoryLayout<Int32>.size)
-    getsockopt(self.descriptor, SOL_SOCKET, SO_ERROR, &code, &size)
-    return code == 0 ? ECONNRESET : code
   }
 
   // MARK: What the loop watches for

@@ -82,7 +82,7 @@ public final class EventLoop: Sendable {
 
   // MARK: From any thread
 
-  /// Gives the loop a job; jobs run in the order of posting, in a turn after the present one.
+  /// Gives the loop a job; jobs run in the order of posting, never inside the call that posts.
   @discardableResult
   public func post(_ job: @escaping Job) -> Posting {
     enum Step { case ended, wake, leave }

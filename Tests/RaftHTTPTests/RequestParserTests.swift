@@ -206,3 +206,30 @@ struct RequestParserTests {
         == .contentTooLarge)
   }
 }
+
+extension RequestParserTests {
+  @Test("Damaged requests are read or refused, the same however they are cut")
+  func damage() {
+    var state: UInt64 = 11
+    func next(_ bound: Int) -> Int {
+      state = state &* 6_364_136_223_846_793_005 &+ 1_442_695_040_888_963_407
+      return Int((state >> 33) % UInt64(bound))
+    }
+    let interesting = Array("\r\n\t :;,0159aF%\u{0}\u{7f}".utf8) + [0xff]
+    for _ in 0..<1500 {
+      var bytes = Array(RequestParserTests.valid[next(RequestParserTests.valid.count)].utf8)
+      for _ in 0...next(3) {
+        let position = next(bytes.count)
+        switch next(3) {
+        case 0: bytes[position] = interesting[next(interesting.count)]
+        case 1: bytes.insert(interesting[next(interesting.count)], at: position)
+        default: bytes.remove(at: position)
+        }
+      }
+      let whole = readRequests([bytes], limits: RequestParserTests.small)
+      let cuts = [next(bytes.count + 1), next(bytes.count + 1)].sorted()
+      let cut = readRequests(pieces(of: bytes, cutAt: cuts), limits: RequestParserTests.small)
+      #expect(cut == whole, "\(String(decoding: bytes, as: UTF8.self)) cut at \(cuts)")
+    }
+  }
+}

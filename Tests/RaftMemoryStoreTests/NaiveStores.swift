@@ -25,16 +25,14 @@ struct NaiveStores: StoreFactory {
 
   func removePlace(_ place: Place) {}
 
-  /// The names of the cases that find something in these stores.
-  func findings(in cases: [StoreCase]) async -> Set<String> {
-    var names: Set<String> = []
-    for rule in cases {
-      do {
-        try await rule.run(against: self, waitingAtMost: .milliseconds(20))
-      } catch {
-        names.insert(error.caseName)
-      }
+  /// What the case with this name finds in these stores; `nil` if they keep the rule.
+  func finding(of name: String) async -> StoreFinding? {
+    guard let rule = StoreTestSuite.cases.first(where: { $0.name == name }) else { return nil }
+    do {
+      try await rule.run(against: self, waitingAtMost: .milliseconds(20))
+      return nil
+    } catch {
+      return error
     }
-    return names
   }
 }

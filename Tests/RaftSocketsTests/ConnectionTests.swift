@@ -205,4 +205,31 @@ struct ConnectionTests {
       try await connect(to: listener.address, on: loop)
     }
   }
+
+  @Test("A connection that the other side has closed is stale before the loop hears of it")
+  func stale() async throws {
+    try await withLoop { loop in
+      let serving = try EventLoop.start(named: "serving")
+      let listener = try await Listener.bind(to: .loopback(port: 0), on: serving) { connection in
+        connection.handler = CloseOnReceive()
+      }
+      let staleness = await withCheckedContinuation { continuation in
+        loop.post {
+          _ = ConnectOperation(to: listener.address, on: loop, within: .seconds(10)) { result in
+            guard case .success(let connection) = result else { preconditionFailure("\(result)") }
+            connection.handler = SilentHandler()
+            let before = connection.isStale
+            connection.write([1])
+            // This turn goes on until the other loop's thread has closed, so no event comes between.
+            let deadline = ContinuousClock.now + .seconds(10)
+            while !connection.isStale, ContinuousClock.now < deadline {}
+            continuation.resume(returning: [before, connection.isStale])
+            connection.close()
+          }
+        }
+      }
+      #expect(staleness == [false, true])
+      await serving.shutdown()
+    }
+  }
 }

@@ -12,6 +12,7 @@ struct EventLoopTests {
   /// What a test observed on a loop, in order.
   final class Record {
     var numbers: [Int] = []
+    var keeps: MovingDeadline?
   }
 
   @Test("Jobs run on the loop's thread, in the order of posting")
@@ -67,17 +68,43 @@ struct EventLoopTests {
     let numbers = await withCheckedContinuation { continuation in
       loop.post {
         let numbers = record.onLoop
-        _ = loop.schedule(after: .milliseconds(20)) {
+        _ = loop.schedule(after: .seconds(-1)) { numbers.numbers.append(1) }
+        let cancelled = loop.schedule(after: .milliseconds(2)) { numbers.numbers.append(9) }
+        _ = loop.schedule(after: .milliseconds(5)) { numbers.numbers.append(2) }
+        _ = loop.schedule(after: .milliseconds(10)) {
           numbers.numbers.append(3)
           continuation.resume(returning: numbers.numbers)
         }
-        _ = loop.schedule(after: .milliseconds(5)) { numbers.numbers.append(2) }
-        let cancelled = loop.schedule(after: .milliseconds(7)) { numbers.numbers.append(9) }
-        _ = loop.schedule(after: .seconds(-1)) { numbers.numbers.append(1) }
         loop.cancel(cancelled)
       }
     }
     #expect(numbers == [1, 2, 3])
+    await loop.shutdown()
+  }
+
+  @Test("A deadline that was moved is reached at its last place, once")
+  func movingDeadline() async throws {
+    let loop = try EventLoop.start()
+    let record = LoopConfined(Record(), to: loop)
+    let start = ContinuousClock.now
+    let end = await withCheckedContinuation { continuation in
+      loop.post {
+        let numbers = record.onLoop
+        let deadline = MovingDeadline(on: loop) {
+          numbers.numbers.append(1)
+          continuation.resume(returning: ContinuousClock.now)
+        }
+        numbers.keeps = deadline
+        deadline.move(to: .milliseconds(5))
+        deadline.move(to: nil)
+        deadline.move(to: .seconds(60))
+        deadline.move(to: .milliseconds(20))
+        deadline.move(to: .milliseconds(40))
+      }
+    }
+    // The loop counts from the beginning of its turn.
+    #expect(end - start >= .milliseconds(35))
+    #expect(try await loop.run { record.onLoop.numbers } == [1])
     await loop.shutdown()
   }
 

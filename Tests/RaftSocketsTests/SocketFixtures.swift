@@ -46,6 +46,14 @@ final class SilentHandler: ConnectionHandler {
   func connectionDidClose(_ connection: Connection, because reason: CloseReason) {}
 }
 
+/// Closes at the first byte.
+final class CloseOnReceive: ConnectionHandler {
+  func connection(_ connection: Connection, didReceive bytes: RawSpan) { connection.close() }
+  func connectionDidReachEnd(_ connection: Connection) {}
+  func connectionHasRoom(_ connection: Connection) {}
+  func connectionDidClose(_ connection: Connection, because reason: CloseReason) {}
+}
+
 /// Writes until its connection is full, and counts how often it hears of room.
 final class RoomHandler: ConnectionHandler {
   private(set) var taken = 0

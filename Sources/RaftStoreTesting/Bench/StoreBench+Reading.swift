@@ -23,7 +23,7 @@ extension StoreBench {
       try self.model.entry(entry.logID.index).expectSame(entry)
       found += 1
     }
-    try Self.expect(slices, within: byteLimit)
+    try Self.expectSize(of: slices, within: byteLimit)
     return found
   }
 
@@ -97,7 +97,7 @@ extension StoreBench {
   }
 
   /// Expects about as many bytes as allowed: not more than twice that before the last entry.
-  private static func expect(_ slices: [EntrySlice], within byteLimit: Int) throws(Deviation) {
+  private static func expectSize(of slices: [EntrySlice], within byteLimit: Int) throws(Deviation) {
     guard let last = slices.last else { return }
     let total = slices.reduce(0) { $0 + $1.byteCount }
     let beforeLast = total - last.payload(at: last.last).count

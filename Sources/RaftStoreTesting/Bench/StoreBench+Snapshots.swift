@@ -19,7 +19,7 @@ extension StoreBench {
     guard let latest = try await self.snapshots.latest() else {
       throw Deviation(expected: "the snapshot at \(meta.lastLogID)", found: "no snapshot")
     }
-    try await Self.expect(latest, is: meta, content: content)
+    try await Self.expectSnapshot(latest, is: meta, content: content)
     return latest
   }
 
@@ -30,21 +30,21 @@ extension StoreBench {
   }
 
   /// Expects a snapshot to stand for this, and to have this content.
-  static func expect(
+  static func expectSnapshot(
     _ snapshot: any StoredSnapshot, is meta: SnapshotMeta, content: [UInt8]
   ) async throws {
-    try RaftStoreTesting.expect(
+    try expect(
       snapshot.meta.lastLogID, is: meta.lastLogID, "last position of the snapshot")
-    try RaftStoreTesting.expect(
+    try expect(
       snapshot.meta.membership, is: meta.membership, "membership of the snapshot")
-    try RaftStoreTesting.expect(snapshot.meta.form, is: meta.form, "form of the snapshot")
-    try RaftStoreTesting.expect(
+    try expect(snapshot.meta.form, is: meta.form, "form of the snapshot")
+    try expect(
       snapshot.meta.byteCount, is: UInt64(content.count), "length of the snapshot")
-    try self.expect(try await self.rest(of: snapshot.read()), is: content)
+    try self.expectContent(try await self.rest(of: snapshot.read()), is: content)
   }
 
   /// Expects the content of a snapshot.
-  static func expect(_ found: [UInt8], is content: [UInt8]) throws(Deviation) {
+  static func expectContent(_ found: [UInt8], is content: [UInt8]) throws(Deviation) {
     guard found != content else { return }
     let offset = zip(found, content).enumerated().first { $0.element.0 != $0.element.1 }?.offset
     throw Deviation(

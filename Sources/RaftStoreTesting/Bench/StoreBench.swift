@@ -53,15 +53,26 @@ final class StoreBench {
 
   /// Closes the stores, opens them again, and expects the log to be what it was.
   func reopen() async throws {
+    try await self.openAgain()
+    self.loaded = try await self.log.load()
+    try self.model.expectSame(self.loaded)
+    self.model.adopt(watermarkOf: self.loaded)
+    try await self.expectContents()
+  }
+
+  /// Closes the stores, opens them again, and does with them what a node does when it starts.
+  func recover() async throws -> Recovery {
+    try await self.openAgain()
+    return try await Recovery(logStore: self.log, snapshotStore: self.snapshots)
+  }
+
+  /// Closes the stores and opens them again; the log is not loaded yet.
+  private func openAgain() async throws {
     await self.close()
     try await self.settle()
     let pair = try await self.opening()
     self.log = pair.log
     self.snapshots = pair.snapshots
-    self.loaded = try await pair.log.load()
     self.isOpen = true
-    try self.model.expectSame(self.loaded)
-    self.model.adopt(watermarkOf: self.loaded)
-    try await self.expectContents()
   }
 }

@@ -26,6 +26,22 @@ public enum StoreRetention: Hashable, Sendable {
 ///
 /// Each case gets a place of its own, opens stores there, uses and closes them, perhaps several
 /// times, and then has the place removed. Cases may run at the same time.
+///
+/// For stores in memory the objects themselves are the place:
+///
+/// ```swift
+/// struct MemoryStores: StoreFactory {
+///   let retention = StoreRetention.acrossReopening
+///
+///   func makePlace() -> StorePair {
+///     StorePair(log: MemoryLogStore(), snapshots: MemorySnapshotStore())
+///   }
+///
+///   func openStores(at place: StorePair) -> StorePair { place }
+///
+///   func removePlace(_ place: StorePair) {}
+/// }
+/// ```
 public protocol StoreFactory: Sendable {
   /// Where one case's stores keep their data, such as the path of a directory.
   associatedtype Place: Sendable

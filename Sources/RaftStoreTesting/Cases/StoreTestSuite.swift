@@ -6,6 +6,7 @@ public enum StoreTestSuite {
   /// All cases, for stores that can be opened again after they were closed.
   public static let cases: [StoreCase] =
     LogStoreSuite.cases + SnapshotStoreSuite.cases + ReopenedStoreSuite.cases
+    + RecoverySuite.cases
 
   /// The cases that stores of this factory can be held to.
   public static func cases(for factory: some StoreFactory) -> [StoreCase] {

@@ -56,7 +56,7 @@ public enum SnapshotStoreSuite {
       let meta = StoreBench.meta(at: 10)
       let content = StoreBench.content(2000, seed: 1)
       let stored = try await bench.store(meta, pieces: StoreBench.pieces(content, [700]))
-      try await StoreBench.expect(stored, is: meta, content: content)
+      try await StoreBench.expectSnapshot(stored, is: meta, content: content)
       let latest = try await bench.expectLatest(meta, content: content)
       try expect(stored.meta, is: latest.meta, "description of the newest snapshot")
     },
@@ -98,8 +98,8 @@ public enum SnapshotStoreSuite {
       let stored = try await bench.store(StoreBench.meta(at: 10), pieces: [content])
       let first = try await stored.read()
       let start = try await first.next() ?? []
-      try StoreBench.expect(try await StoreBench.rest(of: stored.read()), is: content)
-      try StoreBench.expect(start + (try await StoreBench.rest(of: first)), is: content)
+      try StoreBench.expectContent(try await StoreBench.rest(of: stored.read()), is: content)
+      try StoreBench.expectContent(start + (try await StoreBench.rest(of: first)), is: content)
       try await bench.expectLatest(StoreBench.meta(at: 10), content: content)
     },
     StoreCase(
@@ -191,8 +191,8 @@ public enum SnapshotStoreSuite {
       for index in [20, 30] as [LogIndex] {
         try await bench.store(StoreBench.meta(at: index), pieces: [new])
       }
-      try StoreBench.expect(start + (try await StoreBench.rest(of: reader)), is: old)
-      try await StoreBench.expect(held, is: StoreBench.meta(at: 10), content: old)
+      try StoreBench.expectContent(start + (try await StoreBench.rest(of: reader)), is: old)
+      try await StoreBench.expectSnapshot(held, is: StoreBench.meta(at: 10), content: old)
       try await bench.expectLatest(StoreBench.meta(at: 30), content: new)
     },
     StoreCase(
