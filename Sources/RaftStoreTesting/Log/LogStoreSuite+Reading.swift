@@ -26,7 +26,8 @@ extension LogStoreSuite {
     ) { bench in
       bench.append(count: 4)
       bench.append(count: 6)
-      for (first, last) in [(0, 9), (0, 0), (3, 6), (4, 9), (2, 3), (9, 9)] as [(LogIndex, LogIndex)]
+      for (first, last) in [(0, 9), (0, 0), (3, 6), (4, 9), (2, 3), (9, 9)]
+        as [(LogIndex, LogIndex)]
       {
         try await bench.readAll(from: first, through: last)
       }
