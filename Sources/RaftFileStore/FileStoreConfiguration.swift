@@ -7,13 +7,16 @@ public struct FileStoreConfiguration: Hashable, Sendable {
   /// Space of purged entries is given back in whole files. A file grows beyond this by what is
   /// written together.
   public var segmentSize: Int
-  /// How many bytes of the newest entries stay in memory, so that reading them needs no disk; 32
-  /// MiB unless set. What is not yet durable stays in any case.
+  /// How many bytes of the newest entries stay in memory; 32 MiB unless set.
+  ///
+  /// Reading them needs no disk. What is not yet durable stays in memory in any case.
   public var tailSize: Int
   /// How many snapshots are kept, the newest ones; 2 unless set, at least 1.
   public var snapshotCount: Int
-  /// After how long without a write a mark is put behind the last one, by which damage to it can
-  /// be told from an unfinished write; 100 ms unless set, never with `nil`.
+  /// After how long without a write a mark is put behind the last one; 100 ms unless set, never
+  /// with `nil`.
+  ///
+  /// By the mark, damage to the last write can be told from an unfinished one.
   public var sealDelay: Duration?
   /// The incarnation of a directory that is made; drawn at random with `nil`.
   ///

@@ -31,7 +31,10 @@ public final class FileLogStore: LogStore {
     self.writing = try DiskThread(
       name: "raft-log",
       whenIdle: configuration.sealDelay.map { delay in
-        (delay, { Self.attempt(queue, writer) { writer throws(StorageError) in try writer.seal() } })
+        (
+          delay,
+          { Self.attempt(queue, writer) { writer throws(StorageError) in try writer.seal() } }
+        )
       })
     self.reading = try DiskThread(name: "raft-log-reads")
   }

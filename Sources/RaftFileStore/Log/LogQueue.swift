@@ -45,7 +45,9 @@ struct LogQueue: Sendable {
     self.purged = recovered.state.purged
   }
 
-  /// Serves nothing from now on; what waits is still written. Returns `false` the second time.
+  /// Serves nothing from now on; what waits is still written.
+  ///
+  /// Returns `false` if it was closed already.
   mutating func close() -> Bool {
     defer { self.phase = .closed }
     return self.phase != .closed

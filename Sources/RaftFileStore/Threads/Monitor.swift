@@ -73,6 +73,7 @@ final class Monitor<Value>: @unchecked Sendable {
     var now = timespec()
     clock_gettime(CLOCK_MONOTONIC, &now)
     let sum = Int64(now.tv_nsec) + nanoseconds
-    return timespec(tv_sec: now.tv_sec + Int(sum / 1_000_000_000), tv_nsec: Int(sum % 1_000_000_000))
+    return timespec(
+      tv_sec: now.tv_sec + Int(sum / 1_000_000_000), tv_nsec: Int(sum % 1_000_000_000))
   }
 }

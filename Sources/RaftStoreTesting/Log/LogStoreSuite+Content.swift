@@ -55,7 +55,7 @@ extension LogStoreSuite {
       try await bench.expectContents()
     },
     StoreCase("Entries keep the round and the node of their leader", contract: same) { bench in
-      for (term, node) in [(0, 0), (1, .max), (1 << 33, 1), (.max - 1, 2), (.max, .max)]
+      for (term, node) in [(0, 0), (1, .max), (1 << 33, 1), (1 << 63 - 2, 2), (1 << 63 - 1, .max)]
         as [(UInt64, UInt64)]
       {
         bench.leader = LeaderID(term: Term(term), node: NodeID(node))

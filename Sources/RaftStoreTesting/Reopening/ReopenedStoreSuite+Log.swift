@@ -116,7 +116,7 @@ extension ReopenedStoreSuite {
       bench.append(.recovery, byteCount: 5, at: Timestamp(nanoseconds: .max))
       bench.append(Memberships.dropping)
       bench.append(Memberships.same)
-      bench.leader = LeaderID(term: Term(.max), node: NodeID(.max))
+      bench.leader = LeaderID(term: Term(1 << 63 - 1), node: NodeID(.max))
       bench.append(byteCounts: [0, 3, 0])
       try await bench.reopen()
     },

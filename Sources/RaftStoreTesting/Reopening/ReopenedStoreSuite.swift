@@ -26,7 +26,8 @@ public enum ReopenedStoreSuite {
     rule("A saved vote is there after reopening", contract: loading) { bench in
       bench.save(Vote(leader: LeaderID(term: 3, node: 2), isCommitted: false))
       try await bench.reopen()
-      bench.save(Vote(leader: LeaderID(term: Term(.max), node: NodeID(.max)), isCommitted: true))
+      bench.save(
+        Vote(leader: LeaderID(term: Term(1 << 63 - 1), node: NodeID(.max)), isCommitted: true))
       try await bench.reopen()
     },
     rule(
