@@ -42,8 +42,8 @@ extension LogStoreSuite {
         }
       }
       for round in 0..<300 {
-        let next = bench.model.next
-        bench.append(byteCounts: (0...(round % 4)).map { Self.byteCount(at: next + $0) })
+        bench.append(
+          byteCounts: (0...(round % 4)).map { Self.byteCount(at: bench.model.next + $0) })
         end.withLock { $0 = bench.model.next }
         await Task.yield()
       }

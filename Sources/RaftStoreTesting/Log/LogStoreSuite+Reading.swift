@@ -26,9 +26,10 @@ extension LogStoreSuite {
     ) { bench in
       bench.append(count: 4)
       bench.append(count: 6)
-      let ranges: [ClosedRange<LogIndex>] = [0...9, 0...0, 3...6, 4...9, 2...3, 9...9]
-      for range in ranges {
-        try await bench.readAll(from: range.lowerBound, through: range.upperBound)
+      for (first, last) in [(0, 9), (0, 0), (3, 6), (4, 9), (2, 3), (9, 9)]
+        as [(LogIndex, LogIndex)]
+      {
+        try await bench.readAll(from: first, through: last)
       }
     },
     StoreCase(
