@@ -20,6 +20,9 @@ extension SocketAddress {
       }
       return try SocketAddress.ipv6(parsing: host.dropFirst().dropLast())
     }
+    guard !bytes.contains(UInt8(ascii: "/")) else {
+      throw HostProblem("it must stand without a scheme and a path")
+    }
     guard !bytes.contains(UInt8(ascii: ":")) else {
       throw HostProblem("an IPv6 address must stand in brackets")
     }

@@ -45,7 +45,7 @@ struct SocketAddressTests {
       ("a..b:80", "the host is neither an IP address nor a possible name"),
       ("-a:80", "the host is neither an IP address nor a possible name"),
       ("h st:80", "the host is neither an IP address nor a possible name"),
-      ("http://h:80", "an IPv6 address must stand in brackets"),
+      ("http://h:80", "it must stand without a scheme and a path"),
     ])
   func refused(text: String, problem: String) {
     let error = #expect(throws: SocketAddressError.self) { try SocketAddress(parsing: text) }
