@@ -67,6 +67,10 @@ extension SegmentHeader {
     let previousLogID = try reader.readLogID()
     self.previousLogID = hasPreviousLogID ? previousLogID : nil
     try reader.readReserved(12, what)
+    guard self.encoded.elementsEqual(bytes[..<Self.size]) else {
+      throw reader.error(
+        .invalid("what it leaves out is not zero"), what, back: Self.size)
+    }
   }
 
   private static func check(_ bytes: [UInt8]) throws(CodecError) {

@@ -144,6 +144,9 @@ public struct SnapshotFileDecoder: Sendable {
       self.description = description
       return .description(description)
     case .content:
+      guard !body.isEmpty else {
+        throw CodecError(.invalid("it is empty"), in: "a snapshot section", at: offset)
+      }
       self.hash.update(with: body)
       return .content(body)
     case .end:

@@ -60,8 +60,10 @@ struct SegmentHistoryTests {
   func embedded() throws {
     var inner = SegmentFixture()
     for term in 1...5 { inner.write([Self.vote(UInt64(term))]) }
-    // The payload of the torn record holds records of this very segment, only elsewhere.
-    let copy = Array(inner.file[SegmentHeader.size..<inner.encoder.position.offset])
+    // The payload of the torn record holds records of this very segment, only elsewhere. Four
+    // bytes before them bring them to multiples of eight in the file.
+    let records = inner.file[SegmentHeader.size..<inner.encoder.position.offset]
+    let copy = [0, 0, 0, 0] + Array(records)
     var segment = SegmentFixture()
     segment.write([Self.vote(1)])
     let end = segment.encoder.position
@@ -160,14 +162,7 @@ struct SegmentHistoryTests {
     segment.write([Self.vote(2)])
     segment.write([.seal])
     for (index, byte) in [(4, UInt8(2)), (5, 99), (6, 1), (56, 1)] {
-      var file = segment.file
-      file[place.offset + index] = byte
-      let header = Array(file[place.offset..<(place.offset + 60)])
-      let checksum = CRC32C.checksum(
-        of: header, after: CRC32C.checksum(of: segment.header.salt))
-      file.replaceSubrange(
-        (place.offset + 60)..<(place.offset + 64),
-        with: withUnsafeBytes(of: checksum.littleEndian) { Array($0) })
+      let file = segment.forged(at: place.offset, [index: byte])
       let scan = segment.scan(file)
       #expect(scan.records == [Self.vote(1)])
       guard case .unreadable(place, let reason) = scan.verdict else {
@@ -178,18 +173,35 @@ struct SegmentHistoryTests {
     }
   }
 
-  @Test("A record that vouches for a place that never was is not taken")
+  @Test("A record that vouches for a place or a checksum that never was is not taken")
   func falseVoucher() {
     var segment = SegmentFixture()
-    segment.write([Self.vote(1)])
-    var other = segment
-    other.encoder = SegmentEncoder(
-      segment.header,
-      resumingAt: SegmentPosition(
-        offset: segment.encoder.position.offset, nextSequence: 1,
-        checksum: segment.encoder.position.checksum ^ 1))
-    other.write([Self.vote(2)])
-    #expect(other.scan().records == [Self.vote(1)])
+    segment.write([Self.vote(1), Self.vote(2)])
+    segment.write([Self.vote(3)])
+    let place = segment.placed[2].range.lowerBound
+    #expect(segment.scan(segment.forged(at: place, [:])).records.count == 3)
+    #expect(segment.file[place + 32] == 0x30 && segment.file[place + 33] == 0x01)
+    // A place inside a record, a boundary with another checksum, the right place with another.
+    let forgeries: [[Int: UInt8]] = [
+      [32: 0x28], [32: 0xD8, 33: 0], [40: segment.file[place + 40] ^ 1],
+    ]
+    for forgery in forgeries {
+      let scan = segment.scan(segment.forged(at: place, forgery))
+      #expect(scan.records == [Self.vote(1), Self.vote(2)], "\(forgery)")
+    }
+  }
+}
+
+extension SegmentFixture {
+  /// The file with some bytes of the header at this place replaced and its checksum made right.
+  fileprivate func forged(at place: Int, _ changes: [Int: UInt8]) -> [UInt8] {
+    var file = self.file
+    for (index, byte) in changes { file[place + index] = byte }
+    let checksum = CRC32C.checksum(
+      of: file, in: place..<(place + 60), after: CRC32C.checksum(of: self.header.salt))
+    file.replaceSubrange(
+      (place + 60)..<(place + 64), with: withUnsafeBytes(of: checksum.littleEndian) { Array($0) })
+    return file
   }
 }
 
