@@ -13,8 +13,8 @@ struct ConformanceTests {
   }
 
   @Test(
-    "As they are by default, on the machine's disk, the rule is kept",
-    arguments: StoreTestSuite.cases)
+    "As it is by default, on the machine's disk, the rule is kept",
+    arguments: ReopenedStoreSuite.cases)
   func conformsByDefault(_ rule: StoreCase) async throws {
     try await rule.run(against: FileStores(disk: .system, configuration: FileStoreConfiguration()))
   }

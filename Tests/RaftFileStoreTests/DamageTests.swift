@@ -1,0 +1,215 @@
+import Raft
+import RaftCodec
+import RaftFileStore
+import RaftFiles
+import RaftStoreTesting
+import Testing
+
+@Suite("Torn tails are cut, damage is refused")
+struct DamageTests {
+  private static let log = "/data/node/log/"
+  private static let first = log + "00000000000000000001.log"
+
+  /// A disk with a log after these steps, as a process that ended left it, and what it must hold.
+  private static func disk(
+    after steps: [Step], segmentSize: Int = 1 << 20, closing: Closing = .abrupt
+  ) async throws -> (SimulatedFileSystem, StoreModel) {
+    let disk = SimulatedFileSystem(journal: .nothing)
+    let open = try await OpenStore.open(disk, segmentSize: segmentSize)
+    var model = StoreModel()
+    for step in steps {
+      try await open.take(step, next: model.next, after: model)
+      model = model.after(step)
+    }
+    let left = disk.copy()
+    await open.store.close()
+    return (closing == .abrupt ? left : disk, model)
+  }
+
+  private enum Closing {
+    case abrupt
+    case orderly
+  }
+
+  /// What the disk holds, or how the store refuses it.
+  private static func contents(_ disk: SimulatedFileSystem) async -> Result<StoreModel, any Error> {
+    do {
+      let open = try await OpenStore.open(disk)
+      do {
+        let found = try await open.contents()
+        await open.store.close()
+        return .success(found)
+      } catch {
+        await open.store.close()
+        throw error
+      }
+    } catch {
+      return .failure(error)
+    }
+  }
+
+  @Test("A log cut at any byte of its last record holds everything before that record")
+  func cutsTail() async throws {
+    let steps: [Step] = [
+      .vote(1), .append(term: 1, sizes: [20]), .append(term: 1, sizes: [3, 30]),
+    ]
+    let (shorter, before) = try await Self.disk(after: steps)
+    let start = try #require(try shorter.status(of: Self.first)).size
+    let (disk, after) = try await Self.disk(after: steps + [.append(term: 1, sizes: [40])])
+    let end = try #require(try disk.status(of: Self.first)).size
+    #expect(end > start)
+    for size in start...end {
+      let copy = disk.copy()
+      let file = try copy.open(Self.first, .readWrite)
+      try file.truncate(to: size)
+      try file.sync()
+      let found = try await Self.contents(copy).get()
+      #expect(found == (size == end ? after : before), "cut to \(size) bytes")
+    }
+  }
+
+  @Test("A last record whose end is missing, with zeros in its place, is cut off")
+  func cutsZeroedTail() async throws {
+    let steps: [Step] = [.append(term: 1, sizes: [20]), .append(term: 1, sizes: [3, 30])]
+    let (shorter, before) = try await Self.disk(after: steps)
+    let start = try #require(try shorter.status(of: Self.first)).size
+    // The payload of the last record ends with its last byte, which is not zero.
+    let (disk, _) = try await Self.disk(after: steps + [.append(term: 1, sizes: [40])])
+    let end = try #require(try disk.status(of: Self.first)).size
+    for offset in start..<end {
+      let copy = disk.copy()
+      let file = try copy.open(Self.first, .readWrite)
+      let whole = try file.read(exactly: end - offset, at: offset)
+      guard whole.contains(where: { $0 != 0 }) else { continue }
+      try file.write([UInt8](repeating: 0, count: end - offset + 100), at: offset)
+      try file.sync()
+      #expect(try await Self.contents(copy).get() == before, "zeros from byte \(offset) on")
+    }
+  }
+
+  @Test("A write after a cut is found again, and nothing of what was cut off")
+  func writesAfterCut() async throws {
+    let (disk, before) = try await Self.disk(after: [.append(term: 1, sizes: [20, 21])])
+    let size = try #require(try disk.status(of: Self.first)).size
+    let torn = try disk.open(Self.first, .readWrite)
+    try torn.write([UInt8](repeating: 0xAB, count: 500), at: size)
+    try torn.sync()
+    let open = try await OpenStore.open(disk)
+    let step = Step.append(term: 2, sizes: [1])
+    try await open.take(step, next: before.next, after: before)
+    await open.store.close()
+    #expect(try await Self.contents(disk).get() == before.after(step))
+  }
+
+  @Test("Any byte of a sealed log turned is reported as damage, or makes no difference")
+  func findsDamage() async throws {
+    let steps: [Step] = [
+      .adopt(ClusterID(high: 3, low: 4)), .append(term: 1, sizes: [5, 6]), .vote(2),
+      .append(term: 2, sizes: [7]),
+    ]
+    let (disk, model) = try await Self.disk(after: steps, closing: .orderly)
+    let size = try #require(try disk.status(of: Self.first)).size
+    // The seal of an orderly close vouches for all before it, not for itself.
+    for offset in 0..<size {
+      let copy = disk.copy()
+      try copy.flip(bit: offset % 8, at: offset, in: Self.first)
+      let isSeal = offset >= size - 64
+      switch await Self.contents(copy) {
+      case .success(let found): #expect(found == model && isSeal, "byte \(offset)")
+      case .failure(let error as StorageError):
+        #expect(error.kind == .corrupted && !isSeal, "byte \(offset): \(error)")
+        #expect(error.message.contains(Self.first), "\(error)")
+      case .failure(let error): Issue.record("byte \(offset): \(error)")
+      }
+    }
+  }
+
+  @Test("Damage to a segment that another one follows is reported, wherever it is")
+  func findsDamageInEarlierSegment() async throws {
+    let steps: [Step] = (1...6).map { _ in .append(term: 1, sizes: [60]) }
+    let (disk, model) = try await Self.disk(after: steps, segmentSize: 500)
+    let names = try disk.names(in: "/data/node/log")
+    #expect(names.count >= 2)
+    let size = try #require(try disk.status(of: Self.first)).size
+    for offset in stride(from: 0, to: size, by: 3) {
+      let copy = disk.copy()
+      try copy.flip(bit: offset % 8, at: offset, in: Self.first)
+      guard case .failure(let error as StorageError) = await Self.contents(copy) else {
+        Issue.record("byte \(offset) of \(size)")
+        continue
+      }
+      #expect(error.kind == .corrupted, "byte \(offset): \(error)")
+    }
+    let cut = disk.copy()
+    try cut.open(Self.first, .readWrite).truncate(to: size - 8)
+    guard case .failure(let error as StorageError) = await Self.contents(cut) else {
+      Issue.record("a cut in the first segment")
+      return
+    }
+    #expect(error.kind == .corrupted)
+    #expect(try await Self.contents(disk).get() == model)
+  }
+
+  @Test("A segment that is missing among others is damage")
+  func findsMissingSegment() async throws {
+    let steps: [Step] = (1...9).map { _ in .append(term: 1, sizes: [60]) }
+    let (disk, _) = try await Self.disk(after: steps, segmentSize: 500)
+    let names = try disk.names(in: "/data/node/log")
+    #expect(names.count >= 3)
+    for name in names.dropLast() {
+      let copy = disk.copy()
+      try copy.remove(Self.log + name)
+      guard case .failure(let error as StorageError) = await Self.contents(copy) else {
+        Issue.record("\(name) missing")
+        continue
+      }
+      #expect(error.kind == .corrupted, "\(error)")
+    }
+    let none = disk.copy()
+    for name in names { try none.remove(Self.log + name) }
+    guard case .failure(let error as StorageError) = await Self.contents(none) else {
+      Issue.record("all segments missing")
+      return
+    }
+    #expect(error.kind == .corrupted, "\(error)")
+  }
+
+  @Test("A purged segment whose removal was undone, before a gap, is passed over and removed")
+  func forgetsPurgedSegment() async throws {
+    let steps: [Step] = (1...9).map { _ in .append(term: 1, sizes: [60]) }
+    let (disk, model) = try await Self.disk(after: steps, segmentSize: 500)
+    let purge = Step.purge(through: LogID(term: 1, node: 1, index: 7))
+    let bytes = try disk.readFile(at: Self.first)
+    let open = try await OpenStore.open(disk)
+    try await open.take(purge, next: model.next, after: model)
+    try await open.take(.vote(3), next: model.next, after: model)
+    await open.store.close()
+    let left = try disk.names(in: "/data/node/log")
+    #expect(left.first.map { $0 > "00000000000000000002" } == true, "\(left)")
+    try disk.replaceFile(at: Self.first, with: bytes)
+    let found = try await Self.contents(disk).get()
+    #expect(found == model.after(purge).after(.vote(3)))
+    #expect(try !disk.names(in: "/data/node/log").contains("00000000000000000001.log"))
+  }
+
+  @Test("An entry damaged after the log was loaded is refused when it is read, the others are not")
+  func findsDamageWhenReading() async throws {
+    let steps: [Step] = (1...3).map { _ in .append(term: 1, sizes: [60]) }
+    let (disk, model) = try await Self.disk(after: steps)
+    let open = try await OpenStore.open(disk)
+    let size = try #require(try disk.status(of: Self.first)).size
+    // The last byte of the second payload: one record and the fill of another one before the end.
+    try disk.flip(bit: 0, at: size - 64 - 48 - 4 - 60 - 4, in: Self.first)
+    let log = open.store.log
+    let start = try await log.entries(from: 0, through: 2, byteLimit: 1 << 16)
+    #expect(start.flatMap(StoreModel.items) == Array(model.entries[..<1]))
+    await #expect {
+      try await log.entries(from: 1, through: 2, byteLimit: 1 << 16)
+    } throws: {
+      ($0 as? StorageError)?.kind == .corrupted && "\($0)".contains(Self.first)
+    }
+    let end = try await log.entries(from: 2, through: 2, byteLimit: 1 << 16)
+    #expect(end.flatMap(StoreModel.items) == Array(model.entries[2...]))
+    await open.store.close()
+  }
+}
