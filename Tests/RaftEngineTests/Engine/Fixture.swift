@@ -83,7 +83,9 @@ struct Fixture {
     return fixture
   }
 
-  private init(_ id: NodeID, _ recovered: Engine.Recovered, _ configuration: EngineConfiguration) {
+  init(
+    _ id: NodeID, _ recovered: Engine.Recovered, _ configuration: EngineConfiguration = .init()
+  ) {
     self.engine = Engine(
       id: id, configuration: configuration, recovered: recovered, seed: 1,
       at: Instant(nanoseconds: 0))
