@@ -57,7 +57,7 @@ extension CoreLoop {
     var writers: [Writer] = []
     if run.kind == .command {
       let writes = self.takeBatch()
-      chunk = EntryChunk(run: run, bytes: writes.payloads.bytes, ends: writes.ends)
+      chunk = EntryChunk(run: run, bytes: writes.payloads.buffer, ends: writes.ends)
       writers = writes.writers
     } else {
       chunk = EntryChunk(emptyPayloads: run)

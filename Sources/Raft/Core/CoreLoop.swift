@@ -66,7 +66,7 @@ struct CoreLoop {
     guard !self.batch.writes.ends.isEmpty, self.failure == nil else { return }
     self.step(
       .proposed(
-        count: self.batch.writes.ends.count, byteCount: self.batch.writes.payloads.bytes.count,
+        count: self.batch.writes.ends.count, byteCount: self.batch.writes.payloads.buffer.count,
         timestamp: self.core.clock.timestamp()))
     self.execute(&group)
     self.batch.writes.removeAll()

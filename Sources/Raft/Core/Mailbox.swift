@@ -10,7 +10,7 @@ final class Mailbox: Sendable {
     var writers: [Writer] = []
 
     mutating func removeAll() {
-      self.payloads.bytes.removeAll(keepingCapacity: true)
+      self.payloads.buffer.removeAll(keepingCapacity: true)
       self.ends.removeAll(keepingCapacity: true)
       self.writers.removeAll(keepingCapacity: true)
     }
@@ -60,7 +60,7 @@ final class Mailbox: Sendable {
   ) -> WriteError? {
     let added = self.state.withLock { state -> Added in
       if let closed = state.closed { return .refused(.stopped(closed)) }
-      guard state.pendingBytes + state.batch.writes.payloads.bytes.count < self.pendingBytesMax
+      guard state.pendingBytes + state.batch.writes.payloads.buffer.count < self.pendingBytesMax
       else { return .refused(.overloaded) }
       if let refusal = self.encode(count, into: &state.batch.writes, encode) {
         return .refused(refusal)
@@ -94,17 +94,17 @@ final class Mailbox: Sendable {
     _ count: Int, into writes: inout WriteBatch, _ encode: (inout PayloadWriter, Int) -> Void
   ) -> WriteError? {
     let entries = writes.ends.count
-    let bytes = writes.payloads.bytes.count
+    let bytes = writes.payloads.buffer.count
     for number in 0..<count {
-      let start = writes.payloads.bytes.count
+      let start = writes.payloads.buffer.count
       encode(&writes.payloads, number)
-      let length = writes.payloads.bytes.count - start
-      guard length <= self.writeBytesMax, writes.payloads.bytes.count <= Int(UInt32.max) else {
+      let length = writes.payloads.buffer.count - start
+      guard length <= self.writeBytesMax, writes.payloads.buffer.count <= Int(UInt32.max) else {
         writes.ends.removeLast(writes.ends.count - entries)
-        writes.payloads.bytes.removeLast(writes.payloads.bytes.count - bytes)
+        writes.payloads.buffer.removeLast(writes.payloads.buffer.count - bytes)
         return .tooLarge(bytes: length, limit: self.writeBytesMax)
       }
-      writes.ends.append(UInt32(writes.payloads.bytes.count))
+      writes.ends.append(UInt32(writes.payloads.buffer.count))
     }
     return nil
   }

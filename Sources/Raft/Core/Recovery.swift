@@ -55,6 +55,12 @@ package struct Recovery: Sendable {
           + "snapshot was lost; restore it, or replace this node's data by a new member's")
     }
     if let purged = stored.purged, purged.index == snapshot.index { return }
+    if let last = stored.last, last.index < snapshot.index, last.leader > snapshot.leader {
+      throw StorageError(
+        .corrupted,
+        "the log ends at \(last), before the snapshot at \(snapshot) of an earlier leader: a later "
+          + "leader has all that was committed, so log and snapshot are not of one node")
+    }
     if let last = stored.last, last.index >= snapshot.index {
       let entries = try await logStore.entries(
         from: snapshot.index, through: snapshot.index, byteLimit: 0)

@@ -1,25 +1,30 @@
 /// Takes the bytes of encoded commands, one after the other.
 public struct PayloadWriter: Sendable {
-  @usableFromInline var bytes: [UInt8] = []
+  /// All bytes so far.
+  @usableFromInline var buffer: [UInt8] = []
 
-  @usableFromInline init() {}
+  /// All bytes so far.
+  public var bytes: [UInt8] { self.buffer }
+
+  /// A writer without bytes; the library makes its own, this one is for tests of a machine.
+  public init() {}
 
   /// Adds bytes.
   @inlinable
   public mutating func write(_ bytes: some Sequence<UInt8>) {
-    self.bytes.append(contentsOf: bytes)
+    self.buffer.append(contentsOf: bytes)
   }
 
   /// Adds the bytes of memory that is valid during the call.
   @inlinable
   public mutating func write(_ bytes: UnsafeRawBufferPointer) {
-    self.bytes.append(contentsOf: bytes)
+    self.buffer.append(contentsOf: bytes)
   }
 
   /// Adds a number in little-endian order.
   @inlinable
   public mutating func write(_ number: some FixedWidthInteger) {
-    withUnsafeBytes(of: number.littleEndian) { self.bytes.append(contentsOf: $0) }
+    withUnsafeBytes(of: number.littleEndian) { self.buffer.append(contentsOf: $0) }
   }
 }
 

@@ -1,7 +1,7 @@
 /// Where a node keeps its log and its vote.
 ///
-/// The core calls every method in one order and never two at once. **All writes form one ordered
-/// sequence**: what a call wrote may become durable only together with, or after, everything
+/// The core makes its writes one after the other, and reads beside them. **All writes form one
+/// ordered sequence**: what a call wrote may become durable only together with, or after, everything
 /// written before it. A write is *readable* as soon as the call returns, and *durable* when the
 /// store says so: by returning ``Durability/flushed``, or later through the ``IOCompletion``. A
 /// store may report only the newest of several finished writes; that covers those before it.
@@ -11,6 +11,8 @@
 /// A store that fails to write or sync reports the failure through the completion and must not
 /// accept anything afterwards: the node stops. It must never retry a failed sync and then report
 /// success (fsyncgate, Rebello et al. ATC'20).
+///
+/// Terms and indices stay below 2^62: the engine refuses messages with larger ones.
 ///
 /// `RaftStoreTesting` checks an implementation against this contract.
 public protocol LogStore: AnyObject, Sendable {
@@ -28,7 +30,8 @@ public protocol LogStore: AnyObject, Sendable {
 
   /// Removes all entries after this position, which is kept; with `nil`, all there are.
   ///
-  /// Only uncommitted entries are ever removed so. No completion: an append follows.
+  /// Only uncommitted entries are ever removed so. No completion: an append follows. A position
+  /// beyond the end removes nothing.
   func truncate(after last: LogID?)
 
   /// Removes all entries through this position; it may lie beyond the end of the log.
@@ -39,13 +42,14 @@ public protocol LogStore: AnyObject, Sendable {
 
   /// Notes how far the log is committed.
   ///
-  /// A hint for the next start: it may be written with the next batch and needs no sync.
+  /// A hint for the next start: it needs no sync of its own, and may be written with the next
+  /// batch; it is durable when a write that came after it is.
   func note(committed: LogID)
 
   /// Reads entries, from the first index on.
   ///
   /// May return fewer than asked for, but at least one; stops after about `byteLimit` bytes of
-  /// payload.
+  /// payload. A range that ends before it begins gives nothing.
   ///
   /// - Throws: ``StorageError`` with kind ``StorageError/Kind/missing`` if the first entry is
   ///   purged or was never there.

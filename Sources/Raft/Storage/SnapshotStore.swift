@@ -7,6 +7,9 @@ public protocol SnapshotStore: AnyObject, Sendable {
   func latest() async throws(StorageError) -> (any StoredSnapshot)?
 
   /// Begins to write a snapshot; nothing is visible until the writer commits it.
+  ///
+  /// Length and hash in `meta` are not known yet, or are those of the sender; the committed
+  /// snapshot states those of what was written. The hash depends on the content alone.
   func begin(_ meta: SnapshotMeta) async throws(StorageError) -> any SnapshotWriter
 }
 

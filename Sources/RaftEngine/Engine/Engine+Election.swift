@@ -64,7 +64,7 @@ extension Engine {
   /// leadership for alive: the vote is adopted as uncommitted.
   mutating func heard(of other: Vote) {
     let vote = other.uncommitted
-    guard vote != self.vote, Self.isPlausible(vote), self.rule.allows(vote, after: self.vote) else {
+    guard vote != self.vote, Self.isPlausible(vote), self.allows(vote, after: self.vote) else {
       return
     }
     self.stepDown()
@@ -91,7 +91,7 @@ extension Engine {
     let isFree = isTransfer || !self.isBound(against: sender.node)
     let isGranted =
       isFree && request.lastLogID.isAtLeast(self.log.last)
-      && self.rule.allows(request.vote, after: self.vote)
+      && self.allows(request.vote, after: self.vote)
     if isGranted, request.vote != self.vote {
       self.stepDown()
       self.vote = request.vote

@@ -1,7 +1,7 @@
 extension Engine {
   /// Stands behind a leader that a quorum chose; `false` if this node stands behind a later vote.
   mutating func follow(_ leader: Vote, _ sender: Sender) -> Bool {
-    guard self.rule.allows(leader, after: self.vote) else { return false }
+    guard self.allows(leader, after: self.vote) else { return false }
     if leader != self.vote {
       self.stepDown()
       self.vote = leader

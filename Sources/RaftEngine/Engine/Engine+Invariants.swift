@@ -62,7 +62,7 @@ extension Engine {
   /// What never goes back.
   package func check(since before: InvariantEvidence) {
     precondition(
-      self.vote == before.vote || self.rule.allows(self.vote, after: before.vote)
+      self.vote == before.vote || self.allows(self.vote, after: before.vote)
         || self.vote.term >= before.vote.term, "vote went back from \(before.vote): \(self)")
     precondition(self.committed.isAtLeast(before.committed), "commit went back: \(self)")
     precondition(self.applied.isAtLeast(before.applied), "applied went back: \(self)")

@@ -4,7 +4,12 @@ extension Engine {
   mutating func bootstrapRequested(
     _ wanted: Membership, timestamp: Timestamp, _ ticket: Ticket
   ) {
-    guard self.log.last == nil, self.vote == .initial else {
+    // A founder that lost power between its first two writes has its vote of round 0 and no entry;
+    // nobody can have heard of either.
+    guard self.log.last == nil,
+      self.vote == .initial || self.vote.leader == LeaderID(term: 0, node: self.id),
+      self.cluster == nil || wanted.terms.cluster == nil || wanted.terms.cluster == self.cluster
+    else {
       self.respond(
         ticket, .bootstrapRefused(.notAllowed(last: self.log.last, vote: self.vote)))
       return
@@ -15,7 +20,8 @@ extension Engine {
     }
     var terms = wanted.terms
     let cluster =
-      terms.cluster ?? ClusterID(high: self.random.next(), low: self.random.next())
+      terms.cluster ?? self.cluster
+      ?? ClusterID(high: self.random.next(), low: self.random.next())
     terms.cluster = cluster
     if self.cluster == nil { self.adopt(cluster) }
     self.vote = Vote(leader: LeaderID(term: 0, node: self.id), isCommitted: true)

@@ -177,7 +177,16 @@ extension Engine {
 
   var isVoter: Bool { self.effective?.isVoter(self.id) ?? false }
 
-  var rule: LeadershipRule { self.effective?.terms.leadershipRule ?? .manyPerTerm }
+  /// Whether this node may adopt the vote `new` when it holds `old`.
+  ///
+  /// A node without a membership does not know its cluster's rule yet, and may be asked for its
+  /// vote all the same (S81); it adopts only what either rule allows.
+  func allows(_ new: Vote, after old: Vote) -> Bool {
+    guard let membership = self.effective else {
+      return LeadershipRule.allCases.allSatisfy { $0.allows(new, after: old) }
+    }
+    return membership.terms.leadershipRule.allows(new, after: old)
+  }
 
   /// Stores the vote in force; nothing that rests on it may leave before that write is durable.
   mutating func saveVote() -> IOID {

@@ -87,7 +87,8 @@ extension Cluster {
     node.openBatch = []
     if run.kind != .command {
       self.payloads += 1
-      payloads = [self.payloads]
+      // A founder that lost its first write repeats it.
+      payloads = run.first == 0 ? [0] : [self.payloads]
     }
     return payloads.enumerated().map { offset, payload in
       let entry = ModelEntry(
@@ -181,7 +182,7 @@ extension Cluster {
   }
 
   private func receiveSnapshot(_ ticket: Ticket, on node: ModelNode) {
-    guard case .snapshot(_, _, let snapshot, _) = node.questions[ticket] else { return }
+    guard case .snapshot(_, _, _, let snapshot, _) = node.questions[ticket] else { return }
     let delay = self.random.duration(upTo: 10 * self.network.delay)
     self.agenda.add(
       .snapshotReceived(node.id, life: node.life, snapshot, ticket), at: self.now + delay)
@@ -191,7 +192,7 @@ extension Cluster {
     _ snapshot: ModelSnapshot, _ ticket: Ticket, on node: ModelNode
   ) throws(Violation) {
     if self.random.happens(perMille: 100) {
-      if case .snapshot(let peer, let life, _, let sent) = node.questions.removeValue(
+      if case .snapshot(let peer, let life, _, _, let sent) = node.questions.removeValue(
         forKey: ticket)
       {
         self.reportFailure(to: peer, life: life, sent, isCertain: true)
@@ -220,14 +221,14 @@ extension Cluster {
     case (.vote(let peer, let life, let request), .vote(let answer)):
       if answer.isGranted { try self.oracle.spoke(node, under: request.vote) }
       self.answer(.voteAnswer(answer, under: request.vote), from: node, to: peer, life)
-    case (.snapshot(let peer, let life, let snapshot, let sent), .snapshot(let vote)):
+    case (.snapshot(let peer, let life, let asked, let snapshot, let sent), .snapshot(let vote)):
       let logID = snapshot.meta.lastLogID
-      if node.engine.vote == vote, vote.leader.node == peer {
+      if vote == asked, vote == node.engine.vote {
         try self.oracle.answers(.matched(through: logID), of: node)
       }
       self.answer(.snapshotAnswer(vote, through: logID, sent), from: node, to: peer, life)
     case (.append(let peer, let life, let sent), .refused),
-      (.snapshot(let peer, let life, _, let sent), .refused):
+      (.snapshot(let peer, let life, _, _, let sent), .refused):
       self.reportFailure(to: peer, life: life, sent, isCertain: true)
     case (.read(let floor), .readable(let logID)):
       try self.oracle.reads(from: logID, floor: floor, on: node)

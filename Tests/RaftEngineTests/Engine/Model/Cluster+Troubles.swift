@@ -126,7 +126,7 @@ extension Cluster {
       switch node.questions[ticket] {
       case .append(let peer, let life, let sent):
         self.reportFailure(to: peer, life: life, sent, isCertain: false)
-      case .snapshot(let peer, let life, _, let sent):
+      case .snapshot(let peer, let life, _, _, let sent):
         self.reportFailure(to: peer, life: life, sent, isCertain: true)
       default: break
       }
@@ -150,6 +150,8 @@ extension Cluster {
     try self.carryOut(node)
     try self.oracle.observe(node, in: self)
     self.setTimer(node)
+    // Whoever founds a cluster tries until it is done.
+    if self.oracle.truth.isEmpty, node.id == self.nodes[0].id { try self.found(by: node) }
   }
 
   // MARK: Calm

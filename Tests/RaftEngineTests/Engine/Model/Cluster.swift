@@ -27,7 +27,7 @@ final class Cluster {
   var agenda = Agenda<Event>()
   var nodes: [ModelNode] = []
   var network = ModelNetwork()
-  var oracle = Oracle()
+  var oracle: Oracle
   var isCalm = false
   var tickets: UInt64 = 0
   var payloads: UInt64 = 0
@@ -38,6 +38,7 @@ final class Cluster {
   init(seed: UInt64, isTraced: Bool = false) {
     self.random = SeededGenerator(seed: seed)
     self.plan = Plan(seed: seed, random: &self.random)
+    self.oracle = Oracle(rule: self.plan.rule)
     self.isTraced = isTraced
     for number in 1...self.plan.nodeCount {
       let id = NodeID(UInt64(number))
@@ -69,7 +70,7 @@ final class Cluster {
       try self.run(until: self.now + 500 * milliseconds)
       do {
         return try self.checkRecovered()
-      } catch where self.now < deadline {
+      } catch  where self.now < deadline {
         continue
       }
     }
@@ -85,18 +86,21 @@ final class Cluster {
 
   /// One node founds the cluster, or several do so with the same membership.
   private func found() throws(Violation) {
+    let founders = self.random.happens(perMille: 300) ? self.plan.voterCount : 1
+    for node in self.nodes.prefix(founders) {
+      try self.found(by: node)
+    }
+  }
+
+  func found(by node: ModelNode) throws(Violation) {
     let members = self.nodes.prefix(self.plan.voterCount).map { Self.member($0.id) }
     let terms = Membership.Terms(
       cluster: ClusterID(high: 1, low: self.plan.seed), leadershipRule: self.plan.rule)
     guard let membership = try? Membership(voters: members, terms: terms) else {
       throw Violation(description: "no membership of \(members)")
     }
-    let founders = self.random.happens(perMille: 300) ? self.plan.voterCount : 1
-    for node in self.nodes.prefix(founders) {
-      try self.step(
-        node,
-        .bootstrapRequested(membership, timestamp: .epoch, self.ticket(.bootstrap, on: node)))
-    }
+    let ticket = self.ticket(.bootstrap, on: node)
+    try self.step(node, .bootstrapRequested(membership, timestamp: .epoch, ticket))
   }
 
   static func member(_ id: NodeID) -> Member { Member(id: id, address: "node-\(id)") }

@@ -96,7 +96,8 @@ extension Cluster {
       try self.step(node, .voteAnswered(response, from: packet.from, under: asked))
     case .snapshot(let vote, let snapshot, let sent):
       let ticket = self.ticket(
-        .snapshot(from: packet.from, life: packet.fromLife, snapshot, sent), on: node)
+        .snapshot(from: packet.from, life: packet.fromLife, asked: vote, snapshot, sent),
+        on: node)
       try self.step(node, .snapshotOffered(vote, snapshot.meta, from: sender, ticket))
     case .snapshotAnswer(let vote, let logID, let sent):
       try self.step(node, .snapshotAnswered(vote, through: logID, sent))

@@ -6,7 +6,7 @@ final class ModelNode {
   enum Question {
     case append(from: NodeID, life: Int, Sent)
     case vote(from: NodeID, life: Int, VoteRequest)
-    case snapshot(from: NodeID, life: Int, ModelSnapshot, Sent)
+    case snapshot(from: NodeID, life: Int, asked: Vote, ModelSnapshot, Sent)
     case transfer
     case bootstrap
     case membership

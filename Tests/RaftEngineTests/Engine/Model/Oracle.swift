@@ -12,8 +12,11 @@ struct Oracle {
     let life: Int
   }
 
+  let rule: LeadershipRule
   /// Everything that was ever committed.
   private(set) var truth: [ModelEntry] = []
+  /// Whose leadership committed it.
+  private var committers: [LeaderID] = []
   /// The machine's fingerprint after each committed entry.
   private var digests: [UInt64] = []
   private var written: [LogID: Written] = [:]
@@ -22,6 +25,10 @@ struct Oracle {
   private(set) var acknowledged: LogIndex?
   private(set) var acknowledgedPayloads: Set<UInt64> = []
   private(set) var readCount = 0
+
+  init(rule: LeadershipRule) {
+    self.rule = rule
+  }
 
   /// One position names one entry, with one history before it (log matching).
   mutating func appended(_ entries: [ModelEntry], to node: ModelNode) throws(Violation) {
@@ -40,7 +47,7 @@ struct Oracle {
   /// A vote is durable before anything that rests on it leaves the node.
   func spoke(_ node: ModelNode, under vote: Vote) throws(Violation) {
     let durable = node.store.durable.vote ?? .initial
-    guard node.engine.rule(allows: durable, after: vote) else {
+    guard self.rule.allows(durable, after: vote) else {
       throw Violation(description: "spoke under \(vote), stored \(durable): \(node.engine)")
     }
   }
@@ -60,7 +67,7 @@ struct Oracle {
 
   mutating func observe(_ node: ModelNode, in cluster: Cluster) throws(Violation) {
     let engine = node.engine
-    guard cluster.plan.rule.allows(engine.vote, after: node.lastVote) else {
+    guard self.rule.allows(engine.vote, after: node.lastVote) else {
       throw Violation(description: "the vote went back from \(node.lastVote): \(engine)")
     }
     node.lastVote = engine.vote
@@ -74,7 +81,7 @@ struct Oracle {
     }
   }
 
-  /// One leader for each leadership, in one life; it has everything that was committed.
+  /// One leader for each leadership, in one life; it has everything that earlier ones committed.
   private mutating func elected(_ node: ModelNode) throws(Violation) {
     let leader = Leader(node: node.id, life: node.life)
     let leadership = node.engine.vote.leader
@@ -83,8 +90,12 @@ struct Oracle {
     else {
       throw Violation(description: "\(leadership) was led before: \(node.engine)")
     }
-    if let last = self.truth.last, !node.store.readable.log.holds(last.logID) {
-      throw Violation(description: "leads without committed \(last.logID): \(node.engine)")
+    // A leader that is elected late may have been overtaken already; it cannot commit any more.
+    if let place = self.committers.lastIndex(where: { $0 < leadership }),
+      !node.store.readable.log.holds(self.truth[place].logID)
+    {
+      throw Violation(
+        description: "leads without committed \(self.truth[place].logID): \(node.engine)")
     }
   }
 
@@ -111,6 +122,7 @@ struct Oracle {
         throw Violation(description: "committed \(entry.logID) on its own: \(node.engine)")
       }
       self.truth.append(entry)
+      self.committers.append(node.engine.vote.leader)
       last = entry
     }
     guard let last else { return }
@@ -167,13 +179,6 @@ struct Oracle {
       throw Violation(
         description: "reads from \(logID), acknowledged \(floor.nextIndex): \(node.engine)")
     }
-  }
-}
-
-extension Engine {
-  /// Whether the vote `new` may follow `old` under the rule that this node knows.
-  func rule(allows new: Vote, after old: Vote) -> Bool {
-    (self.effective?.terms.leadershipRule ?? .manyPerTerm).allows(new, after: old)
   }
 }
 
