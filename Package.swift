@@ -37,21 +37,22 @@ let package = Package(
     // Floor 0: nothing below but the system.
     .target(name: "CRaftEpoll"),
     .target(name: "CRaftChecksum"),
+    room("RaftConcurrency"),
     room("RaftEngine"),
     room("RaftFiles"),
     room("RaftJSON"),
-    room("RaftSockets", on: ["CRaftEpoll"]),
+    room("RaftSockets", on: ["CRaftEpoll", "RaftConcurrency"]),
     // Floor 1: the runtime and its public face; HTTP.
-    room("Raft", on: ["RaftEngine"]),
+    room("Raft", on: ["RaftEngine", "RaftConcurrency"]),
     room("RaftHTTP", on: ["RaftSockets"]),
     // Floor 2: bytes.
     room("RaftCodec", on: ["RaftEngine", "CRaftChecksum"]),
     // Floor 3: stores and transports.
-    room("RaftMemoryStore", on: ["Raft"]),
+    room("RaftMemoryStore", on: ["Raft", "RaftCodec", "RaftConcurrency"]),
     room("RaftFileStore", on: ["Raft", "RaftCodec", "RaftFiles"]),
     room("RaftHTTPTransport", on: ["Raft", "RaftHTTP", "RaftJSON"]),
     // Floor 4: products for tests.
-    room("RaftStoreTesting", on: ["Raft", "RaftFiles", "RaftMemoryStore"]),
+    room("RaftStoreTesting", on: ["Raft", "RaftFiles", "RaftMemoryStore", "RaftConcurrency"]),
     // Floor 5: executables.
     .executableTarget(
       name: "raft-kv",
@@ -66,9 +67,12 @@ let package = Package(
     tests(of: "RaftSockets"),
     tests(of: "RaftHTTP"),
     tests(
-      of: "Raft", with: ["RaftMemoryStore", "RaftFileStore", "RaftFiles", "RaftStoreTesting"]),
+      of: "Raft",
+      with: [
+        "RaftMemoryStore", "RaftFileStore", "RaftFiles", "RaftStoreTesting", "RaftConcurrency",
+      ]),
     tests(of: "RaftCodec"),
-    tests(of: "RaftMemoryStore", with: ["RaftStoreTesting"]),
+    tests(of: "RaftMemoryStore", with: ["RaftStoreTesting", "RaftConcurrency"]),
     tests(of: "RaftFileStore", with: ["RaftStoreTesting"]),
     tests(of: "RaftHTTPTransport", with: ["RaftMemoryStore"]),
     .testTarget(

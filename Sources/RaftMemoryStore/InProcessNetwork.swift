@@ -1,4 +1,5 @@
 public import Raft
+import RaftConcurrency
 
 /// A network of nodes in one process: every request is a call, and every way can be cut.
 ///

@@ -1,4 +1,5 @@
 public import Raft
+import RaftConcurrency
 
 /// A log and a vote in memory, gone with the process.
 ///

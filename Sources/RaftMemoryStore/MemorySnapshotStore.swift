@@ -1,4 +1,5 @@
 public import Raft
+import RaftConcurrency
 
 /// Snapshots in memory, gone with the process.
 ///

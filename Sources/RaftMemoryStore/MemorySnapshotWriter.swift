@@ -1,4 +1,6 @@
 internal import Raft
+import RaftCodec
+import RaftConcurrency
 
 /// Gathers the content of a snapshot in memory.
 ///
@@ -13,7 +15,7 @@ final class MemorySnapshotWriter: SnapshotWriter {
     mutating func add(_ bytes: [UInt8]) {
       guard !bytes.isEmpty else { return }
       self.byteCount += UInt64(bytes.count)
-      self.hash.add(bytes)
+      self.hash.update(with: bytes)
       let last = self.pieces.count - 1
       if last >= 0, self.pieces[last].count + bytes.count <= Self.pieceSize {
         self.pieces[last].append(contentsOf: bytes)

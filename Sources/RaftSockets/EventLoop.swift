@@ -1,5 +1,6 @@
 import CRaftEpoll
 import Glibc
+import RaftConcurrency
 
 /// One thread that serves many sockets: it waits for readiness, timers and posted jobs, in turns.
 ///

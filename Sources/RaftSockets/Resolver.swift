@@ -1,4 +1,5 @@
 import Glibc
+import RaftConcurrency
 
 /// Turns host names into IP addresses, on threads of its own.
 ///

@@ -1,4 +1,5 @@
 import Raft
+import RaftConcurrency
 import RaftMemoryStore
 
 /// A log store that reports every write later, from other threads and in no order, and that can

@@ -1,4 +1,5 @@
 import Raft
+import RaftConcurrency
 import RaftMemoryStore
 
 /// A way in which a state machine may break its contract.

@@ -1,3 +1,5 @@
+import RaftConcurrency
+
 /// A queue from the core to one worker task: many may add, one takes everything that waits.
 final class JobQueue<Job: Sendable>: Sendable {
   private struct State {
@@ -6,7 +8,7 @@ final class JobQueue<Job: Sendable>: Sendable {
     var isClosed = false
   }
 
-  private let state = Lock(State())
+  private let state = Guarded(State())
 
   /// Adds a job; `false` if the queue is closed.
   @discardableResult

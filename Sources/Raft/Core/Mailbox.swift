@@ -1,3 +1,5 @@
+import RaftConcurrency
+
 /// What waits for the core: events, and the open batch of writes.
 ///
 /// One lock, two lanes. Writers encode straight into the open batch; the core swaps both lanes out
@@ -33,7 +35,7 @@ final class Mailbox: Sendable {
     var closed: NodeFailure?
   }
 
-  private let state = Lock(State())
+  private let state = Guarded(State())
   private let pendingBytesMax: Int
   private let writeBytesMax: Int
 

@@ -1,3 +1,5 @@
+import RaftConcurrency
+
 /// Where the core puts its newest metrics, and where everybody else reads them.
 ///
 /// A slow reader misses pictures but never holds up the core: only the newest one is kept.
@@ -9,10 +11,10 @@ final class MetricsBoard: Sendable {
     var nextWaiter: UInt64 = 0
   }
 
-  private let state: Lock<State>
+  private let state: Guarded<State>
 
   init(_ metrics: Metrics) {
-    self.state = Lock(State(metrics: metrics))
+    self.state = Guarded(State(metrics: metrics))
   }
 
   var latest: Metrics { self.state.withLock { $0.metrics } }

@@ -1,4 +1,5 @@
 internal import Raft
+import RaftConcurrency
 internal import RaftMemoryStore
 
 /// Numbers a store's writes and keeps a record of what the store says of them.

@@ -1,3 +1,4 @@
+import RaftConcurrency
 import RaftFiles
 
 /// A handle on a file of a simulated disk; it dies with the life of the machine that opened it.
@@ -60,7 +61,7 @@ final class SimulatedFile: File {
     _ operation: FileOperation,
     _ body: (inout SimulatedDisk, SimulatedDisk.Handle) throws(FileError) -> Result
   ) throws(FileError) -> Result {
-    try self.disk.attempt { (disk) throws(FileError) in
+    try self.disk.withLock { (disk) throws(FileError) in
       let handle = try disk.handle(self.ticket, of: self.life, operation, self.spelled)
       return try body(&disk, handle)
     }

@@ -1,3 +1,4 @@
+import RaftConcurrency
 public import RaftFiles
 
 // MARK: Crashes
@@ -78,7 +79,7 @@ extension SimulatedFileSystem {
   /// Throws ``FileError/Code/notFound``, or ``FileError/Code/tooShort(missing:)`` for a byte that
   /// is not durable. It is no operation and leaves no event.
   public func flip(bit: Int, at offset: Int, in path: String) throws(FileError) {
-    try self.disk.attempt { (disk) throws(FileError) in
+    try self.disk.withLock { (disk) throws(FileError) in
       try disk.flip(bit: bit, at: offset, in: DiskPath(path))
     }
   }

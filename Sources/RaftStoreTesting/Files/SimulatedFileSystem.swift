@@ -1,3 +1,4 @@
+import RaftConcurrency
 public import RaftFiles
 
 /// A file system in memory that forgets what was not synced, and fails when told to.
@@ -31,7 +32,7 @@ public final class SimulatedFileSystem: FileSystem {
 
   /// Opens the file of a path, or makes it, as the mode says.
   public func open(_ path: String, _ mode: FileMode) throws(FileError) -> any File {
-    let (ticket, life) = try self.disk.attempt { (disk) throws(FileError) in
+    let (ticket, life) = try self.disk.withLock { (disk) throws(FileError) in
       (try disk.open(DiskPath(path), mode), disk.life)
     }
     return SimulatedFile(path: path, ticket: ticket, life: life, disk: self.disk)
@@ -39,39 +40,39 @@ public final class SimulatedFileSystem: FileSystem {
 
   /// The names in a directory, sorted.
   public func names(in directory: String) throws(FileError) -> [String] {
-    try self.disk.attempt { (disk) throws(FileError) in try disk.names(in: DiskPath(directory)) }
+    try self.disk.withLock { (disk) throws(FileError) in try disk.names(in: DiskPath(directory)) }
   }
 
   /// Makes a directory, and those above it where they are missing, each as an operation.
   public func createDirectory(_ path: String) throws(FileError) {
-    try self.disk.attempt { (disk) throws(FileError) in try disk.createDirectory(DiskPath(path)) }
+    try self.disk.withLock { (disk) throws(FileError) in try disk.createDirectory(DiskPath(path)) }
   }
 
   /// Removes a file's name; its space is free when its last handle is closed.
   public func remove(_ path: String) throws(FileError) {
-    try self.disk.attempt { (disk) throws(FileError) in try disk.remove(DiskPath(path)) }
+    try self.disk.withLock { (disk) throws(FileError) in try disk.remove(DiskPath(path)) }
   }
 
   /// Gives a file another name, in place of the file that had it; directories are refused.
   public func rename(_ path: String, to newPath: String) throws(FileError) {
-    try self.disk.attempt { (disk) throws(FileError) in
+    try self.disk.withLock { (disk) throws(FileError) in
       try disk.rename(DiskPath(path), to: DiskPath(newPath))
     }
   }
 
   /// Makes the creations, renames and removals in a directory durable.
   public func syncDirectory(_ path: String) throws(FileError) {
-    try self.disk.attempt { (disk) throws(FileError) in try disk.syncDirectory(DiskPath(path)) }
+    try self.disk.withLock { (disk) throws(FileError) in try disk.syncDirectory(DiskPath(path)) }
   }
 
   /// What a path names, or nil where it names nothing.
   public func status(of path: String) throws(FileError) -> FileStatus? {
-    try self.disk.attempt { (disk) throws(FileError) in try disk.status(of: DiskPath(path)) }
+    try self.disk.withLock { (disk) throws(FileError) in try disk.status(of: DiskPath(path)) }
   }
 
   /// Claims a lock file, made where it is missing; the process id in a refusal is ``processID``.
   public func lock(_ path: String) throws(FileError) -> any FileLock {
-    let ticket = try self.disk.attempt { (disk) throws(FileError) in
+    let ticket = try self.disk.withLock { (disk) throws(FileError) in
       try disk.lock(DiskPath(path))
     }
     return SimulatedFileLock(path: path, ticket: ticket, disk: self.disk)
@@ -79,7 +80,7 @@ public final class SimulatedFileSystem: FileSystem {
 
   /// What is left of the capacity; `Int.max` where there is none.
   public func availableBytes(at path: String) throws(FileError) -> Int {
-    try self.disk.attempt { (disk) throws(FileError) in try disk.availableBytes(at: DiskPath(path))
+    try self.disk.withLock { (disk) throws(FileError) in try disk.availableBytes(at: DiskPath(path))
     }
   }
 }

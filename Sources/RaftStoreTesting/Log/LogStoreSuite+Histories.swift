@@ -1,4 +1,5 @@
 internal import Raft
+import RaftConcurrency
 internal import RaftMemoryStore
 
 extension LogStoreSuite {

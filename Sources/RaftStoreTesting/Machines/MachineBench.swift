@@ -1,4 +1,5 @@
 internal import Raft
+import RaftConcurrency
 internal import RaftMemoryStore
 
 /// Makes machines of one type, applies commands to them and takes snapshots.

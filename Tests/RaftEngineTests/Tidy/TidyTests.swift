@@ -5,19 +5,20 @@ import Testing
 struct TidyTests {
   /// For each target, the targets of lower floors that it may import.
   private static let floors: [String: Set<String>] = {
-    let runtime: Set = ["RaftEngine", "Raft"]
+    let runtime: Set = ["RaftEngine", "Raft", "RaftConcurrency"]
     let http: Set = ["RaftSockets", "RaftHTTP"]
     return [
       "CRaftEpoll": [],
       "CRaftChecksum": [],
+      "RaftConcurrency": [],
       "RaftEngine": [],
       "RaftFiles": [],
       "RaftJSON": [],
-      "RaftSockets": ["CRaftEpoll"],
-      "Raft": ["RaftEngine"],
+      "RaftSockets": ["CRaftEpoll", "RaftConcurrency"],
+      "Raft": ["RaftEngine", "RaftConcurrency"],
       "RaftHTTP": ["RaftSockets"],
       "RaftCodec": ["RaftEngine", "CRaftChecksum"],
-      "RaftMemoryStore": runtime,
+      "RaftMemoryStore": runtime.union(["RaftCodec"]),
       "RaftFileStore": runtime.union(["RaftCodec", "RaftFiles"]),
       "RaftHTTPTransport": runtime.union(http).union(["RaftJSON", "RaftCodec"]),
       "RaftStoreTesting": runtime.union(["RaftFiles", "RaftMemoryStore"]),

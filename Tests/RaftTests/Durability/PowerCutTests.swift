@@ -1,4 +1,5 @@
 import Raft
+import RaftConcurrency
 import RaftFileStore
 import RaftMemoryStore
 import RaftStoreTesting

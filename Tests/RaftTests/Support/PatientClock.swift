@@ -1,4 +1,5 @@
 import Raft
+import RaftConcurrency
 import RaftMemoryStore
 
 /// A clock that goes at most two milliseconds each time its task gets a turn.

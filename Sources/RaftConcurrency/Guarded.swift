@@ -1,15 +1,17 @@
-import Glibc
+package import Glibc
 
 /// State that several threads share, reached one at a time under a mutex.
 ///
-/// The mutex is the system's own: short critical sections, no recursion, no waiting inside. The
-/// thread sanitizer understands it. The state lies in memory of its own, so that reaching it
-/// costs no check of exclusive access.
+/// The package's only plain lock. The mutex is the system's own: cheaper than
+/// `Synchronization.Mutex`, and the thread sanitizer understands it, which reports races on
+/// correct programs with the other. The state lies in memory of its own, so that reaching it
+/// costs no check of exclusive access. Short critical sections, no recursion, no waiting inside.
 package final class Guarded<State>: @unchecked Sendable {
-  private let mutex: UnsafeMutablePointer<pthread_mutex_t>
-  private let state: UnsafeMutablePointer<State>
+  @usableFromInline let mutex: UnsafeMutablePointer<pthread_mutex_t>
+  @usableFromInline let state: UnsafeMutablePointer<State>
 
-  package init(_ state: State) {
+  /// Guards this state.
+  package init(_ state: sending State) {
     self.mutex = .allocate(capacity: 1)
     self.mutex.initialize(to: pthread_mutex_t())
     self.state = .allocate(capacity: 1)
@@ -25,7 +27,8 @@ package final class Guarded<State>: @unchecked Sendable {
     self.state.deallocate()
   }
 
-  /// Calls the closure while no other thread is in the state.
+  /// Runs the body while no other thread is in the state.
+  @inlinable
   package func withLock<Result, Failure: Error>(
     _ body: (inout State) throws(Failure) -> Result
   ) throws(Failure) -> Result {
