@@ -17,11 +17,12 @@ extension Engine {
 
   /// Stands for election in a new round (§3.4).
   ///
-  /// Nobody is asked before the own vote is durable: else grants to a forgotten try could elect
-  /// this node with a shorter log.
+  /// The round lies above every one that this node refused, for a candidate with a shorter log
+  /// must not keep ahead of the one that can win. Nobody is asked before the own vote is durable:
+  /// else grants to a forgotten try could elect this node with a shorter log.
   mutating func campaign(transferredFrom: Vote?) {
-    self.vote = Vote(
-      leader: LeaderID(term: self.vote.term.next, node: self.id), isCommitted: false)
+    let term = max(self.vote.term, self.termRefused).next
+    self.vote = Vote(leader: LeaderID(term: term, node: self.id), isCommitted: false)
     self.resetElectionTimer()
     let io = self.saveVote()
     self.role = .campaigning(Campaign(askedAt: self.now, voteWrite: io.sequence))
@@ -94,6 +95,7 @@ extension Engine {
       _ = self.saveVote()
       self.resetElectionTimer()
     }
+    if !isGranted { self.termRefused = max(self.termRefused, request.vote.term) }
     let response = VoteResponse(
       vote: self.vote, isGranted: isGranted, lastLogID: self.log.last)
     if isGranted {
