@@ -41,12 +41,12 @@ struct Fixture {
 
   /// A candidate of the round after its log's last, whose own vote is durable.
   static func candidate(
-    _ id: NodeID = 1, of membership: Membership = .voters(1, 2, 3),
+    _ id: NodeID = 1, of membership: Membership = .voters(1, 2, 3), vote: Vote? = nil,
     log: [LeaderID] = [.led(0, by: 1)], committed: LogIndex? = 0, purged: LogIndex? = nil,
     configuration: EngineConfiguration = .init()
   ) -> Fixture {
     var fixture = Fixture.follower(
-      id, of: membership, log: log, committed: committed, purged: purged,
+      id, of: membership, vote: vote, log: log, committed: committed, purged: purged,
       configuration: configuration)
     _ = fixture.step(.electionRequested)
     _ = fixture.flush()
