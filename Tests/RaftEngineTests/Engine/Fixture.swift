@@ -7,6 +7,8 @@ struct Fixture {
   var time: Int64 = 1000
   /// The newest append or heartbeat to each peer.
   var sent: [NodeID: Sent] = [:]
+  /// The newest append to each peer.
+  var sentAppends: [NodeID: Sent] = [:]
   private(set) var tickets: UInt64 = 0
 
   /// A node with this log; its first entry is the membership, and everything is durable.
@@ -111,6 +113,7 @@ struct Fixture {
         .sendHeartbeat(let peer, let header, let message):
         self.sent[peer] = Sent(
           peer: peer, session: header.session, message: message, at: self.now)
+        if case .sendAppend = command { self.sentAppends[peer] = self.sent[peer] }
       case .sendSnapshot(let peer, _, let session, let message):
         self.sent[peer] = Sent(peer: peer, session: session, message: message, at: self.now)
       default: break
