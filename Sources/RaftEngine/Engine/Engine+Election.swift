@@ -72,6 +72,19 @@ extension Engine {
     self.resetElectionTimer()
   }
 
+  /// A peer refuses this leader.
+  ///
+  /// It may stand behind a candidate of the same round although a quorum's choice counts more: it
+  /// has no membership yet and does not know the rule (see `allows`). Only a later round frees it.
+  mutating func refused(behind vote: Vote) {
+    self.heard(of: vote)
+    guard self.isLeader, vote.term == self.vote.term, vote.leader != self.vote.leader,
+      !vote.isCommitted, self.canCampaign
+    else { return }
+    self.stepDown()
+    self.campaign(transferredFrom: nil)
+  }
+
   private mutating func leadIfChosen() {
     guard case .campaigning(let campaign) = self.role, let membership = self.effective,
       membership.isQuorum(where: { campaign.granted.contains($0) })
