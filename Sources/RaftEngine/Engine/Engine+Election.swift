@@ -10,9 +10,12 @@ extension Engine {
     self.isVoter || self.membership.committed.membership?.isVoter(self.id) ?? false
   }
 
+  /// The application may hurry an election, but not break a promise: then it comes as soon as the
+  /// promise ends, unless a leader is heard.
   mutating func electionRequested() {
     guard self.canCampaign, !self.isLeader else { return }
-    self.campaign(transferredFrom: nil)
+    self.electionDue = self.now
+    self.elapsed()
   }
 
   /// Stands for election in a new round (§3.4).
