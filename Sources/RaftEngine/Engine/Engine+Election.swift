@@ -10,18 +10,22 @@ extension Engine {
     self.isVoter || self.membership.committed.membership?.isVoter(self.id) ?? false
   }
 
+  /// The application may hurry an election, but not break a promise: then it comes as soon as the
+  /// promise ends, unless a leader is heard.
   mutating func electionRequested() {
     guard self.canCampaign, !self.isLeader else { return }
-    self.campaign(transferredFrom: nil)
+    self.electionDue = self.now
+    self.elapsed()
   }
 
   /// Stands for election in a new round (§3.4).
   ///
-  /// Nobody is asked before the own vote is durable: else grants to a forgotten try could elect
-  /// this node with a shorter log.
+  /// The round lies above every one that this node refused, for a candidate with a shorter log
+  /// must not keep ahead of the one that can win. Nobody is asked before the own vote is durable:
+  /// else grants to a forgotten try could elect this node with a shorter log.
   mutating func campaign(transferredFrom: Vote?) {
-    self.vote = Vote(
-      leader: LeaderID(term: self.vote.term.next, node: self.id), isCommitted: false)
+    let term = max(self.vote.term, self.termRefused).next
+    self.vote = Vote(leader: LeaderID(term: term, node: self.id), isCommitted: false)
     self.resetElectionTimer()
     let io = self.saveVote()
     self.role = .campaigning(Campaign(askedAt: self.now, voteWrite: io.sequence))
@@ -73,6 +77,19 @@ extension Engine {
     self.resetElectionTimer()
   }
 
+  /// A peer refuses this leader.
+  ///
+  /// It may stand behind a candidate of the same round although a quorum's choice counts more: it
+  /// has no membership yet and does not know the rule (see `allows`). Only a later round frees it.
+  mutating func refused(behind vote: Vote) {
+    self.heard(of: vote)
+    guard self.isLeader, vote.term == self.vote.term, vote.leader != self.vote.leader,
+      !vote.isCommitted, self.canCampaign
+    else { return }
+    self.stepDown()
+    self.campaign(transferredFrom: nil)
+  }
+
   private mutating func leadIfChosen() {
     guard case .campaigning(let campaign) = self.role, let membership = self.effective,
       membership.isQuorum(where: { campaign.granted.contains($0) })
@@ -98,6 +115,7 @@ extension Engine {
       _ = self.saveVote()
       self.resetElectionTimer()
     }
+    if !isGranted { self.termRefused = max(self.termRefused, request.vote.term) }
     let response = VoteResponse(
       vote: self.vote, isGranted: isGranted, lastLogID: self.log.last)
     if isGranted {

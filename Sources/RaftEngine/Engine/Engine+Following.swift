@@ -6,9 +6,9 @@ extension Engine {
       self.stepDown()
       self.vote = leader
       _ = self.saveVote()
+      self.resetElectionTimer()
     }
     if self.cluster == nil, let cluster = sender.cluster { self.adopt(cluster) }
-    self.resetElectionTimer()
     return true
   }
 
@@ -83,8 +83,13 @@ extension Engine {
     return last.map { $0.leader <= header.vote.leader } ?? true
   }
 
+  /// Promises the leader to wait, and waits anew.
+  ///
+  /// A probe asks for no promise and renews nothing: its leader has lost the quorum, and whoever
+  /// hears it, and perhaps has the longest log, must be free to stand (openraft#2080).
   private mutating func give(promise duration: Int64, to leader: NodeID) {
     guard duration > 0 else { return }
+    self.resetElectionTimer()
     let until = self.now.advanced(byNanoseconds: duration)
     self.promise = Promise(holder: leader, until: max(until, self.promise?.until ?? until))
   }

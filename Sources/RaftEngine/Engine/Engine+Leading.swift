@@ -98,6 +98,8 @@ extension Engine {
     self.setCommitted(LogID(leader: self.vote.leader, index: held))
     self.announceCommit(&lead)
     self.membershipCommitted(&lead)
+    // The members may be fewer now, and perhaps nobody is left to answer (S56).
+    self.confirmReads(&lead)
   }
 
   /// The log is known to be committed through this position.

@@ -113,7 +113,7 @@ extension Engine {
   mutating func appendAnswered(_ outcome: AppendOutcome, _ sent: Sent) {
     if case .higherVote(let vote) = outcome {
       if case .leading(let lead) = self.role, lead.place(of: sent) != nil {
-        self.heard(of: vote)
+        self.refused(behind: vote)
       }
       return
     }

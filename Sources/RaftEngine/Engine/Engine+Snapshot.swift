@@ -128,7 +128,7 @@ extension Engine {
     guard case .leading(var lead) = self.role, let place = lead.place(of: sent) else { return }
     guard vote == self.vote else {
       self.peerFailed(sent)
-      self.heard(of: vote)
+      self.refused(behind: vote)
       return
     }
     self.role = .transitioning

@@ -42,6 +42,8 @@ package struct Engine: Hashable, Sendable {
   var electionDue: Instant
   /// Until when, and to whom, this node promised neither to vote for others nor to campaign.
   var promise: Promise?
+  /// The highest round of election in which this node refused a candidate.
+  var termRefused: Term = 0
   var lastTimestamp: Timestamp
   var sessions: UInt64 = 0
   var messages: UInt64 = 0

@@ -6,7 +6,7 @@ package struct EngineConfiguration: Hashable, Sendable {
   package var electionTimeoutMax: Int64 = 300_000_000
   /// How often a leader makes itself heard.
   package var heartbeatInterval: Int64 = 50_000_000
-  /// The promise that a leader asks for; at most `electionTimeoutMin`.
+  /// The promise that a leader asks for: more than 0, at most `electionTimeoutMin`.
   package var promise: Int64 = 150_000_000
   /// How many entries one append carries at most.
   package var appendEntriesMax = 1024

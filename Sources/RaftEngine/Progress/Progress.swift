@@ -127,9 +127,12 @@ package struct Progress: Hashable, Sendable {
   mutating func rejected(
     _ rejected: LogIndex, candidate: LogIndex?, message: UInt64
   ) -> Bool {
-    guard self.inflight.contains(where: { $0.message == message }),
-      rejected >= self.matched.nextIndex
-    else { return false }
+    guard self.inflight.contains(where: { $0.message == message }) else { return false }
+    if rejected < self.matched.nextIndex {
+      // It overtook the append before it, which has arrived since. A peer that refuses in a probe
+      // what it had confirmed has lost it, and is not asked without end.
+      guard case .replicating = self.state else { return false }
+    }
     self.inflight.removeAll(keepingCapacity: true)
     self.state = .probing
     let next = min(rejected, candidate.nextIndex)

@@ -229,6 +229,7 @@ struct ElectionTests {
     _ = leader.acknowledge(3)
     #expect(leader.engine.effective == .joint([[2, 3]], learners: [1]))
     _ = leader.append([], after: nil, under: .led(2, by: 3))
+    _ = leader.flush()
     leader.time += 1000
     #expect(leader.step(.elapsed).count == 1)
     #expect(leader.flush().count == 2)
@@ -249,5 +250,16 @@ struct ElectionTests {
         .saveVote(later.standing, io)
       ])
     #expect(candidate.engine.serverState == .follower)
+  }
+
+  @Test("Who refuses a shorter log stands above that candidate's round next time (S10, S24)")
+  func standsAboveWhatItRefused() {
+    let log: [LeaderID] = [.led(0, by: 1), .led(1, by: 1)]
+    var voter = Fixture.follower(log: log)
+    _ = voter.askVote(.led(40, by: 3), last: LeaderID.led(0, by: 1).at(0))
+    #expect(voter.engine.vote == LeaderID.led(1, by: 1).standing)
+    voter.time += 1000
+    _ = voter.step(.elapsed)
+    #expect(voter.engine.vote == LeaderID.led(41, by: 1).standing)
   }
 }

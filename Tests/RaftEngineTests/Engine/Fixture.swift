@@ -7,6 +7,8 @@ struct Fixture {
   var time: Int64 = 1000
   /// The newest append or heartbeat to each peer.
   var sent: [NodeID: Sent] = [:]
+  /// The newest append to each peer.
+  var sentAppends: [NodeID: Sent] = [:]
   private(set) var tickets: UInt64 = 0
 
   /// A node with this log; its first entry is the membership, and everything is durable.
@@ -41,12 +43,12 @@ struct Fixture {
 
   /// A candidate of the round after its log's last, whose own vote is durable.
   static func candidate(
-    _ id: NodeID = 1, of membership: Membership = .voters(1, 2, 3),
+    _ id: NodeID = 1, of membership: Membership = .voters(1, 2, 3), vote: Vote? = nil,
     log: [LeaderID] = [.led(0, by: 1)], committed: LogIndex? = 0, purged: LogIndex? = nil,
     configuration: EngineConfiguration = .init()
   ) -> Fixture {
     var fixture = Fixture.follower(
-      id, of: membership, log: log, committed: committed, purged: purged,
+      id, of: membership, vote: vote, log: log, committed: committed, purged: purged,
       configuration: configuration)
     _ = fixture.step(.electionRequested)
     _ = fixture.flush()
@@ -111,6 +113,7 @@ struct Fixture {
         .sendHeartbeat(let peer, let header, let message):
         self.sent[peer] = Sent(
           peer: peer, session: header.session, message: message, at: self.now)
+        if case .sendAppend = command { self.sentAppends[peer] = self.sent[peer] }
       case .sendSnapshot(let peer, _, let session, let message):
         self.sent[peer] = Sent(peer: peer, session: session, message: message, at: self.now)
       default: break
