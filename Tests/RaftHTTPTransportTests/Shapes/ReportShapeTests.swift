@@ -54,8 +54,10 @@ struct ReportShapeTests {
       )
       .replacing(
         #""replication":null"#,
-        with:
-          #""replication":{"2":{"leader_id":{"term":3,"node_id":1},"index":9},"10":null},"cluster":"00000000000000000000000000000001""#
+        with: """
+          "replication":{"2":{"leader_id":{"term":3,"node_id":1},"index":9},"10":null},\
+          "cluster":"00000000000000000000000000000001"
+          """
       )
       .replacing(#""has_quorum_contact":false"#, with: #""has_quorum_contact":true"#)
     try expect(report, is: text)
