@@ -101,6 +101,38 @@ struct DamageTests {
     #expect(try await Self.contents(disk).get() == before.after(step))
   }
 
+  // The second record is torn, the third one of the same batch is whole. Written again, the second
+  // one is the same to the last byte, so that the third would follow it.
+  @Test("A record behind a torn one does not come back when the torn one is written again")
+  func doesNotReviveLeftovers() async throws {
+    let base = SimulatedFileSystem(journal: .nothing)
+    let gated = GatedFileSystem(base: base)
+    let open = try await OpenStore.open(gated)
+    let steps: [Step] = (1...3).map { _ in .append(term: 1, sizes: [40]) }
+    let slices = try (0...2).map { try #require(steps[$0].slice(from: LogIndex(UInt64($0)))) }
+    let ignored = IOCompletion(io: IOID(sequence: 1, vote: .initial, logID: nil)) { _, _ in }
+    let syncs = gated.syncs.count
+    gated.syncs.shut()
+    _ = open.store.log.append(slices[0], completion: ignored)
+    await gated.syncs.arrival(syncs + 1)
+    let end = try #require(try base.status(of: Self.first)).size
+    _ = open.store.log.append(slices[1], completion: ignored)
+    gated.syncs.open()
+    try await open.flush { open.store.log.append(slices[2], completion: $0) }
+    let disk = base.copy()
+    await open.store.close()
+
+    let torn = try disk.open(Self.first, .readWrite)
+    try torn.write([0xFF], at: end + 64 + 48 + 4 + 20)
+    try torn.sync()
+    let again = try await OpenStore.open(disk)
+    #expect(again.loaded.last?.index == 0)
+    try await again.flush { again.store.log.append(slices[1], completion: $0) }
+    let left = disk.copy()
+    await again.store.close()
+    #expect(try await Self.contents(left).get().last?.index == 1)
+  }
+
   @Test("Any byte of a sealed log turned is reported as damage, or makes no difference")
   func findsDamage() async throws {
     let steps: [Step] = [
