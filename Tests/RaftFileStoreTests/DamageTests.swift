@@ -117,8 +117,10 @@ struct DamageTests {
     await gated.syncs.arrival(syncs + 1)
     let end = try #require(try base.status(of: Self.first)).size
     _ = open.store.log.append(slices[1], completion: ignored)
-    gated.syncs.open()
-    try await open.flush { open.store.log.append(slices[2], completion: $0) }
+    try await open.flush { completion in
+      defer { gated.syncs.open() }
+      return open.store.log.append(slices[2], completion: completion)
+    }
     let disk = base.copy()
     await open.store.close()
 

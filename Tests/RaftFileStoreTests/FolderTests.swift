@@ -113,6 +113,30 @@ struct FolderTests {
     }
   }
 
+  @Test("The identity is written as version 1 of the format says")
+  func writesIdentity() async throws {
+    let disk = SimulatedFileSystem()
+    let store = try await FileStore.open(
+      directory: "/data/node", node: 7, fileSystem: disk,
+      configuration: FileStoreConfiguration(newIncarnation: Incarnation(0x0102_0304_0506_0708)))
+    let open = OpenStore(store: store, loaded: try await store.log.load())
+    try await open.flush {
+      store.log.adopt(ClusterID(high: 0x1112, low: 0x2122, generation: 0x31), completion: $0)
+    }
+    await store.close()
+    let bytes = try disk.readFile(at: "/data/node/IDENTITY")
+    let fields: [[UInt8]] = [
+      [0xF5, 0x4E, 0x4F, 0x44], [1, 0, 0, 0],
+      [7, 0, 0, 0, 0, 0, 0, 0], [8, 7, 6, 5, 4, 3, 2, 1],
+      [1], [1], [0x12, 0x11, 0, 0, 0, 0, 0, 0], [0x22, 0x21, 0, 0, 0, 0, 0, 0], [0x31, 0, 0, 0],
+      [UInt8](repeating: 0, count: 14),
+    ]
+    #expect(bytes.count == 64)
+    #expect(Array(bytes[..<60]) == fields.flatMap(\.self))
+    var reader = ByteReader(bytes, in: 60..<64)
+    #expect(try reader.readUInt32("checksum") == CRC32C.checksum(of: bytes, in: 0..<60))
+  }
+
   @Test("A log without its identity is refused, and so are the segments of another directory")
   func refusesMixedFiles() async throws {
     let disk = SimulatedFileSystem()

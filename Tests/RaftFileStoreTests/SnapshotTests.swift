@@ -141,6 +141,20 @@ struct SnapshotTests {
     await open.store.close()
   }
 
+  @Test("A superseded snapshot that cannot be removed does not fail the commit")
+  func removesLater() async throws {
+    let disk = SimulatedFileSystem(journal: .nothing)
+    let open = try await OpenStore.open(disk)
+    for index in [4, 5] as [UInt64] { try await Self.take(index, in: open) }
+    disk.failNext(.remove)
+    try await Self.take(6, in: open)
+    #expect(try disk.names(in: Self.directory).count == 3)
+    await open.store.close()
+    let again = try await OpenStore.open(disk)
+    #expect(try disk.names(in: Self.directory).count == 2)
+    await again.store.close()
+  }
+
   @Test("A snapshot read while newer ones take its place is whole to the end")
   func staysReadable() async throws {
     let disk = SimulatedFileSystem(journal: .nothing)

@@ -14,8 +14,6 @@ struct LogQueue: Sendable {
   /// Entries of one write are cut into records of about this many bytes, so that reading a few of
   /// them later reads little more.
   static let recordSize = 1 << 20
-  /// No payload can be longer: with its frame it must fit into a record.
-  static let payloadLimit = (1 << 30) - (1 << 16)
 
   private(set) var phase = Phase.opened
   /// What every call is told since the log failed.

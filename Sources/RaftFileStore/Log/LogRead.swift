@@ -45,7 +45,7 @@ struct LogRead: Sendable {
   func readBack(_ pieces: [EntryIndex.Piece]) throws(StorageError) -> [EntrySlice] {
     var slices: [EntrySlice] = []
     var room = self.byteLimit
-    for span in RecordSpan.cover(pieces) {
+    for span in RecordSpan.cover(pieces) where room > 0 || slices.isEmpty {
       let bytes: [UInt8]
       do throws(StorageError) {
         bytes = try span.readBytes()

@@ -51,7 +51,7 @@ public final class FileSnapshotStore: SnapshotStore {
         shelf = found
         return shelf.retire(keeping: count)
       }
-      try Self.remove(superseded, from: folder)
+      Self.remove(superseded, from: folder)
     }
   }
 
@@ -65,13 +65,12 @@ public final class FileSnapshotStore: SnapshotStore {
       shelf.add(snapshot)
       return shelf.retire(keeping: self.snapshotCount)
     }
-    try Self.remove(superseded, from: folder)
+    Self.remove(superseded, from: folder)
     return snapshot
   }
 
-  private static func remove(_ paths: [String], from folder: Folder) throws(StorageError) {
-    try onDisk { () throws(FileError) in
-      for path in paths { try folder.fileSystem.remove(path) }
-    }
+  /// Removes files that nobody needs; one that stays is removed at the next opening.
+  private static func remove(_ paths: [String], from folder: Folder) {
+    for path in paths { try? folder.fileSystem.remove(path) }
   }
 }

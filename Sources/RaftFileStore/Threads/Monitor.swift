@@ -35,7 +35,9 @@ final class Monitor<Value>: @unchecked Sendable {
     self.value.deallocate()
   }
 
-  /// Runs the body while no other thread is at the value; it must not block.
+  /// Runs the body while no other thread is at the value.
+  ///
+  /// The body must not block, unless all who come to the value are threads that may.
   func withLock<Result, Failure: Error>(
     _ body: (inout Value) throws(Failure) -> Result
   ) throws(Failure) -> Result {
