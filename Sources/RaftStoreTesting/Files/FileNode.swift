@@ -88,7 +88,7 @@ extension [UInt8] {
     if size < self.count {
       self.removeLast(self.count - size)
     } else {
-      self.append(contentsOf: repeatElement(0, count: size - self.count))
+      self += [UInt8](repeating: 0, count: size - self.count)
     }
   }
 }
