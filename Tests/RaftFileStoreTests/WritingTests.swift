@@ -107,6 +107,24 @@ struct WritingTests {
     await open.store.close()
   }
 
+  @Test("A segment that ends with a seal is synced before the next one vouches for it")
+  func syncsSealBeforeRolling() async throws {
+    let base = SimulatedFileSystem(journal: .nothing)
+    let disk = GatedFileSystem(base: base)
+    let open = try await OpenStore.open(disk, segmentSize: 200, sealDelay: .milliseconds(1))
+    let first = try #require(Step.append(term: 1, sizes: [100]).slice(from: 0))
+    let second = try #require(Step.append(term: 1, sizes: [10]).slice(from: 1))
+    let writes = disk.writes.count
+    try await open.flush { open.store.log.append(first, completion: $0) }
+    await disk.writes.arrival(writes + 2)
+    try await open.flush { open.store.log.append(second, completion: $0) }
+    base.crash(.dropUnsynced)
+    await open.store.close()
+    let again = try await OpenStore.open(base)
+    #expect(again.loaded.last == LogID(term: 1, node: 1, index: 1))
+    await again.store.close()
+  }
+
   @Test("A write of several megabytes is kept in parts, and read in pieces")
   func cutsLargeWrites() async throws {
     let disk = SimulatedFileSystem(journal: .nothing)

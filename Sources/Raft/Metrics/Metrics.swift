@@ -66,7 +66,7 @@ extension Metrics: CustomStringConvertible {
       node \(self.id) \(self.state) \(self.vote) leader \
       \(self.leader.map(String.init(describing:)) ?? "-") last \(text(self.lastLogID)) committed \
       \(text(self.committed)) applied \(text(self.applied)) snapshot \(text(self.snapshot)) \
-      membership \(self.effectiveMembership)
+      membership \(self.effectiveMembership)\(self.failure.map { "; \($0)" } ?? "")
       """
   }
 }

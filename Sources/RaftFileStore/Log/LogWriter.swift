@@ -92,7 +92,10 @@ struct LogWriter: Sendable {
     }
   }
 
+  /// Begins the next segment, whose header vouches for the whole of this one.
   private mutating func beginSegment() throws(StorageError) {
+    // A seal needs no sync itself, so it may still be on its way to the disk.
+    if self.encoder.synced != self.encoder.position { try self.sync() }
     let number = self.current.header.number + 1
     let (file, encoder) = try onDisk { () throws(FileError) in
       try self.maker.make(number, state: self.state, previousEnd: self.encoder.position)
