@@ -135,7 +135,9 @@ struct AppendBodyTests {
 
   @Test("Where entries have a gap, the error says which one is missing")
   func gaps() {
-    let entries = ([4, 6] as [LogIndex]).map { #"{"log_id":\#(Sample.logIDText($0)),"payload":"Blank"}"# }
+    let entries = ([4, 6] as [LogIndex]).map {
+      #"{"log_id":\#(Sample.logIDText($0)),"payload":"Blank"}"#
+    }
     #expect(
       throws: MessageFault(
         """

@@ -48,10 +48,10 @@ enum Sample {
 
 /// Where a snapshot comes from in tests: pieces in memory.
 final class Pieces: SnapshotReader {
-  private let rest: Guarded<[Result<[UInt8], StorageError>]>
+  private let rest: Locked<[Result<[UInt8], StorageError>]>
 
   init(_ pieces: [Result<[UInt8], StorageError>]) {
-    self.rest = Guarded(pieces)
+    self.rest = Locked(pieces)
   }
 
   func next() async throws(StorageError) -> [UInt8]? {
