@@ -38,10 +38,10 @@ extension SnapshotRequest {
 final class ReceivedContent: SnapshotReader {
   private static let pieceBytes = 1 << 18
 
-  private let rest: Guarded<ArraySlice<UInt8>>
+  private let rest: Locked<ArraySlice<UInt8>>
 
   init(_ bytes: [UInt8]) {
-    self.rest = Guarded(bytes[...])
+    self.rest = Locked(bytes[...])
   }
 
   func next() async throws(StorageError) -> [UInt8]? {

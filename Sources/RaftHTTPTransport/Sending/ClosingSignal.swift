@@ -6,7 +6,7 @@ final class ClosingSignal: Sendable {
     var nextWaiter: UInt64 = 0
   }
 
-  private let state = Guarded(State())
+  private let state = Locked(State())
 
   /// Gives the signal.
   func close() {

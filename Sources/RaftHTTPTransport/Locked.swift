@@ -3,7 +3,7 @@ internal import Glibc
 /// State that several threads share, reached one at a time under a mutex.
 ///
 /// Critical sections are short, do not wait and do not call out.
-final class Guarded<State>: @unchecked Sendable {
+final class Locked<State>: @unchecked Sendable {
   private let mutex: UnsafeMutablePointer<pthread_mutex_t>
   private var state: State
 
