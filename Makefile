@@ -1,0 +1,58 @@
+# `make verify` checks everything and writes to no tracked file; `make fix` repairs what it can.
+# Nothing is needed but the Swift toolchain, make, sh and awk. Results go to .build.
+
+SWIFT ?= swift
+SWIFT_SOURCES := Package.swift Sources Tests
+
+.PHONY: help verify lint manifest scripts links build test examples docs fix demo clean
+.NOTPARALLEL:
+
+help:
+	@echo "make verify    everything below that checks; writes to no tracked file"
+	@echo "  make lint      the layout of the Swift sources"
+	@echo "  make manifest  no pinned dependencies"
+	@echo "  make scripts   the syntax of the shell scripts"
+	@echo "  make links     files, headings and paths that the documents name"
+	@echo "  make build     everything, warnings being errors"
+	@echo "  make test      all tests: swift test"
+	@echo "  make examples  the programs in the documents compile, and the first one runs"
+	@echo "  make docs      the documentation site, warnings being errors: .build/docs/site"
+	@echo "make fix       lay out the Swift sources anew"
+	@echo "make demo      a cluster that loses its leader and no data: swift run raft-kv demo"
+	@echo "make clean     remove everything that was built"
+
+verify: lint manifest scripts links build test examples docs
+	@echo "verified"
+
+lint:
+	@.ci/timed lint $(SWIFT) format lint --recursive --strict --parallel $(SWIFT_SOURCES)
+
+manifest:
+	@.ci/timed manifest .ci/check-manifest
+
+scripts:
+	@.ci/timed scripts .ci/check-scripts
+
+links:
+	@.ci/timed links .ci/check-links
+
+build:
+	@.ci/timed build $(SWIFT) build --build-tests
+
+test:
+	@.ci/timed test $(SWIFT) test
+
+examples:
+	@.ci/timed examples .ci/check-examples
+
+docs:
+	@.ci/timed docs .ci/build-docs
+
+fix:
+	$(SWIFT) format format --in-place --recursive --parallel $(SWIFT_SOURCES)
+
+demo:
+	$(SWIFT) run raft-kv demo
+
+clean:
+	$(SWIFT) package clean
