@@ -69,14 +69,18 @@ struct DescriptorTests {
       close(spare.removeLast())
       let second = try await connect(to: listener.address, on: serving)
       try await second.write([2])
+      // It tries again every 100 ms, however long this task waits for its turn.
+      let start = ContinuousClock.now
       var times = 0
       while times == 0 { times = try await serving.run { listener.timesOutOfDescriptors } }
-      precondition(times == 1, "accepting was tried \(times) times in a row")
+      let tries = 2 + Int((ContinuousClock.now - start) / .milliseconds(100))
+      precondition(times <= tries, "accepting was tried \(times) times in a row")
       for descriptor in spare { close(descriptor) }
       let answer = try await second.read()
       precondition(answer == [2], "the waiting connection was not served: \(answer ?? [])")
       let all = try await serving.run { listener.timesOutOfDescriptors }
-      precondition(all <= 20, "accepting turned without end: \(all)")
+      let most = 2 + Int((ContinuousClock.now - start) / .milliseconds(100))
+      precondition(all <= most, "accepting turned without end: \(all)")
     }
   }
 }
