@@ -48,7 +48,7 @@ public struct RaftHTTPHandler: Sendable {
     guard request.method == .post else {
       return HTTPResponse(.methodNotAllowed, headers: ["Allow": "POST"])
     }
-    do {
+    do throws(MessageFault) {
       let contact = try Contact(request.headers)
       guard contact.group == self.group else {
         return .text("there is no group \(contact.group) here", .notFound)
@@ -57,36 +57,29 @@ public struct RaftHTTPHandler: Sendable {
       guard contact.protocolVersion <= Contact.currentProtocolVersion else {
         let refusal = ContactRefusal.unknownProtocol(
           version: contact.protocolVersion, newestKnown: Contact.currentProtocolVersion)
-        throw RequestError.refused(refusal)
+        return .failed(.refused(refusal))
       }
-      return try await self.respond(to: request.body, on: route, contact)
-    } catch let fault as MessageFault {
-      return .malformed(fault)
-    } catch let error as RequestError {
-      return .failed(error)
+      return await self.answer(try RaftMessage(request.body, on: route, contact), contact)
     } catch {
-      preconditionFailure("neither of the two errors: \(error)")
+      return .malformed(error)
     }
   }
 
-  /// Throws `MessageFault` or `RequestError`.
-  private func respond(
-    to body: [UInt8], on route: RaftRoute, _ contact: Contact
-  ) async throws -> HTTPResponse {
-    switch route {
-    case .append:
-      let request = try AppendRequest(body: body, contact: contact)
-      let answer = AppendAnswer(response: try await self.append(request), end: request.end)
-      return .done(answer, headers: answer.headers)
-    case .vote:
-      let request = try MessageFault.reading(body, VoteRequest.init(json:))
-      return .done(try await self.vote(request, contact))
-    case .snapshot:
-      let request = try SnapshotRequest(body: body, contact: contact)
-      return .done(try await self.snapshot(request))
-    case .transferLeader:
-      let request = try MessageFault.reading(body, TransferRequest.init(json:))
-      return .done(try await self.transfer(request, contact))
+  private func answer(_ message: RaftMessage, _ contact: Contact) async -> HTTPResponse {
+    do throws(RequestError) {
+      switch message {
+      case .append(let request):
+        let answer = AppendAnswer(response: try await self.append(request), end: request.end)
+        return .done(answer, headers: answer.headers)
+      case .vote(let request):
+        return .done(try await self.vote(request, contact))
+      case .snapshot(let request):
+        return .done(try await self.snapshot(request))
+      case .transferLeader(let request):
+        return .done(try await self.transfer(request, contact))
+      }
+    } catch {
+      return .failed(error)
     }
   }
 }

@@ -17,14 +17,16 @@ public final class HTTPTransport: Transport {
   ///
   /// - Parameters:
   ///   - client: Sends the requests to all members.
-  ///   - mediaType: That of the machine's commands; `application/json` travels verbatim.
-  ///   - bodyBytesMax: The largest body that the other servers take.
-  public init(
-    over client: HTTPClient, payloads mediaType: String,
+  ///   - machine: Whose commands travel; those of the media type `application/json` verbatim, all
+  ///     others in base64.
+  ///   - bodyBytesMax: The largest body that the other servers take. A snapshot travels in one,
+  ///     with up to four bytes for each of its own.
+  public init<Machine: StateMachine>(
+    over client: HTTPClient, for machine: Machine.Type,
     bodyBytesMax: Int = HTTPLimits.replication.bodyBytes
   ) {
     self.client = client
-    self.payloads = PayloadForm(mediaType: mediaType)
+    self.payloads = PayloadForm(mediaType: Machine.mediaType)
     self.bodyBytesMax = bodyBytesMax
   }
 

@@ -25,17 +25,15 @@ extension Membership: JSONShape {
 
   /// Reads a membership, which must make sense: no voter without a description, for example.
   public init(json: JSONNode) throws(JSONError) {
-    do {
+    let configurations = try [[NodeID]](json: try json["configs"])
+    let members = try Self.members(json["nodes"])
+    let leavingRule = try Self.leavingRule(of: json)
+    let terms = try Self.terms(of: json)
+    do throws(MembershipError) {
       try self.init(
-        configurations: try Array(json: try json["configs"]),
-        members: try Self.members(json["nodes"]), leavingRule: try Self.leavingRule(of: json),
-        terms: try Self.terms(of: json))
-    } catch let error as MembershipError {
-      throw json.mismatch(expected: "a possible membership (\(error))")
-    } catch let error as JSONError {
-      throw error
+        configurations: configurations, members: members, leavingRule: leavingRule, terms: terms)
     } catch {
-      preconditionFailure("neither of the two errors: \(error)")
+      throw json.mismatch(expected: "a possible membership (\(error))")
     }
   }
 

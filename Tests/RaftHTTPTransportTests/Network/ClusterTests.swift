@@ -91,4 +91,45 @@ struct ClusterTests {
       #expect(try await node.write("2") == 2)
     }
   }
+
+  @Test("A message that reaches the wrong server or cluster is refused as such")
+  func wrongServer() async throws {
+    try await withServers(2) { servers in
+      for server in servers {
+        // Each is a cluster of its own.
+        try await server.node.bootstrap(with: [server.member])
+        _ = try await server.node.wait(for: .servingLeader, within: RaftServer.limit)
+      }
+      let clusters = try servers.map { try #require($0.node.metrics.cluster) }
+      let connection = servers[0].connection(to: servers[1].member)
+      let request = VoteRequest(vote: .initial, lastLogID: nil)
+      await #expect(
+        throws: TransportError.refused(
+          .wrongCluster(theirs: clusters[0], ours: clusters[1]))
+      ) {
+        try await connection.vote(
+          request, contact: Contact(cluster: clusters[0], sender: 1, receiver: 2),
+          within: RaftServer.limit)
+      }
+      await #expect(throws: TransportError.refused(.wrongNode(meant: 3, reached: 2))) {
+        try await connection.vote(
+          request, contact: Contact(cluster: clusters[1], sender: 1, receiver: 3),
+          within: RaftServer.limit)
+      }
+    }
+  }
+
+  @Test("A transfer from a leader of the past is answered with the vote that stands")
+  func staleTransfer() async throws {
+    try await withServers(2) { servers in
+      let leader = try await Self.found(servers)
+      let connection = servers[0].connection(to: servers[1].member)
+      let past = Vote(leader: LeaderID(term: 0, node: 1), isCommitted: true)
+      let contact = Contact(cluster: leader.metrics.cluster, sender: 1, receiver: 2)
+      let answer = try await connection.transferLeadership(
+        TransferRequest(from: past, to: 2, lastLogID: nil), contact: contact,
+        within: RaftServer.limit)
+      #expect(answer == .voteChanged(expected: past, actual: leader.metrics.vote))
+    }
+  }
 }

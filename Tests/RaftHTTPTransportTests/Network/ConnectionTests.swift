@@ -155,7 +155,7 @@ struct ConnectionTests {
   func badAddress() async throws {
     try await withLoop { loop in
       let client = HTTPClient(on: loop)
-      let transport = HTTPTransport(over: client, payloads: "application/json")
+      let transport = HTTPTransport(over: client, for: Journal.self)
       let connection = transport.connection(to: Member(id: 2, address: "nowhere"))
       await #expect {
         try await Self.vote(connection)

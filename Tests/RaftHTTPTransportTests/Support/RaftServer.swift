@@ -61,7 +61,7 @@ final class RaftServer: Sendable {
     }
     self.member = Member(id: id, address: self.server.address.description)
     self.client = HTTPClient(on: loop)
-    self.transport = HTTPTransport(over: self.client, payloads: Journal.mediaType)
+    self.transport = HTTPTransport(over: self.client, for: Journal.self)
   }
 
   var node: RaftNode<Journal> {
