@@ -1,0 +1,86 @@
+public import Raft
+
+/// A node's metrics as they are shown to people and programs outside, in JSON.
+///
+/// Beside the members that openraft's `RaftMetrics` has, there are `cluster` (left out while
+/// unknown) and `has_quorum_contact`.
+public struct MetricsReport: Hashable, Sendable {
+  /// What a leader knows of one peer.
+  public struct Peer: Hashable, Sendable {
+    /// The peer.
+    public var id: NodeID
+    /// The last position through which its log agrees with the leader's.
+    public var matched: LogID?
+    /// When the newest message left that it answered.
+    public var acknowledgedAt: Timestamp?
+
+    /// States what a leader knows of a peer.
+    public init(id: NodeID, matched: LogID?, acknowledgedAt: Timestamp?) {
+      self.id = id
+      self.matched = matched
+      self.acknowledgedAt = acknowledgedAt
+    }
+  }
+
+  /// Why the node does not run; nil while it does.
+  public var failure: NodeFailure?
+  /// The node.
+  public var id: NodeID
+  /// The vote that it stands behind; `current_term` is its term.
+  public var vote: Vote
+  /// The end of the log.
+  public var lastLogIndex: LogIndex?
+  /// The last position known to be committed; it stands for three members of the JSON.
+  public var committed: LogID?
+  /// The last position applied.
+  public var applied: LogID?
+  /// The last position in a snapshot.
+  public var snapshot: LogID?
+  /// The last position purged.
+  public var purged: LogID?
+  /// How the node takes part.
+  public var state: ServerState
+  /// The leader that it knows.
+  public var leader: NodeID?
+  /// On a leader: when the newest message left that a quorum acknowledged.
+  public var quorumAcknowledgedAt: Timestamp?
+  /// How long ago that was, in milliseconds.
+  public var millisecondsSinceQuorumAcknowledged: UInt64?
+  /// The membership in force.
+  public var effectiveMembership: LoggedMembership
+  /// The last membership known to be committed.
+  public var committedMembership: LoggedMembership
+  /// On a leader: what it knows of its peers, sorted by id; nil elsewhere.
+  public var peers: [Peer]?
+  /// The cluster; nil before the node belongs to one.
+  public var cluster: ClusterID?
+  /// On a leader: whether a quorum follows it.
+  public var hasQuorumContact: Bool
+
+  /// Reports these metrics at this time, on the node's own wall clock.
+  public init(_ metrics: Metrics, at now: Timestamp) {
+    self.failure = metrics.failure
+    self.id = metrics.id
+    self.vote = metrics.vote
+    self.lastLogIndex = metrics.lastLogID?.index
+    self.committed = metrics.committed
+    self.applied = metrics.applied
+    self.snapshot = metrics.snapshot
+    self.purged = metrics.purged
+    self.state = metrics.state
+    self.leader = metrics.leader
+    self.quorumAcknowledgedAt = metrics.quorumAcknowledgedAt
+    self.millisecondsSinceQuorumAcknowledged = metrics.quorumAcknowledgedAt.map { then in
+      now < then ? 0 : (now.nanoseconds - then.nanoseconds) / 1_000_000
+    }
+    self.effectiveMembership = metrics.effectiveMembership
+    self.committedMembership = metrics.committedMembership
+    if metrics.state == .leader {
+      self.peers = metrics.replication.map {
+        Peer(id: $0.id, matched: $0.matched, acknowledgedAt: $0.acknowledgedAt)
+      }
+    }
+    self.cluster = metrics.cluster
+    self.hasQuorumContact = metrics.hasQuorumContact
+  }
+}

@@ -1,0 +1,90 @@
+import Raft
+import RaftHTTPTransport
+import RaftJSON
+import Testing
+
+@Suite("Answers of the application's port in JSON")
+struct ReportShapeTests {
+  private static let follower = """
+    {"running_state":{"Ok":null},"id":2,"current_term":3,\
+    "vote":{"leader_id":{"term":3,"node_id":1},"committed":true},"last_log_index":9,\
+    "local_committed":{"leader_id":{"term":3,"node_id":1},"index":8},\
+    "cluster_committed":{"leader_id":{"term":3,"node_id":1},"index":8},\
+    "committed":{"leader_id":{"term":3,"node_id":1},"index":8},\
+    "last_applied":{"leader_id":{"term":3,"node_id":1},"index":7},"snapshot":null,"purged":null,\
+    "state":"Follower","current_leader":1,"millis_since_quorum_ack":null,\
+    "last_quorum_acked":null,\
+    "membership_config":{"log_id":null,"membership":{"configs":[],"nodes":{}}},\
+    "committed_membership_config":{"log_id":null,"membership":{"configs":[],"nodes":{}}},\
+    "heartbeat":null,"replication":null,"has_quorum_contact":false}
+    """
+
+  @Test("A follower's metrics have no quorum and no peers")
+  func follower() throws {
+    let report = try read(MetricsReport.self, Self.follower)
+    try expect(report, is: Self.follower)
+    #expect(report.vote.term == 3)
+    #expect(report.committed == LogID(term: 3, node: 1, index: 8))
+    #expect(report.state == .follower)
+    #expect(report.peers == nil)
+  }
+
+  @Test("A leader's metrics tell of each peer when it answered and what it holds")
+  func leader() throws {
+    var report = try read(MetricsReport.self, Self.follower)
+    report.state = .leader
+    report.quorumAcknowledgedAt = Timestamp(nanoseconds: 1_700_000_000_000_000_000)
+    report.millisecondsSinceQuorumAcknowledged = 12
+    report.hasQuorumContact = true
+    report.cluster = ClusterID(high: 0, low: 1)
+    report.peers = [
+      .init(
+        id: 2, matched: LogID(term: 3, node: 1, index: 9),
+        acknowledgedAt: Timestamp(nanoseconds: 1_700_000_000_000_000_000)),
+      .init(id: 10, matched: nil, acknowledgedAt: nil),
+    ]
+    let text = Self.follower
+      .replacing(#""Follower""#, with: #""Leader""#)
+      .replacing(#""millis_since_quorum_ack":null"#, with: #""millis_since_quorum_ack":12"#)
+      .replacing(
+        #""last_quorum_acked":null"#, with: #""last_quorum_acked":1700000000000000000"#
+      )
+      .replacing(
+        #""heartbeat":null"#, with: #""heartbeat":{"2":1700000000000000000,"10":null}"#
+      )
+      .replacing(
+        #""replication":null"#,
+        with: """
+          "replication":{"2":{"leader_id":{"term":3,"node_id":1},"index":9},"10":null},\
+          "cluster":"00000000000000000000000000000001"
+          """
+      )
+      .replacing(#""has_quorum_contact":false"#, with: #""has_quorum_contact":true"#)
+    try expect(report, is: text)
+  }
+
+  @Test("A stopped node's metrics say why it stopped")
+  func stopped() throws {
+    var report = try read(MetricsReport.self, Self.follower)
+    report.failure = .stateMachine("x")
+    report.state = .shutdown
+    try expect(
+      report,
+      is: Self.follower
+        .replacing(
+          #"{"Ok":null}"#, with: #"{"Err":{"StateMachine":{"message":"x"}}}"#
+        )
+        .replacing(#""Follower""#, with: #""Shutdown""#))
+  }
+
+  @Test("A write is answered with its place and what the machine said")
+  func writeResponse() throws {
+    try expect(
+      ClientWriteResponse<JSON>(
+        logID: LogID(term: 1, node: 1, index: 4), data: ["value": nil], membership: nil),
+      is: """
+        {"log_id":{"leader_id":{"term":1,"node_id":1},"index":4},"data":{"value":null},\
+        "membership":null}
+        """)
+  }
+}
