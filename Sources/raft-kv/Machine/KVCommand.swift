@@ -1,3 +1,4 @@
+import RaftHTTPTransport
 import RaftJSON
 
 /// A wish to change the map.
@@ -15,12 +16,12 @@ enum KVCommand: Sendable {
   }
 }
 
-extension KVCommand: JSONWritable {
+extension KVCommand: JSONShape {
   /// Reads `{"Set":{…}}` or `{"CompareAndSet":{…}}`.
-  init(json node: JSONNode) throws(JSONError) {
-    var members = try node.members()
+  init(json: JSONNode) throws(JSONError) {
+    var members = try json.members()
     guard let (name, content) = members.next(), members.next() == nil else {
-      throw node.mismatch(expected: "an object with one member, \"Set\" or \"CompareAndSet\"")
+      throw json.mismatch(expected: "an object with one member, \"Set\" or \"CompareAndSet\"")
     }
     switch name {
     case "Set":
@@ -32,7 +33,7 @@ extension KVCommand: JSONWritable {
         expectedVersion: try content["expected_version"].uint64(),
         value: try content["value"].string())
     default:
-      throw node.mismatch(expected: "\"Set\" or \"CompareAndSet\"")
+      throw json.mismatch(expected: "\"Set\" or \"CompareAndSet\"")
     }
   }
 
@@ -64,9 +65,5 @@ extension KVCommand: JSONWritable {
   }
 
   /// The command as compact JSON: the form in which the log keeps it.
-  var bytes: [UInt8] {
-    var writer = JSONWriter()
-    writer.write(self)
-    return writer.finish()
-  }
+  var bytes: [UInt8] { self.jsonBytes() }
 }

@@ -21,20 +21,19 @@ struct KVMachine: StateMachine {
     try KVCommand(parsing: payload.bytes)
   }
 
-  mutating func apply(_ command: KVCommand, in context: ApplyContext) -> KVResponse {
+  mutating func apply(_ command: KVCommand, in context: ApplyContext) -> KVReceipt {
     let version = context.logID.index.rawValue
+    var written: VersionedValue?
     switch command {
-    case .set(let key, let value):
-      return self.put(VersionedValue(value: value, version: version), under: key)
-    case .compareAndSet(let key, let expectedVersion, let value):
-      guard self.values[key]?.version == expectedVersion else { return KVResponse(value: nil) }
-      return self.put(VersionedValue(value: value, version: version), under: key)
+    case .set(_, let value):
+      written = VersionedValue(value: value, version: version)
+    case .compareAndSet(_, let expectedVersion, let value):
+      if self.values[command.key]?.version == expectedVersion {
+        written = VersionedValue(value: value, version: version)
+      }
     }
-  }
-
-  private mutating func put(_ value: VersionedValue, under key: Key) -> KVResponse {
-    self.values[key] = value
-    return KVResponse(value: value)
+    if let written { self.values[command.key] = written }
+    return KVReceipt(logID: context.logID, response: KVResponse(value: written))
   }
 
   func freeze() -> any FrozenState {

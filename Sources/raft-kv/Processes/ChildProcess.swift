@@ -121,18 +121,36 @@ final class ChildProcess: Sendable {
   private static func spawn(
     _ program: String, _ arguments: [String], standardError: String
   ) throws(Failure) -> (pid: pid_t, output: Int32) {
-    var pipe: [Int32] = [-1, -1]
-    guard pipe2(&pipe, O_CLOEXEC) == 0 else {
-      throw Failure(.failed, "no pipe for \(program): \(systemMessage(errno))")
+    try Self.spawning.withLock { _ throws(Failure) in
+      var ends: [Int32] = [-1, -1]
+      guard pipe(&ends) == 0 else {
+        throw Failure(.failed, "no pipe for \(program): \(systemMessage(errno))")
+      }
+      for end in ends { _ = fcntl(end, F_SETFD, FD_CLOEXEC) }
+      defer { close(ends[1]) }
+      do throws(Failure) {
+        let pid = try Self.spawn(program, arguments, output: ends[1], errors: standardError)
+        return (pid, ends[0])
+      } catch {
+        close(ends[0])
+        throw error
+      }
     }
-    defer { close(pipe[1]) }
+  }
+
+  /// Held while a pipe is made and inherited, so that no other child inherits it too.
+  private static let spawning = Mutex(())
+
+  private static func spawn(
+    _ program: String, _ arguments: [String], output: Int32, errors: String
+  ) throws(Failure) -> pid_t {
     var actions = posix_spawn_file_actions_t()
     posix_spawn_file_actions_init(&actions)
     defer { posix_spawn_file_actions_destroy(&actions) }
     posix_spawn_file_actions_addopen(&actions, 0, "/dev/null", O_RDONLY, 0)
-    posix_spawn_file_actions_adddup2(&actions, pipe[1], 1)
+    posix_spawn_file_actions_adddup2(&actions, output, 1)
     posix_spawn_file_actions_addopen(
-      &actions, 2, standardError, O_WRONLY | O_CREAT | O_APPEND, 0o600)
+      &actions, 2, errors, O_WRONLY | O_CREAT | O_APPEND, 0o600)
     var attributes = posix_spawnattr_t()
     posix_spawnattr_init(&attributes)
     defer { posix_spawnattr_destroy(&attributes) }
@@ -152,9 +170,8 @@ final class ChildProcess: Sendable {
     var pid: pid_t = 0
     let code = posix_spawn(&pid, program, &actions, &attributes, words, environ)
     guard code == 0 else {
-      close(pipe[0])
       throw Failure(.failed, "\(program) cannot be started: \(systemMessage(code))")
     }
-    return (pid, pipe[0])
+    return pid
   }
 }
