@@ -65,7 +65,10 @@ struct MachineTests {
   @Test(
     "What is no command is refused with its place",
     arguments: [
-      (#"{"Get":{"key":"a"}}"#, #"at $ (byte 0): expected "Set" or "CompareAndSet", found an object"#),
+      (
+        #"{"Get":{"key":"a"}}"#,
+        #"at $ (byte 0): expected "Set" or "CompareAndSet", found an object"#
+      ),
       (
         #"{"Set":{"key":"a"}}"#,
         #"at $.Set (byte 7): expected a member "value", found an object without it"#

@@ -27,7 +27,9 @@ extension Guide {
         "store", "file|memory",
         "Where log and snapshots are kept. Default: file with --data, else memory."),
       Option("heartbeat-interval", "MS", "How often a leader makes itself heard. Default: 500."),
-      Option("election-timeout-min", "MS", "The shortest time without a leader before an\nelection. Default: 1500."),
+      Option(
+        "election-timeout-min", "MS",
+        "The shortest time without a leader before an\nelection. Default: 1500."),
       Option("election-timeout-max", "MS", "The longest one. Default: 3000."),
       Option("snapshot-after", "N", "Entries between two snapshots; 0 for none. Default: 5000."),
       Option("parent", "PID", "End at once when this process, which started it, ends."),
@@ -46,7 +48,9 @@ extension Guide {
     ])
 
   fileprivate static let clientOptions = [
-    Option("cluster", "ADDRS", "API addresses of servers, with commas between. One is enough.\nDefault: 127.0.0.1:21001."),
+    Option(
+      "cluster", "ADDRS",
+      "API addresses of servers, with commas between. One is enough.\nDefault: 127.0.0.1:21001."),
     Option("timeout", "SECONDS", "How long to look for a leader and retry. Default: 15."),
     Option("format", "text|json", "For people or for programs. Default: text."),
   ]
@@ -110,7 +114,9 @@ extension Guide {
     summary: "Shows a cluster of four processes that loses its leader and no data.",
     operands: [],
     options: [
-      Option("load", "PATH", "What to load: all lines of all text files under it.\nDefault: this package's own sources."),
+      Option(
+        "load", "PATH",
+        "What to load: all lines of all text files under it.\nDefault: this package's own sources."),
       Option("keep", nil, "Leave the servers' data folders and logs behind, and say where."),
     ],
     text: """
