@@ -3,7 +3,7 @@ public import RaftJSON
 
 /// The largest term or index that is read: far beyond any real one, and far enough from the end
 /// of the numbers that the protocol can count on from it.
-let largestOrdinal: UInt64 = 1 << 62
+let largestOrdinal: UInt64 = (1 << 62) - 1
 
 extension JSONNode {
   /// A term or an index.
@@ -103,9 +103,8 @@ extension Incarnation: JSONShape {
 
   /// Reads what ``description`` writes; nil for any other form.
   init?(text: String) {
-    guard let number = UInt64(text, radix: 16) else { return nil }
+    guard let number = Hexadecimal.number(text) else { return nil }
     self.init(number)
-    guard self.description == text else { return nil }
   }
 }
 

@@ -34,10 +34,10 @@ struct VocabularyShapeTests {
       try read(LeaderID.self, #"{"term":18446744073709551615,"node_id":1}"#)
     }
     #expect(
-      refusal(LogID.self, #"{"leader_id":{"term":1,"node_id":1},"index":4611686018427387905}"#)
+      refusal(LogID.self, #"{"leader_id":{"term":1,"node_id":1},"index":4611686018427387904}"#)
         == """
-        at $.index (byte 44): expected an integer from 0 to 4611686018427387904, \
-        found number 4611686018427387905
+        at $.index (byte 44): expected an integer from 0 to 4611686018427387903, \
+        found number 4611686018427387904
         """)
   }
 

@@ -1,0 +1,131 @@
+public import Raft
+public import RaftHTTP
+internal import RaftJSON
+
+/// Answers the messages of other servers that arrive at a node's raft port.
+///
+/// Give it to a server of HTTP with room for large bodies:
+/// ```swift
+/// let handler = RaftHTTPHandler(node)
+/// let server = try await HTTPServer.bind(to: address, on: loop, .raftPort()) {
+///   await handler.respond(to: $0)
+/// }
+/// ```
+/// What was handled is answered with 200 and `{"Ok":…}`. Otherwise the answer is `{"Err":…}` with
+/// the shape of a `RequestError`, under 421 if the message is for somebody else, 400 if it makes no
+/// sense, 500 if a snapshot broke off, and 503 if the node is busy or does not run. Paths that are
+/// not known get 404, methods other than POST 405. Nothing that a client sends does worse.
+public struct RaftHTTPHandler: Sendable {
+  private let append: @Sendable (AppendRequest) async throws(RequestError) -> AppendResponse
+  private let vote: @Sendable (VoteRequest, Contact) async throws(RequestError) -> VoteResponse
+  private let snapshot: @Sendable (SnapshotRequest) async throws(RequestError) -> SnapshotResponse
+  private let transfer:
+    @Sendable (TransferRequest, Contact) async throws(RequestError) -> TransferResponse
+  private let group: UInt64
+
+  /// Answers for this node.
+  ///
+  /// - Parameters:
+  ///   - node: The node that the messages are handed to.
+  ///   - group: Which of several groups in this process the node belongs to.
+  public init<Machine>(_ node: RaftNode<Machine>, group: UInt64 = 0) {
+    self.append = { request throws(RequestError) in try await node.respond(to: request) }
+    self.vote = { request, contact throws(RequestError) in
+      try await node.respond(to: request, contact: contact)
+    }
+    self.snapshot = { request throws(RequestError) in try await node.respond(to: request) }
+    self.transfer = { request, contact throws(RequestError) in
+      try await node.respond(to: request, contact: contact)
+    }
+    self.group = group
+  }
+
+  /// Handles one request; returns when the node has answered.
+  public func respond(to request: HTTPRequest) async -> HTTPResponse {
+    guard let route = RaftRoute(rawValue: String(request.path)) else {
+      return .text("not found", .notFound)
+    }
+    guard request.method == .post else {
+      return HTTPResponse(.methodNotAllowed, headers: ["Allow": "POST"])
+    }
+    do {
+      let contact = try Contact(request.headers)
+      guard contact.group == self.group else {
+        return .text("there is no group \(contact.group) here", .notFound)
+      }
+      // A body in a newer protocol may have another shape: say so, instead of stumbling over it.
+      guard contact.protocolVersion <= Contact.currentProtocolVersion else {
+        let refusal = ContactRefusal.unknownProtocol(
+          version: contact.protocolVersion, newestKnown: Contact.currentProtocolVersion)
+        throw RequestError.refused(refusal)
+      }
+      return try await self.respond(to: request.body, on: route, contact)
+    } catch let fault as MessageFault {
+      return .malformed(fault)
+    } catch let error as RequestError {
+      return .failed(error)
+    } catch {
+      preconditionFailure("neither of the two errors: \(error)")
+    }
+  }
+
+  /// Throws `MessageFault` or `RequestError`.
+  private func respond(
+    to body: [UInt8], on route: RaftRoute, _ contact: Contact
+  ) async throws -> HTTPResponse {
+    switch route {
+    case .append:
+      let request = try AppendRequest(body: body, contact: contact)
+      let answer = AppendAnswer(response: try await self.append(request), end: request.end)
+      return .done(answer, headers: answer.headers)
+    case .vote:
+      let request = try MessageFault.reading(body, VoteRequest.init(json:))
+      return .done(try await self.vote(request, contact))
+    case .snapshot:
+      let request = try SnapshotRequest(body: body, contact: contact)
+      return .done(try await self.snapshot(request))
+    case .transferLeader:
+      let request = try MessageFault.reading(body, TransferRequest.init(json:))
+      return .done(try await self.transfer(request, contact))
+    }
+  }
+}
+
+extension HTTPResponse {
+  fileprivate static func done(
+    _ answer: some JSONWritable, headers: HTTPHeaders = [:]
+  ) -> HTTPResponse {
+    var writer = JSONWriter()
+    writer.variant("Ok", answer)
+    return .json(writer.finish(), .ok, headers)
+  }
+
+  fileprivate static func failed(_ error: RequestError) -> HTTPResponse {
+    let status: HTTPStatus =
+      switch error {
+      case .refused: .misdirectedRequest
+      case .malformed: .badRequest
+      case .busy, .stopped: .serviceUnavailable
+      case .interrupted: .internalServerError
+      }
+    var writer = JSONWriter()
+    writer.variant("Err", error)
+    return .json(writer.finish(), status)
+  }
+
+  fileprivate static func malformed(_ fault: MessageFault) -> HTTPResponse {
+    var writer = JSONWriter()
+    writer.object { writer in
+      writer.member("Err") { $0.variant("Malformed", message: fault.reason) }
+    }
+    return .json(writer.finish(), .badRequest)
+  }
+
+  private static func json(
+    _ body: [UInt8], _ status: HTTPStatus, _ headers: HTTPHeaders = [:]
+  ) -> HTTPResponse {
+    var headers = headers
+    headers.append("Content-Type", "application/json")
+    return HTTPResponse(status, headers: headers, body: body)
+  }
+}
