@@ -73,7 +73,8 @@ final class Demo: Sendable {
     self.timeline.tell(
       "all \(self.source.census.lines) lines are acknowledged"
         + (repeated == 0 ? "" : ", \(repeated) of them sent again after an unknown outcome"))
-    try await self.verify(client)
+    try await Verification(self.ledger.lines, client: client)
+      .run(concurrency: Self.concurrency, timeline: self.timeline)
     try await self.compareLogs(client)
     try await self.servers.stopAll()
   }
@@ -215,71 +216,6 @@ final class Demo: Sendable {
       }
       try? await clock.sleep(for: .milliseconds(30))
     }
-  }
-}
-
-// MARK: Verdict
-
-extension Demo {
-  /// An acknowledged line that the cluster does not hold as it was written.
-  private struct Loss: Sendable {
-    let line: Line
-    let found: VersionedValue?
-  }
-
-  /// Reads every acknowledged line back, linearizably, and compares byte for byte.
-  private func verify(_ client: KVClient) async throws(Failure) {
-    let start = ContinuousClock.now
-    let lines = self.ledger.lines
-    let rest = Mutex(lines[...])
-    let losses = Mutex<[Loss]>([])
-    let readCount = Mutex(0)
-    let failure = await withTaskGroup(of: ClientError?.self) { group -> ClientError? in
-      for _ in 0..<Self.concurrency {
-        group.addTask {
-          do throws(ClientError) {
-            while let line = rest.withLock({ $0.popFirst() }) {
-              let found = try await client.read(Key(line.key))
-              if found?.value.utf8.elementsEqual(line.text.utf8) != true {
-                losses.withLock { $0.append(Loss(line: line, found: found)) }
-              }
-              let count = readCount.withLock { count in
-                count += 1
-                return count
-              }
-              self.timeline.show("\(count) of \(lines.count) lines read back")
-            }
-            return nil
-          } catch {
-            return error
-          }
-        }
-      }
-      for await failure in group {
-        guard let failure else { continue }
-        group.cancelAll()
-        return failure
-      }
-      return nil
-    }
-    if let failure { throw Failure(.failed, "a line could not be read back: \(failure)") }
-    let found = losses.withLock { $0 }
-    guard found.isEmpty else {
-      throw Failure(.failed, Self.text(of: found, among: lines.count))
-    }
-    self.timeline.tell(
-      "all \(lines.count) acknowledged writes are read back, byte for byte, in "
-        + "\(start.duration(to: .now).forPeople)")
-  }
-
-  private static func text(of losses: [Loss], among count: Int) -> String {
-    let shown = losses.sorted { $0.line.key < $1.line.key }.prefix(20).map { loss in
-      let found = loss.found.map { "'\($0.value)' (version \($0.version))" } ?? "nothing"
-      return "  \(loss.line.key): '\(loss.line.text)' was acknowledged, \(found) is there"
-    }
-    let more = losses.count > shown.count ? "\n  and \(losses.count - shown.count) more" : ""
-    return "\(losses.count) of \(count) acknowledged writes are lost or changed:\n"
-      + shown.joined(separator: "\n") + more
   }
 
   /// Waits until all servers have applied the same log.

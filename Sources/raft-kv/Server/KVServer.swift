@@ -126,21 +126,24 @@ enum KVServer {
     do {
       node = try RaftNode(
         id: options.id, machine: KVMachine(), logStore: stores.log,
-        snapshotStore: stores.snapshots, transport: NoTransport(),
+        snapshotStore: stores.snapshots,
+        transport: HTTPTransport(over: http, payloads: KVMachine.mediaType),
         configuration: options.configuration)
     } catch {
       throw Failure(.usage, String(describing: error))
     }
+    let handler = RaftHTTPHandler(node)
     let raftPort = try await Self.bind(
-      options.raftAddress, "--raft-addr", on: loop, .replication
-    ) { _ in
-      .text("not found", .notFound)
+      options.raftAddress, "--raft-addr", on: loop, .raftPort()
+    ) { request in
+      await handler.respond(to: request)
     }
     // The answers name the real ports, which are known when both are open.
     let api = Promise<API>()
     let apiPort: HTTPServer
     do throws(Failure) {
-      apiPort = try await Self.bind(options.apiAddress, "--api-addr", on: loop, .api) { request in
+      apiPort = try await Self.bind(options.apiAddress, "--api-addr", on: loop, .init()) {
+        request in
         await api.value()?.answer(request) ?? .text("not ready", .serviceUnavailable)
       }
     } catch {
@@ -156,12 +159,13 @@ enum KVServer {
   }
 
   private static func bind(
-    _ address: SocketAddress, _ option: String, on loop: EventLoop, _ limits: HTTPLimits,
+    _ address: SocketAddress, _ option: String, on loop: EventLoop,
+    _ configuration: HTTPServer.Configuration,
     handler: @escaping HTTPServer.Handler
   ) async throws(Failure) -> HTTPServer {
     do {
       return try await HTTPServer.bind(
-        to: address, on: loop, HTTPServer.Configuration(limits: limits), handler: handler)
+        to: address, on: loop, configuration, handler: handler)
     } catch {
       throw Failure(.unusable, "\(option): \(error)")
     }
