@@ -28,7 +28,7 @@ enum Main {
       }
     }
     let stop = Promise<ExitCode>()
-    Task {
+    Task { @concurrent in
       let code = await Self.perform(invocation, until: stop)
       exit(code.rawValue)
     }
