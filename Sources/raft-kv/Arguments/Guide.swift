@@ -1,0 +1,94 @@
+/// What can be asked of the program.
+enum Verb: String, CaseIterable, Sendable {
+  case serve
+  case put
+  case get
+  case cas
+  case status
+  case load
+  case demo
+}
+
+/// What a verb accepts and what its help says.
+struct Guide: Sendable {
+  /// An option: `--name` alone, or with a value behind it.
+  struct Option: Sendable {
+    /// The name without the dashes.
+    let name: String
+    /// What stands for the value in the help; `nil` if the option has none.
+    let value: String?
+    /// What it does and its default.
+    let text: String
+
+    init(_ name: String, _ value: String?, _ text: String) {
+      self.name = name
+      self.value = value
+      self.text = text
+    }
+  }
+
+  /// One line.
+  let summary: String
+  /// The words without dashes that must be there, in order.
+  let operands: [String]
+  /// The options, in the order in which the help lists them.
+  let options: [Option]
+  /// What the reader should know beyond the options.
+  let text: String
+  /// Command lines to try.
+  let examples: [String]
+
+  /// The option with this name.
+  func option(_ name: String) -> Option? {
+    self.options.first { $0.name == name }
+  }
+}
+
+extension Guide {
+  /// The whole help of a verb.
+  func help(for verb: Verb) -> String {
+    let words = ["raft-kv", verb.rawValue] + self.operands + ["[options]"]
+    var help = "\(self.summary)\n\nUsage: \(words.joined(separator: " "))\n\nOptions:\n"
+    let rows =
+      self.options.map { ("--\($0.name)" + ($0.value.map { " \($0)" } ?? ""), $0.text) }
+      + [("--help", "This text.")]
+    let width = rows.map(\.0.count).max() ?? 0
+    for (name, text) in rows {
+      let lines = text.split(separator: "\n")
+      let indent = String(repeating: " ", count: width + 4)
+      let padding = String(repeating: " ", count: width - name.count)
+      help += "  \(name)\(padding)  \(lines.joined(separator: "\n" + indent))\n"
+    }
+    if !self.text.isEmpty { help += "\n\(self.text)\n" }
+    help += "\nExamples:\n" + self.examples.map { "  \($0)\n" }.joined()
+    return help
+  }
+
+  /// The help of the whole program.
+  static var overview: String {
+    let width = Verb.allCases.map(\.rawValue.count).max() ?? 0
+    let verbs = Verb.allCases.map { verb in
+      let padding = String(repeating: " ", count: width - verb.rawValue.count)
+      return "  \(verb.rawValue)\(padding)  \(verb.guide.summary)\n"
+    }
+    return """
+      A key-value store on a cluster of servers that agree through Raft.
+
+      Usage: raft-kv VERB [options]
+
+      Verbs:
+      \(verbs.joined())
+      Begin with 'raft-kv demo'. 'raft-kv VERB --help' tells more, with examples.
+
+      Exit status:
+        0    done
+        1    failed; standard error says why
+        2    an address, port, folder or file that was given cannot be used
+        3    get: no such key; cas: the key has another version
+        4    the outcome of a write is unknown
+        64   the command line cannot be understood
+        130  ended by Ctrl-C, 143 by SIGTERM (serve stops gracefully then, and exits with 0)
+
+      """
+  }
+}

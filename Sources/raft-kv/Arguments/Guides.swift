@@ -1,0 +1,129 @@
+extension Verb {
+  /// What the verb accepts and what its help says.
+  var guide: Guide {
+    switch self {
+    case .serve: .serve
+    case .put: .put
+    case .get: .get
+    case .cas: .cas
+    case .status: .status
+    case .load: .load
+    case .demo: .demo
+    }
+  }
+}
+
+extension Guide {
+  fileprivate static let serve = Guide(
+    summary: "Runs one server of the cluster until SIGTERM or Ctrl-C.",
+    operands: [],
+    options: [
+      Option("id", "N", "The server's number, unique in the cluster. Required."),
+      Option("api-addr", "HOST:PORT", "Where clients reach it. Required. Port 0: any free port."),
+      Option("raft-addr", "HOST:PORT", "Where the other servers reach it. Required."),
+      Option(
+        "data", "DIR", "The folder of its log and snapshots; made if it is not there."),
+      Option(
+        "store", "file|memory",
+        "Where log and snapshots are kept. Default: file with --data, else memory."),
+      Option("heartbeat-interval", "MS", "How often a leader makes itself heard. Default: 500."),
+      Option(
+        "election-timeout-min", "MS",
+        "The shortest time without a leader before an\nelection. Default: 1500."),
+      Option("election-timeout-max", "MS", "The longest one. Default: 3000."),
+      Option("snapshot-after", "N", "Entries between two snapshots; 0 for none. Default: 5000."),
+      Option("parent", "PID", "End at once when this process, which started it, ends."),
+    ],
+    text: """
+      When both ports are open, one line of JSON on standard output names the real addresses.
+      A new server belongs to no cluster: POST /init to one of them founds one, POST /add-learner
+      and POST /change-membership there bring in the others.
+
+      A server in memory has forgotten everything after a restart, and the cluster treats it as
+      another one: remove it and add it again.
+      """,
+    examples: [
+      "raft-kv serve --id 1 --api-addr 127.0.0.1:21001 --raft-addr 127.0.0.1:22001 --data n1",
+      "curl -d '[]' 127.0.0.1:21001/init",
+    ])
+
+  fileprivate static let clientOptions = [
+    Option(
+      "cluster", "ADDRS",
+      "API addresses of servers, with commas between. One is enough.\nDefault: 127.0.0.1:21001."),
+    Option("timeout", "SECONDS", "How long to look for a leader and retry. Default: 15."),
+    Option("format", "text|json", "For people or for programs. Default: text."),
+  ]
+
+  fileprivate static let put = Guide(
+    summary: "Puts a value under a key.",
+    operands: ["KEY", "VALUE"],
+    options: Self.clientOptions,
+    text: """
+      Follows the leader and retries until the time is up. Putting twice has the effect of putting
+      once, so it also retries after a connection broke, and says so: if somebody else wrote the
+      same key meanwhile, that value may be replaced. Exit status 4: the time was up, and the
+      value may have been put.
+      """,
+    examples: [
+      "raft-kv put colour blue --cluster 127.0.0.1:21001,127.0.0.1:21002",
+      "raft-kv put --format json -- colour --blue",
+    ])
+
+  fileprivate static let get = Guide(
+    summary: "Prints the value under a key, as it is now (linearizable).",
+    operands: ["KEY"],
+    options: Self.clientOptions,
+    text: "Exit status 3: there is no such key.",
+    examples: ["raft-kv get colour", "raft-kv get colour --format json"])
+
+  fileprivate static let cas = Guide(
+    summary: "Puts a value under a key if the key has a certain version.",
+    operands: ["KEY", "EXPECTED_VERSION", "VALUE"],
+    options: Self.clientOptions,
+    text: """
+      The version is the index of the log entry that wrote the value; get and put print it.
+      Never repeated when its outcome is unknown (exit status 4): look with get.
+      Exit status 3: the key has another version, or is not there; nothing was changed.
+      """,
+    examples: ["raft-kv cas colour 12 green"])
+
+  fileprivate static let status = Guide(
+    summary: "Prints a table of the servers: who leads, how far each one is.",
+    operands: [],
+    options: Self.clientOptions,
+    text: """
+      Asks the given servers and all that these know. Exit status 1: one of them does not answer,
+      or no leader has a majority behind it.
+      """,
+    examples: ["raft-kv status", "raft-kv status --format json"])
+
+  fileprivate static let load = Guide(
+    summary: "Puts every line of every text file under a path.",
+    operands: ["PATH"],
+    options: Self.clientOptions + [
+      Option("concurrency", "N", "How many writes are under way at once. Default: 64.")
+    ],
+    text: """
+      The key is the file's path and the line's number, as in 'Sources/Main.swift:3'; the value is
+      the line. Hidden files, links, and files that are not UTF-8 text are passed over.
+      """,
+    examples: ["raft-kv load Sources --cluster 127.0.0.1:21001"])
+
+  fileprivate static let demo = Guide(
+    summary: "Shows a cluster of four processes that loses its leader and no data.",
+    operands: [],
+    options: [
+      Option(
+        "load", "PATH",
+        "What to load: all lines of all text files under it.\nDefault: this package's own sources."),
+      Option("keep", nil, "Leave the servers' data folders and logs behind, and say where."),
+    ],
+    text: """
+      Starts three servers on free ports of this machine, loads the lines, kills the leader with
+      SIGKILL in the middle, goes on, restarts it, adds a fourth server, and compares what the
+      cluster then holds with every write that was acknowledged. Exit status 0 only if nothing was
+      lost or changed.
+      """,
+    examples: ["raft-kv demo", "raft-kv demo --load /usr/share/dict --keep"])
+}

@@ -1,0 +1,90 @@
+import RaftJSON
+import Synchronization
+
+/// The verb that puts every line of every text file under a path.
+struct LoadVerb {
+  let client: KVClient
+  let format: ClientOptions.Format
+  let concurrency: Int
+  var progress = ProgressLine()
+
+  private struct Tally {
+    var lines = 0
+    var repeated = 0
+  }
+
+  /// Loads, and reports how much and how fast.
+  func load(_ path: String) async throws(Failure) -> Report {
+    let source = try LineSource(path: path)
+    let total = source.census.lines
+    let tally = Mutex(Tally())
+    let start = ContinuousClock.now
+    let loader = Loader(client: self.client, source: source, concurrency: self.concurrency)
+    let progress = self.progress
+    do throws(ClientError) {
+      try await loader.run { _, receipt in
+        let lines = tally.withLock { tally in
+          tally.lines += 1
+          if receipt.isRepeated { tally.repeated += 1 }
+          return tally.lines
+        }
+        progress.show("\(lines) of \(total) lines")
+      }
+    } catch {
+      progress.clear()
+      let failure = Failure(error)
+      let done = tally.withLock { $0.lines }
+      throw Failure(
+        failure.code,
+        "stopped after \(done) of \(total) lines; loading again is safe: \(failure)")
+    }
+    progress.clear()
+    return self.report(
+      source.census, tally.withLock { $0 }, took: start.duration(to: .now))
+  }
+
+  private func report(
+    _ census: LineSource.Census, _ tally: Tally, took duration: Duration
+  ) -> Report {
+    let seconds = duration / .seconds(1)
+    if self.format == .json {
+      let json: JSON = [
+        "lines": .number(JSONNumber(tally.lines)), "files": .number(JSONNumber(census.files)),
+        "repeated": .number(JSONNumber(tally.repeated)),
+        "skipped_files": .number(JSONNumber(census.otherFiles)),
+        "skipped_lines": .number(JSONNumber(census.longLines)),
+        "milliseconds": .number(JSONNumber(Int(seconds * 1000))),
+      ]
+      return Report(output: json.text() + "\n")
+    }
+    let rate = Int(Double(tally.lines) / max(seconds, 0.001))
+    var output = """
+      \(tally.lines) lines of \(census.files) files are put, \(rate) a second, \
+      \(seconds.rounded(to: 1)) s in all
+
+      """
+    if census.otherFiles > 0 {
+      output += "\(census.otherFiles) files are no readable UTF-8 text and were passed over\n"
+    }
+    if census.longLines > 0 {
+      let limit = LineSource.lineMax >> 10
+      output += "\(census.longLines) lines are longer than \(limit) KiB and were passed over\n"
+    }
+    if tally.repeated > 0 {
+      output += "\(tally.repeated) writes were sent again after an unknown outcome\n"
+    }
+    return Report(output: output)
+  }
+}
+
+extension Double {
+  /// The number with so many digits behind the point, as text.
+  func rounded(to digits: Int) -> String {
+    guard digits > 0 else { return String(Int(self.rounded())) }
+    let scale = Int((0..<digits).reduce(1) { power, _ in power * 10 })
+    let whole = Int((self * Double(scale)).rounded())
+    let fraction = String(abs(whole % scale))
+    let zeros = String(repeating: "0", count: digits - fraction.count)
+    return "\(whole < 0 && whole > -scale ? "-" : "")\(whole / scale).\(zeros)\(fraction)"
+  }
+}

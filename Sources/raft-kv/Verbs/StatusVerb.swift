@@ -1,0 +1,145 @@
+import Raft
+import RaftHTTP
+import RaftHTTPTransport
+import RaftJSON
+
+/// The verb that shows who leads and how far each server is.
+struct StatusVerb {
+  let client: KVClient
+  let format: ClientOptions.Format
+
+  /// What one server said, or why it said nothing.
+  private struct Sight {
+    let address: SocketAddress
+    let metrics: Result<MetricsReport, ClientError>
+
+    var report: MetricsReport? { try? self.metrics.get() }
+  }
+
+  /// Asks all servers that are known, and those that they know.
+  func status() async -> Report {
+    var sights = await self.ask(self.client.route.all)
+    let known = Set(sights.map(\.address))
+    var others: Set<SocketAddress> = []
+    for sight in sights {
+      for member in sight.report?.effectiveMembership.membership?.members ?? [] {
+        guard let text = member.metadata[NodeInfo.apiKey],
+          let address = try? SocketAddress(parsing: text), !known.contains(address)
+        else { continue }
+        others.insert(address)
+      }
+    }
+    sights += await self.ask(Array(others))
+    sights.sort {
+      ($0.report?.id.rawValue ?? .max, $0.address.description)
+        < ($1.report?.id.rawValue ?? .max, $1.address.description)
+    }
+    let leader = sights.compactMap(\.report)
+      .filter { $0.state == .leader && $0.hasQuorumContact }
+      .max { $0.vote.term < $1.vote.term }
+    let isHealthy = leader != nil && sights.allSatisfy { $0.report != nil }
+    let output =
+      switch self.format {
+      case .text: Self.table(sights, leader)
+      case .json: Self.json(sights, leader)
+      }
+    return Report(output: output, code: isHealthy ? .done : .failed)
+  }
+
+  private func ask(_ addresses: [SocketAddress]) async -> [Sight] {
+    await withTaskGroup(of: Sight.self) { group in
+      for address in addresses {
+        group.addTask {
+          do throws(ClientError) {
+            let report = try await self.client.metrics(of: address)
+            return Sight(address: address, metrics: .success(report))
+          } catch {
+            return Sight(address: address, metrics: .failure(error))
+          }
+        }
+      }
+      return await group.reduce(into: []) { $0.append($1) }
+    }
+  }
+
+  // MARK: For people
+
+  private static func table(_ sights: [Sight], _ leader: MetricsReport?) -> String {
+    var rows = [["NODE", "API", "ROLE", "TERM", "LAST", "COMMITTED", "APPLIED", "SNAPSHOT", "LAG"]]
+    var notes = ""
+    for sight in sights {
+      switch sight.metrics {
+      case .failure(let error):
+        rows.append(["-", sight.address.description, "no answer"])
+        notes += "\(sight.address): \(error)\n"
+      case .success(let report):
+        let role = report.failure == nil ? String(describing: report.state) : "Stopped"
+        rows.append([
+          String(describing: report.id), sight.address.description, role.lowercased(),
+          String(describing: report.vote.term), Self.text(report.lastLogIndex),
+          Self.text(report.committed?.index), Self.text(report.applied?.index),
+          Self.text(report.snapshot?.index), Self.lag(of: report, behind: leader),
+        ])
+        if let failure = report.failure { notes += "node \(report.id): \(failure)\n" }
+      }
+    }
+    var output = Self.aligned(rows)
+    if let leader {
+      let membership = leader.effectiveMembership.membership
+      output += "leader \(leader.id), term \(leader.vote.term), voters "
+      output += "\(membership.map(String.init(describing:)) ?? "none")\n"
+    } else {
+      output += "no leader with a majority behind it\n"
+    }
+    return output + notes
+  }
+
+  private static func text(_ index: LogIndex?) -> String {
+    index.map(String.init(describing:)) ?? "-"
+  }
+
+  /// How many entries of the leader's log are missing, as the leader knows it.
+  private static func lag(of report: MetricsReport, behind leader: MetricsReport?) -> String {
+    guard let leader, let last = leader.lastLogIndex else { return "-" }
+    if report.id == leader.id { return "0" }
+    guard let peer = leader.peers?.first(where: { $0.id == report.id }) else { return "-" }
+    let reached = peer.matched.map { $0.index.next } ?? 0
+    return String(max(0, reached.distance(to: last.next)))
+  }
+
+  /// The rows with each column as wide as its widest cell; numbers stand to the right.
+  private static func aligned(_ rows: [[String]]) -> String {
+    let widths = rows[0].indices.map { column in
+      rows.map { $0.count > column ? $0[column].count : 0 }.max() ?? 0
+    }
+    return rows.map { row in
+      let cells = row.enumerated().map { column, cell in
+        let padding = String(repeating: " ", count: widths[column] - cell.count)
+        return column < 3 ? cell + padding : padding + cell
+      }
+      let line = cells.joined(separator: "  ")
+      return String(line.reversed().drop { $0 == " " }.reversed()) + "\n"
+    }.joined()
+  }
+
+  // MARK: For programs
+
+  private static func json(_ sights: [Sight], _ leader: MetricsReport?) -> String {
+    var writer = JSONWriter()
+    writer.object { writer in
+      writer.member("leader", leader?.id)
+      writer.member("nodes") { writer in
+        writer.array(sights) { writer, sight in
+          writer.object { writer in
+            writer.member("api_addr", sight.address.description)
+            switch sight.metrics {
+            case .success(let report): writer.member("metrics", report)
+            case .failure(let error): writer.member("error", error.description)
+            }
+          }
+        }
+      }
+    }
+    return String(decoding: writer.finish(), as: UTF8.self) + "\n"
+  }
+}
