@@ -127,7 +127,7 @@ enum KVServer {
       node = try RaftNode(
         id: options.id, machine: KVMachine(), logStore: stores.log,
         snapshotStore: stores.snapshots,
-        transport: HTTPTransport(over: http, payloads: KVMachine.mediaType),
+        transport: HTTPTransport(over: http, for: KVMachine.self),
         configuration: options.configuration)
     } catch {
       throw Failure(.usage, String(describing: error))
