@@ -116,7 +116,7 @@ extension Engine {
   /// Hands committed entries to the machine.
   ///
   /// A follower applies only what it has durably: it could otherwise come back from a crash behind
-  /// what it showed (PROTOCOL: applying).
+  /// what it showed.
   mutating func applyReady() {
     guard var target = self.committed else { return }
     if !self.isLeading {

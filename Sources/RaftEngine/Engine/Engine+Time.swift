@@ -12,7 +12,7 @@ extension Engine {
   }
 
   /// A starting node waits as if it had just heard a leader: it may have promised one, before it
-  /// stopped, to wait (PROTOCOL: promises survive a restart).
+  /// stopped, to wait.
   mutating func startTimers() {
     let wasAlone = self.vote.leader.node == self.id && self.effective?.voters == [self.id]
     if self.vote != .initial, !wasAlone {
