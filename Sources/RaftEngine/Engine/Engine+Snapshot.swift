@@ -87,8 +87,9 @@ extension Engine {
     guard case .following(var following) = self.role, following.receiving == ticket,
       meta.lastLogID.index >= self.committed.nextIndex
     else {
+      // The leader takes the answer for a durable copy.
       self.snapshotReceptionFailed(ticket)
-      self.respond(ticket, .snapshot(self.vote))
+      self.respondWhenFlushed(ticket, .snapshot(self.vote))
       return
     }
     following.receiving = nil
