@@ -54,6 +54,8 @@ extension Engine {
       let next = lead.progress[place].next
       let message = self.nextMessage()
       guard next >= self.log.first else {
+        // Answers to appends that are still under way must not end the wait for the snapshot's.
+        lead.progress[place].inflight.removeAll(keepingCapacity: true)
         lead.progress[place].state = .snapshotting(message: message)
         self.commands.append(
           .sendSnapshot(

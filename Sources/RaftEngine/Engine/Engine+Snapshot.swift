@@ -134,9 +134,12 @@ extension Engine {
     }
     self.role = .transitioning
     lead.progress[place].acknowledged(sent)
-    if lead.progress[place].state == .snapshotting(message: sent.message) {
+    lead.progress[place].matched(through: logID.index, message: sent.message)
+    // Also an earlier snapshot's success is enough if the log goes on behind it (S64).
+    if case .snapshotting(let message) = lead.progress[place].state,
+      message == sent.message || lead.progress[place].next >= self.log.first
+    {
       lead.progress[place].state = .probing
-      lead.progress[place].matched(through: logID.index, message: sent.message)
     }
     self.renewContact(&lead)
     self.commit(&lead)
