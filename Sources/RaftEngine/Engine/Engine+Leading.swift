@@ -11,7 +11,7 @@ extension Engine {
       first: first, contact: contact,
       heartbeatDue: self.now.advanced(byNanoseconds: self.configuration.heartbeatInterval))
     self.role = .transitioning
-    self.trackNewPeers(&lead)
+    self.trackNewPeers(&lead, next: first.index)
     self.append(
       kind: .blank, count: 1, byteCount: 0, timestamp: self.lastTimestamp, membership: nil, &lead)
     self.role = .leading(lead)

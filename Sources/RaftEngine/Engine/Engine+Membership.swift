@@ -89,9 +89,10 @@ extension Engine {
   private mutating func propose(
     _ next: Membership, timestamp: Timestamp, _ lead: inout Leadership
   ) {
+    let index = self.log.last.nextIndex
     self.append(
       kind: .membership, count: 1, byteCount: 0, timestamp: timestamp, membership: next, &lead)
-    self.trackNewPeers(&lead)
+    self.trackNewPeers(&lead, next: index)
     self.replicate(&lead)
   }
 

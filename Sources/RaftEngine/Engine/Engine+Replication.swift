@@ -1,6 +1,9 @@
 extension Engine {
   /// Begins to track members that came (again), each under a session of its own.
-  mutating func trackNewPeers(_ lead: inout Leadership) {
+  ///
+  /// The entry at `next` is the first that they get; there must be one, for its answer is what
+  /// tells how far their logs are.
+  mutating func trackNewPeers(_ lead: inout Leadership, next: LogIndex) {
     let members = self.effective?.members ?? []
     lead.progress.removeAll { progress in
       progress.farewell != nil && members.contains { $0.id == progress.id }
@@ -9,7 +12,7 @@ extension Engine {
     where member.id != self.id && lead.progress(of: member.id) == nil {
       self.sessions += 1
       lead.progress.append(
-        Progress(id: member.id, session: self.sessions, next: self.log.last.nextIndex))
+        Progress(id: member.id, session: self.sessions, next: next))
     }
     lead.progress.sort { $0.id < $1.id }
   }
@@ -51,6 +54,8 @@ extension Engine {
       let next = lead.progress[place].next
       let message = self.nextMessage()
       guard next >= self.log.first else {
+        // Answers to appends that are still under way must not end the wait for the snapshot's.
+        lead.progress[place].inflight.removeAll(keepingCapacity: true)
         lead.progress[place].state = .snapshotting(message: message)
         self.commands.append(
           .sendSnapshot(

@@ -87,8 +87,9 @@ extension Engine {
     guard case .following(var following) = self.role, following.receiving == ticket,
       meta.lastLogID.index >= self.committed.nextIndex
     else {
+      // The leader takes the answer for a durable copy.
       self.snapshotReceptionFailed(ticket)
-      self.respond(ticket, .snapshot(self.vote))
+      self.respondWhenFlushed(ticket, .snapshot(self.vote))
       return
     }
     following.receiving = nil
@@ -133,9 +134,12 @@ extension Engine {
     }
     self.role = .transitioning
     lead.progress[place].acknowledged(sent)
-    if lead.progress[place].state == .snapshotting(message: sent.message) {
+    lead.progress[place].matched(through: logID.index, message: sent.message)
+    // Also an earlier snapshot's success is enough if the log goes on behind it (S64).
+    if case .snapshotting(let message) = lead.progress[place].state,
+      message == sent.message || lead.progress[place].next >= self.log.first
+    {
       lead.progress[place].state = .probing
-      lead.progress[place].matched(through: logID.index, message: sent.message)
     }
     self.renewContact(&lead)
     self.commit(&lead)
