@@ -61,28 +61,6 @@ extension Engine {
     vote.term.rawValue < self.numberMax
   }
 
-  /// The longest promise that any leader may ask for: one minute.
-  private static let promiseMax: Int64 = 60_000_000_000
-
-  /// No correct leader sends anything else: a committed vote, and entries in order, without gaps,
-  /// written by itself or by leaders before it.
-  private static func isWellFormed(_ header: AppendHeader, _ runs: [EntryRun]) -> Bool {
-    guard header.vote.isCommitted, (0...Self.promiseMax).contains(header.promise),
-      Self.isPlausible(header.vote), Self.isPlausible(header.previous),
-      Self.isPlausible(header.committed)
-    else { return false }
-    var last = header.previous
-    for run in runs {
-      guard run.first == last.nextIndex, UInt64(run.count) < Self.numberMax,
-        Self.isPlausible(run.lastLogID), last.map({ $0.leader <= run.leader }) ?? true
-      else {
-        return false
-      }
-      last = run.lastLogID
-    }
-    return last.map { $0.leader <= header.vote.leader } ?? true
-  }
-
   /// Promises the leader to wait, and waits anew.
   ///
   /// A probe asks for no promise and renews nothing: its leader has lost the quorum, and whoever
@@ -101,7 +79,7 @@ extension Engine {
     max(self.committed.nextIndex, self.membership.committed.logID.nextIndex)
   }
 
-  private enum Comparison {
+  enum Comparison {
     case same
     case different
     case contradiction
@@ -110,7 +88,7 @@ extension Engine {
   /// Whether this log holds the position.
   ///
   /// What is committed here is held by every leader.
-  private func compare(_ logID: LogID) -> Comparison {
+  func compare(_ logID: LogID) -> Comparison {
     if let purged = self.log.purged, logID.index < purged.index { return .same }
     if self.log.contains(logID) { return .same }
     return logID.index < self.settled ? .contradiction : .different
@@ -121,6 +99,10 @@ extension Engine {
   /// Entries that agree stay, also behind the message's end: it may be an old one (§3.5). `false`
   /// if the run contradicts what is committed here; then nothing was changed by it.
   private mutating func take(_ run: EntryRun) -> Bool {
+    // Leaderships never go back along a log, also where this one was purged.
+    if let committed = self.committed, committed.index < run.last, run.leader < committed.leader {
+      return false
+    }
     var first = max(run.first, self.log.first)
     while first <= run.last, let end = self.log.last, first <= end.index {
       guard self.log.leader(at: first) == run.leader else {
@@ -160,7 +142,7 @@ extension Engine {
   /// Some node lost what it had acknowledged.
   ///
   /// Nothing is overwritten; the node stops.
-  private mutating func diverged(at logID: LogID, _ ticket: Ticket) {
+  mutating func diverged(at logID: LogID, _ ticket: Ticket) {
     self.respond(ticket, .refused(.malformed))
     self.commands.append(.stop(.diverged(at: logID)))
   }

@@ -59,6 +59,10 @@ extension Engine {
       self.respond(ticket, .snapshot(self.vote))
       return
     }
+    guard self.agrees(meta) else {
+      self.diverged(at: meta.lastLogID, ticket)
+      return
+    }
     guard meta.lastLogID.index >= self.committed.nextIndex else {
       // All of it is committed here already; the leader goes on behind it.
       self.respondWhenFlushed(ticket, .snapshot(self.vote))
@@ -73,6 +77,14 @@ extension Engine {
     self.commands.append(.receiveSnapshot(meta, ticket))
   }
 
+  /// Whether the snapshot's end and what is committed here can stand in one log.
+  private func agrees(_ meta: SnapshotMeta) -> Bool {
+    guard let committed = self.committed, committed.index < meta.lastLogID.index else {
+      return self.compare(meta.lastLogID) != .contradiction
+    }
+    return committed.leader <= meta.lastLogID.leader
+  }
+
   mutating func snapshotReceptionFailed(_ ticket: Ticket) {
     guard case .following(var following) = self.role, following.receiving == ticket else { return }
     following.receiving = nil
@@ -84,6 +96,11 @@ extension Engine {
   /// It holds committed entries only, so it may be installed under whatever vote this node has by
   /// now, unless the node has got further meanwhile.
   mutating func snapshotReceived(_ meta: SnapshotMeta, _ ticket: Ticket) {
+    guard self.agrees(meta) else {
+      self.snapshotReceptionFailed(ticket)
+      self.diverged(at: meta.lastLogID, ticket)
+      return
+    }
     guard case .following(var following) = self.role, following.receiving == ticket,
       meta.lastLogID.index >= self.committed.nextIndex
     else {
