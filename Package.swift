@@ -50,7 +50,7 @@ let package = Package(
     // Floor 3: stores and transports.
     room("RaftMemoryStore", on: ["Raft", "RaftCodec", "RaftConcurrency"]),
     room("RaftFileStore", on: ["Raft", "RaftCodec", "RaftFiles"]),
-    room("RaftHTTPTransport", on: ["Raft", "RaftHTTP", "RaftJSON"]),
+    room("RaftHTTPTransport", on: ["Raft", "RaftConcurrency", "RaftHTTP", "RaftJSON"]),
     // Floor 4: products for tests.
     room("RaftStoreTesting", on: ["Raft", "RaftFiles", "RaftMemoryStore", "RaftConcurrency"]),
     // Floor 5: executables.
@@ -74,7 +74,7 @@ let package = Package(
     tests(of: "RaftCodec"),
     tests(of: "RaftMemoryStore", with: ["RaftStoreTesting", "RaftConcurrency"]),
     tests(of: "RaftFileStore", with: ["RaftStoreTesting"]),
-    tests(of: "RaftHTTPTransport", with: ["RaftMemoryStore"]),
+    tests(of: "RaftHTTPTransport", with: ["RaftConcurrency", "RaftMemoryStore"]),
     .testTarget(
       name: "RaftKVTests", dependencies: ["raft-kv", "RaftHTTP", "RaftJSON"],
       swiftSettings: house),

@@ -1,4 +1,5 @@
 internal import Raft
+import RaftConcurrency
 internal import RaftJSON
 
 /// The body of an offered snapshot: `[vote, meta, [bytes as numbers]]`.
@@ -38,10 +39,10 @@ extension SnapshotRequest {
 final class ReceivedContent: SnapshotReader {
   private static let pieceBytes = 1 << 18
 
-  private let rest: Locked<ArraySlice<UInt8>>
+  private let rest: Guarded<ArraySlice<UInt8>>
 
   init(_ bytes: [UInt8]) {
-    self.rest = Locked(bytes[...])
+    self.rest = Guarded(bytes[...])
   }
 
   func next() async throws(StorageError) -> [UInt8]? {

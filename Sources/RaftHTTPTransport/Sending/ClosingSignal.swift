@@ -1,3 +1,5 @@
+import RaftConcurrency
+
 /// Ends what is under way when it is given; once given, it stays.
 final class ClosingSignal: Sendable {
   private struct State {
@@ -6,7 +8,7 @@ final class ClosingSignal: Sendable {
     var nextWaiter: UInt64 = 0
   }
 
-  private let state = Locked(State())
+  private let state = Guarded(State())
 
   /// Gives the signal.
   func close() {

@@ -1,3 +1,4 @@
+import RaftConcurrency
 import Raft
 import RaftHTTP
 import RaftMemoryStore
@@ -15,7 +16,7 @@ final class RaftServer: Sendable {
 
   /// What answers at the port at a time.
   private final class Desk: Sendable {
-    let life = Locked<Life?>(nil)
+    let life = Guarded<Life?>(nil)
 
     func respond(to request: HTTPRequest) async -> HTTPResponse {
       guard let life = self.life.withLock({ $0 }) else {

@@ -1,3 +1,4 @@
+import RaftConcurrency
 import Raft
 
 @testable import RaftHTTPTransport
@@ -48,10 +49,10 @@ enum Sample {
 
 /// Where a snapshot comes from in tests: pieces in memory.
 final class Pieces: SnapshotReader {
-  private let rest: Locked<[Result<[UInt8], StorageError>]>
+  private let rest: Guarded<[Result<[UInt8], StorageError>]>
 
   init(_ pieces: [Result<[UInt8], StorageError>]) {
-    self.rest = Locked(pieces)
+    self.rest = Guarded(pieces)
   }
 
   func next() async throws(StorageError) -> [UInt8]? {
