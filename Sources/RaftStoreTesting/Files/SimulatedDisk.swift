@@ -147,7 +147,7 @@ extension SimulatedDisk {
     try self.checkRunning(operation, path)
     if effect == .mutates {
       self.mutations += 1
-      if self.mutations == self.faults.crashBefore {
+      if let number = self.faults.crashBefore, self.mutations >= number {
         self.halted = true
         self.journal.record(.halted)
         throw FileError(operation, path.description, .crashed)

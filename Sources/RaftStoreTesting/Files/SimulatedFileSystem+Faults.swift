@@ -16,7 +16,7 @@ extension SimulatedFileSystem {
   /// ``FileError/Code/crashed`` and changes nothing, until ``crash(_:)`` is called.
   ///
   /// The numbers are those of ``operationCount``: to try them all, run the work once, and then
-  /// once more for each number up to the count it left.
+  /// once more for each number up to the count it left. A number that has passed halts the next one.
   public func crashBefore(operation number: Int) {
     self.disk.withLock { $0.faults.crashBefore = number }
   }

@@ -24,7 +24,9 @@ final class Promise<Value: Sendable>: Sendable {
   /// The value, if it has come.
   var current: Value? { self.state.withLock { $0.value } }
 
-  /// The value; waits for it. `nil` if the task is cancelled before.
+  /// The value; waits for it.
+  ///
+  /// `nil` if the task is cancelled before.
   func value() async -> Value? {
     let number = self.state.withLock { state in
       state.nextWaiter += 1

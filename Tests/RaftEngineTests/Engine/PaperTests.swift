@@ -67,8 +67,10 @@ struct PaperTests {
   }
 
   /// Node 1 leads round 1 and sends entry 2 before its own disk has it; power is lost; it comes
-  /// back. Were it to lead round 1 again, its next entry 2 would be another one under the same
-  /// position, and node 2 would take it for the one that it holds.
+  /// back.
+  ///
+  /// Were it to lead round 1 again, its next entry 2 would be another one under the same position,
+  /// and node 2 would take it for the one that it holds.
   @Test("A node never leads twice under one leadership: after a restart it stands in a new round")
   func neverLeadsTwice() {
     var leader = Fixture.leader()

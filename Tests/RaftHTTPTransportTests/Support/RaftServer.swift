@@ -1,5 +1,5 @@
-import RaftConcurrency
 import Raft
+import RaftConcurrency
 import RaftHTTP
 import RaftMemoryStore
 import RaftSockets

@@ -1,5 +1,5 @@
-import RaftConcurrency
 import Raft
+import RaftConcurrency
 
 @testable import RaftHTTPTransport
 

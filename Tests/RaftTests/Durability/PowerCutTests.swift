@@ -78,6 +78,7 @@ private struct PowerCut {
       await server.node.shutdown()
       await server.run.value
     }
+    self.losePower()
   }
 
   /// Writes until the power is cut; the writer that sees enough answers cuts it.
@@ -97,7 +98,13 @@ private struct PowerCut {
     }
   }
 
+  /// From now on no disk does anything more for the nodes that still run.
   private func cutPower() {
+    for disk in self.disks { disk.crashBefore(operation: 1) }
+  }
+
+  /// What is left on the disks, once nobody uses them any more.
+  private func losePower() {
     for (place, disk) in self.disks.enumerated() {
       switch self.seed % 3 {
       case 0: disk.crash(.dropUnsynced)
