@@ -25,7 +25,7 @@ extension Guide {
         "data", "DIR", "The folder of its log and snapshots; made if it is not there."),
       Option(
         "store", "file|memory",
-        "Where log and snapshots are kept. Default: file with --data, else memory."),
+        "Where log and snapshots are kept.\nDefault: file with --data, else memory."),
       Option("heartbeat-interval", "MS", "How often a leader makes itself heard. Default: 500."),
       Option(
         "election-timeout-min", "MS",
@@ -82,7 +82,8 @@ extension Guide {
     operands: ["KEY", "EXPECTED_VERSION", "VALUE"],
     options: Self.clientOptions,
     text: """
-      The version is the index of the log entry that wrote the value; get and put print it.
+      The version is the index of the log entry that wrote the value; put prints it, and so does
+      get with --format json.
       Never repeated when its outcome is unknown (exit status 4): look with get.
       Exit status 3: the key has another version, or is not there; nothing was changed.
       """,
