@@ -74,7 +74,8 @@ let package = Package(
     tests(of: "RaftCodec"),
     tests(of: "RaftMemoryStore", with: ["RaftStoreTesting", "RaftConcurrency"]),
     tests(of: "RaftFileStore", with: ["RaftStoreTesting"]),
-    tests(of: "RaftHTTPTransport", with: ["RaftConcurrency", "RaftMemoryStore"]),
+    tests(
+      of: "RaftHTTPTransport", with: ["RaftConcurrency", "RaftMemoryStore", "RaftStoreTesting"]),
     .testTarget(
       name: "RaftKVTests", dependencies: ["raft-kv", "RaftHTTP", "RaftJSON"],
       swiftSettings: house),

@@ -113,9 +113,10 @@ struct ClientTests {
       servers[0].answer([Self.forward(to: addresses[1])])
       servers[1].answer([Self.forward(to: addresses[0])])
       let error = await #expect(throws: ClientError.self) { try await client.write(Self.set) }
-      guard case .outOfTime? = error else {
-        Issue.record("not told as out of time: \(String(describing: error))")
-        return
+      // The time may end between two requests, or within one.
+      switch error {
+      case .outOfTime, .outcomeUnknown: break
+      default: Issue.record("not told as out of time: \(String(describing: error))")
       }
       #expect(servers[0].requests.count + servers[1].requests.count < 100)
     }

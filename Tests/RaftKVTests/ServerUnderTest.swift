@@ -59,10 +59,11 @@ struct ServerUnderTest: Sendable {
         group.addTask {
           var options = ServeOptions(
             id: id, apiAddress: .loopback(port: 0), raftAddress: .loopback(port: 0))
-          options.configuration.heartbeatInterval = .milliseconds(40)
-          options.configuration.electionTimeoutMin = .milliseconds(200)
-          options.configuration.electionTimeoutMax = .milliseconds(400)
-          options.configuration.readTimeout = .milliseconds(400)
+          options.configuration.heartbeatInterval = .milliseconds(100)
+          options.configuration.electionTimeoutMin = .milliseconds(1000)
+          options.configuration.electionTimeoutMax = .milliseconds(2000)
+          options.configuration.readTimeout = .milliseconds(2000)
+          options.configuration.appendTimeout = .seconds(10)
           do throws(Failure) {
             try await KVServer.run(options, until: stop) { _ in
             } whenReady: {

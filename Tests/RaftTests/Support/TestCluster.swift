@@ -1,5 +1,6 @@
 import Raft
 import RaftMemoryStore
+import RaftStoreTesting
 
 /// Some nodes in this process, over memory stores that survive a restart of their node.
 final class TestCluster: @unchecked Sendable {
