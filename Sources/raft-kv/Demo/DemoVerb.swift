@@ -22,7 +22,8 @@ struct DemoVerb {
     } catch {
       throw Failure(.failed, String(describing: error))
     }
-    let http = HTTPClient(on: loop, HTTPClient.Configuration(connectionsPerServer: 256))
+    let http = HTTPClient(
+      on: loop, HTTPClient.Configuration(connectionsPerServer: 256, idlePerServer: 256))
     let timeline = Timeline()
     let demo = Demo(
       source: source, program: program, folder: folder.path, http: http, timeline: timeline)
