@@ -127,11 +127,12 @@ struct ClientTests {
     let patience = KVClient.Patience(
       total: .milliseconds(200), attempt: .seconds(1), pause: .milliseconds(50))
     let loop = try EventLoop.start(named: "test-nobody")
-    let nobody = SocketAddress.loopback(port: 1)
-    let client = KVClient([nobody], http: HTTPClient(on: loop), patience: patience)
+    // A privileged port that no service uses; a free one might be taken by another test.
+    let address = SocketAddress.loopback(port: 1)
+    let client = KVClient([address], http: HTTPClient(on: loop), patience: patience)
     let error = await #expect(throws: ClientError.self) { try await client.write(Self.swap) }
     #expect(error?.description.contains("nothing was changed") == true)
-    #expect(error?.description.contains("\(nobody) is unreachable") == true)
+    #expect(error?.description.contains("\(address) is unreachable") == true)
     await loop.shutdown()
   }
 

@@ -36,7 +36,7 @@ struct DemoTests {
       let pids = Self.pids(in: output)
       #expect(pids.count >= 3)
       #expect(pids.filter(Program.isRunning) == [])
-      let data = try #require(output.split(separator: "data in ").dropFirst().first)
+      let data = try #require(output.split(separator: "their data in ").dropFirst().first)
       #expect(access(String(data.prefix { !$0.isNewline }), F_OK) != 0)
     }
   }
@@ -67,7 +67,7 @@ struct DemoTests {
       #expect(await demo.end(within: .seconds(20)) == expected)
       // A killed demonstration cannot wait for its servers; the system ends them.
       #expect(try await Program.await { pids.allSatisfy { !Program.isRunning($0) } })
-      let data = try #require(demo.output.split(separator: "data in ").dropFirst().first)
+      let data = try #require(demo.output.split(separator: "their data in ").dropFirst().first)
       let path = String(data.prefix { !$0.isNewline })
       #expect((access(path, F_OK) == 0) == (signal == SIGKILL))
       if signal == SIGKILL { TemporaryFolder(existing: path).remove() }
