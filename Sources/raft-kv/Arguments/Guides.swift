@@ -39,8 +39,9 @@ extension Guide {
       A new server belongs to no cluster: POST /init to one of them founds one, POST /add-learner
       and POST /change-membership there bring in the others.
 
-      A server in memory has forgotten everything after a restart, and the cluster treats it as
-      another one: remove it and add it again.
+      A server in memory forgets everything when it ends. Never start it again under its old
+      number in a cluster that runs on: the others rely on what it acknowledged. Remove it, and
+      add a server with a new number.
       """,
     examples: [
       "raft-kv serve --id 1 --api-addr 127.0.0.1:21001 --raft-addr 127.0.0.1:22001 --data n1",
