@@ -89,7 +89,7 @@ extension CoreLoop {
 
   private mutating func apply(through logID: LogID) {
     let (missing, items) = self.tail.handOver(through: logID.index)
-    if let missing { self.core.worker.add(.applyStored(missing)) }
+    if let missing { self.core.worker.applyStored(missing) }
     if !items.isEmpty { self.core.worker.add(.apply(items)) }
   }
 

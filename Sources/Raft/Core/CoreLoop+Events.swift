@@ -6,7 +6,7 @@ extension CoreLoop {
       self.step(input)
     case .append(let request, let reply):
       if let refusal = self.refusal(of: request.contact) {
-        reply(.failure(.refused(refusal)))
+        reply(.failure(refusal))
         return
       }
       self.incoming = request.entries
@@ -16,7 +16,7 @@ extension CoreLoop {
           self.ticket(for: .append(reply))))
     case .vote(let request, let contact, let continuation):
       if let refusal = self.refusal(of: contact) {
-        continuation.resume(returning: .failure(.refused(refusal)))
+        continuation.resume(returning: .failure(refusal))
         return
       }
       self.step(
@@ -24,13 +24,13 @@ extension CoreLoop {
           request, from: self.sender(contact), self.ticket(for: .vote(continuation))))
     case .transfer(let request, let contact, let continuation):
       if let refusal = self.refusal(of: contact) {
-        continuation.resume(returning: .failure(.refused(refusal)))
+        continuation.resume(returning: .failure(refusal))
         return
       }
       self.step(.transferRequested(request, self.ticket(for: .transfer(continuation))))
     case .snapshot(let request, let continuation):
       if let refusal = self.refusal(of: request.contact) {
-        continuation.resume(returning: .failure(.refused(refusal)))
+        continuation.resume(returning: .failure(refusal))
         return
       }
       let ticket = self.ticket(for: .snapshot(continuation))
@@ -60,8 +60,11 @@ extension CoreLoop {
     }
   }
 
-  private func refusal(of contact: Contact) -> ContactRefusal? {
-    self.engine.refusal(of: contact, reached: self.incarnation)
+  private func refusal(of contact: Contact) -> RequestError? {
+    if let refusal = self.engine.refusal(of: contact, reached: self.incarnation) {
+      return .refused(refusal)
+    }
+    return nil
   }
 
   private func sender(_ contact: Contact) -> Sender {

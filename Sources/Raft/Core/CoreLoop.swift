@@ -58,7 +58,11 @@ struct CoreLoop {
 
   /// Events first, so that votes and heartbeats never wait behind a long batch of writes.
   private mutating func turn(_ group: inout DiscardingTaskGroup) {
-    for event in self.batch.events where self.failure == nil {
+    for event in self.batch.events {
+      if let failure = self.failure {
+        event.stopped(failure)
+        continue
+      }
       self.handle(event)
       self.execute(&group)
     }
@@ -103,9 +107,9 @@ struct CoreLoop {
     return writes
   }
 
-  /// Everybody who still waits for the end of a write.
+  /// Everybody whose write is in the log and not with the machine yet.
   mutating func takeWriters() -> [Writer] {
-    self.tail.takeWriters(from: 0) + self.takeBatch().writers
+    self.tail.takeWriters(from: 0)
   }
 
   /// Everybody who still waits for an answer.

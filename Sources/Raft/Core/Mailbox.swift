@@ -31,6 +31,8 @@ final class Mailbox: Sendable {
     var waiter: UnsafeContinuation<Void, Never>?
     /// Bytes of writes that were swapped out and are not applied yet.
     var pendingBytes = 0
+    /// Whether the core takes what comes; not while it recovers.
+    var isServing = false
     /// Set once; nothing is accepted any more.
     var closed: NodeFailure?
   }
@@ -53,6 +55,16 @@ final class Mailbox: Sendable {
     }
     guard case .stopped(let failure) = self.settle(added) else { return nil }
     return failure
+  }
+
+  /// Adds a peer's message; returns why not.
+  ///
+  /// While the node recovers, which can take minutes, messages must not pile up: the peers repeat
+  /// them anyway.
+  func receive(_ message: Event) -> RequestError? {
+    let isServing = self.state.withLock { $0.isServing || $0.closed != nil }
+    guard isServing else { return .busy }
+    return self.post(message).map { .stopped($0) }
   }
 
   /// Adds the writes of one writer to the open batch; returns why not.
@@ -120,6 +132,7 @@ final class Mailbox: Sendable {
   func next(_ batch: inout Batch, pendingBytes: Int) async {
     while true {
       let isTaken = self.state.withLock { state in
+        state.isServing = true
         state.pendingBytes = pendingBytes
         guard !state.batch.isEmpty else { return false }
         swap(&state.batch, &batch)

@@ -26,6 +26,12 @@ public struct Configuration: Hashable, Sendable {
   public var appendTimeout: Duration = .milliseconds(500)
   /// The time limit of a whole snapshot; default 5 minutes.
   public var snapshotTimeout: Duration = .seconds(300)
+  /// How long a node that stops waits for its machine and its connections; default 5 s.
+  ///
+  /// Past it, writers whose commands the machine still has are told that the outcome is unknown,
+  /// and the tasks that hang are cancelled and left behind. The log store is flushed and closed
+  /// in any case.
+  public var shutdownTimeout: Duration = .seconds(5)
   /// How long a linearizable read waits for a quorum; default 300 ms.
   public var readTimeout: Duration = .milliseconds(300)
   /// How long a leader without contact to a quorum keeps writers waiting before it tells them
@@ -84,6 +90,7 @@ public struct Configuration: Hashable, Sendable {
       (1...4096).contains(self.appendWindow), "appendWindow", "between 1 and 4096")
     try require(self.appendTimeout > .zero, "appendTimeout", "longer than zero")
     try require(self.snapshotTimeout > .zero, "snapshotTimeout", "longer than zero")
+    try require(self.shutdownTimeout > .zero, "shutdownTimeout", "longer than zero")
     try require(self.readTimeout > .zero, "readTimeout", "longer than zero")
     try require(self.abandonWritesAfter > .zero, "abandonWritesAfter", "longer than zero")
     try require(
