@@ -50,6 +50,9 @@ extension CoreLoop {
           self.ticket(for: .membership(continuation))))
     case .read(let continuation):
       self.step(.readRequested(self.ticket(for: .read(continuation))))
+    case .snapshotReceived(let snapshot, let ticket):
+      self.received = snapshot
+      self.step(.snapshotReceived(snapshot.meta, ticket))
     case .receptionFailed(let ticket, let error):
       if case .snapshot(let continuation)? = self.questions.removeValue(forKey: ticket.number) {
         continuation.resume(returning: .failure(.interrupted(error)))

@@ -13,6 +13,8 @@ struct CoreLoop {
   var questions: [UInt64: Question] = [:]
   /// Snapshots that were offered and wait for the engine's word.
   var offers: [UInt64: SnapshotRequest] = [:]
+  /// The snapshot whose arrival is being handled.
+  var received: (any StoredSnapshot)?
   /// The entries of the message that is being handled.
   var incoming: [EntrySlice] = []
   /// Why the loop shall end.
@@ -65,6 +67,7 @@ struct CoreLoop {
       }
       self.handle(event)
       self.execute(&group)
+      self.received = nil
     }
     self.batch.events.removeAll(keepingCapacity: true)
     guard !self.batch.writes.ends.isEmpty, self.failure == nil else { return }

@@ -256,7 +256,7 @@ extension Event {
     case .changeMembership(_, _, let continuation):
       continuation.resume(returning: .failure(.stopped(failure)))
     case .read(let continuation): continuation.resume(returning: .failure(.stopped(failure)))
-    case .input, .receptionFailed, .stop: break
+    case .input, .snapshotReceived, .receptionFailed, .stop: break
     }
   }
 }

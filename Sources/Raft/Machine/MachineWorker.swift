@@ -9,8 +9,8 @@ final class MachineWorker: Sendable {
     case applyStored(ClosedRange<LogIndex>)
     /// Write a snapshot of the state as it is.
     case buildSnapshot
-    /// Take over the newest snapshot.
-    case install(SnapshotMeta)
+    /// Take over the state of a snapshot.
+    case install(any StoredSnapshot)
     /// Writers from this index on get no other answer.
     case abandon(from: LogIndex)
     /// Lend the machine to the application.
@@ -35,6 +35,8 @@ final class MachineWorker: Sendable {
   private let queue = JobQueue<Job>()
   /// Bytes handed over and not applied yet.
   private let backlog = Atomic<Int>(0)
+  /// Entries before this index are gone from the log.
+  private let purged = Atomic<UInt64>(0)
 
   init(hooks: MachineHooks, logStore: any LogStore, snapshotStore: any SnapshotStore) {
     self.hooks = hooks
@@ -60,6 +62,12 @@ final class MachineWorker: Sendable {
       else { return nil }
       return .applyStored(before.lowerBound...range.upperBound)
     }
+  }
+
+  /// The log is about to be purged through this index, by a snapshot that the machine has, or
+  /// will take over soon.
+  func note(purged index: LogIndex) {
+    self.purged.store(index.next.rawValue, ordering: .releasing)
   }
 
   /// Accepts nothing any more; what waits is still done.
@@ -119,9 +127,9 @@ final class MachineWorker: Sendable {
       try await self.applyStored(range, &position, report)
     case .buildSnapshot:
       try await self.buildSnapshot(position, &group, report)
-    case .install(let meta):
-      position = try await self.install()
-      report(.input(.snapshotInstalled(through: meta.lastLogID)))
+    case .install(let snapshot):
+      position = try await self.restore(snapshot)
+      report(.input(.snapshotInstalled(through: snapshot.meta.lastLogID)))
     case .abandon(let index):
       self.hooks.abandon(index)
     case .lend(let loan):
@@ -132,6 +140,11 @@ final class MachineWorker: Sendable {
   private func apply(
     _ items: [LogTail.Item], _ position: inout Position, _ report: @Sendable (Event) -> Void
   ) async throws(NodeFailure) {
+    guard !self.isSuperseded(position) else {
+      self.refuse(.apply(items))
+      for item in items { self.forget(item) }
+      return
+    }
     // All at once, so that none is forgotten if one of the entries cannot be applied.
     for item in items where !item.writers.isEmpty {
       self.hooks.expect(item.writers, item.slice.chunk.run.first)
@@ -145,6 +158,11 @@ final class MachineWorker: Sendable {
 
   private func forget(_ item: LogTail.Item) {
     self.backlog.wrappingSubtract(item.slice.byteCount, ordering: .relaxed)
+  }
+
+  /// Whether what comes next in the log is purged: the snapshot that contains it waits behind.
+  private func isSuperseded(_ position: Position) -> Bool {
+    position.applied.nextIndex.rawValue < self.purged.load(ordering: .acquiring)
   }
 
   private func apply(_ slice: EntrySlice, _ position: inout Position) async throws(NodeFailure) {
@@ -166,13 +184,14 @@ final class MachineWorker: Sendable {
     _ range: ClosedRange<LogIndex>, _ position: inout Position,
     _ report: @Sendable (Event) -> Void
   ) async throws(NodeFailure) {
-    while position.applied.nextIndex <= range.upperBound {
+    while position.applied.nextIndex <= range.upperBound, !self.isSuperseded(position) {
       let next = position.applied.nextIndex
       let slices: [EntrySlice]
       do {
         slices = try await self.logStore.entries(
           from: next, through: range.upperBound, byteLimit: 1 << 20)
       } catch {
+        if error.kind == .missing, self.isSuperseded(position) { return }
         throw .storage(error)
       }
       guard slices.first?.first == next else {
@@ -216,21 +235,6 @@ final class MachineWorker: Sendable {
         // The node goes on: the log still holds everything, and the next threshold tries again.
         report(.input(.snapshotBuildFailed))
       }
-    }
-  }
-
-  private func install() async throws(NodeFailure) -> Position {
-    do {
-      guard let snapshot = try await self.snapshotStore.latest() else {
-        throw StorageError(.missing, "the snapshot that was just received is gone")
-      }
-      return try await self.restore(snapshot)
-    } catch let error as StorageError {
-      throw .storage(error)
-    } catch let error as NodeFailure {
-      throw error
-    } catch {
-      throw .stateMachine(String(describing: error))
     }
   }
 

@@ -24,8 +24,12 @@ public struct Configuration: Hashable, Sendable {
   public var appendWindow = 1
   /// The time limit of an append or heartbeat; default 500 ms.
   public var appendTimeout: Duration = .milliseconds(500)
-  /// The time limit of a whole snapshot; default 5 minutes.
+  /// The time limit of a whole snapshot, sent or received; default 5 minutes.
   public var snapshotTimeout: Duration = .seconds(300)
+  /// The longest pause between two pieces of a snapshot that is being received; default 10 s.
+  ///
+  /// A sender that stalls for longer is given up, so that another one gets its turn.
+  public var snapshotPauseMax: Duration = .seconds(10)
   /// How long a node that stops waits for its machine and its connections; default 5 s.
   ///
   /// Past it, writers whose commands the machine still has are told that the outcome is unknown,
@@ -90,6 +94,7 @@ public struct Configuration: Hashable, Sendable {
       (1...4096).contains(self.appendWindow), "appendWindow", "between 1 and 4096")
     try require(self.appendTimeout > .zero, "appendTimeout", "longer than zero")
     try require(self.snapshotTimeout > .zero, "snapshotTimeout", "longer than zero")
+    try require(self.snapshotPauseMax > .zero, "snapshotPauseMax", "longer than zero")
     try require(self.shutdownTimeout > .zero, "shutdownTimeout", "longer than zero")
     try require(self.readTimeout > .zero, "readTimeout", "longer than zero")
     try require(self.abandonWritesAfter > .zero, "abandonWritesAfter", "longer than zero")

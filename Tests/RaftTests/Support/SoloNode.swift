@@ -14,6 +14,7 @@ final class SoloNode: Sendable {
   static var configuration: Configuration {
     var configuration = TestCluster.configuration
     configuration.shutdownTimeout = .milliseconds(200)
+    configuration.snapshotPauseMax = .milliseconds(200)
     configuration.snapshotAfter = nil
     return configuration
   }
