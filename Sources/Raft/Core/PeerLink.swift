@@ -94,7 +94,10 @@ final class PeerLink: Sendable {
         request, within: core.configuration.appendTimeout)
       reply(.success(response))
     } catch {
+      // What waits behind a lost append cannot fit: it is not worth a time limit each.
+      let lost = request.entries.isEmpty ? [] : self.appends.removeAll()
       reply(.failure(error))
+      for append in lost { core.post(.input(.peerFailed(append.sent))) }
     }
   }
 }
