@@ -78,7 +78,9 @@ extension CoreLoop {
 
   private mutating func append(_ slice: EntrySlice, writers: [Writer], _ io: IOID) {
     self.tail.append(slice, writers: writers)
-    self.settle(self.store.append(slice, completion: self.core.completion(of: io)), io)
+    let durability = self.store.append(slice, completion: self.core.completion(of: io))
+    if case .pending = durability { self.unflushed.add(slice.byteCount, under: io.sequence) }
+    self.settle(durability, io)
   }
 
   private func refuse(_ writers: [Writer], _ refusal: ProposalRefusal) {
@@ -91,7 +93,15 @@ extension CoreLoop {
   private mutating func apply(through logID: LogID) {
     let (missing, items) = self.tail.handOver(through: logID.index)
     if let missing { self.core.worker.applyStored(missing) }
-    if !items.isEmpty { self.core.worker.add(.apply(items)) }
+    guard let first = items.first else { return }
+    if self.core.worker.backlogBytes >= self.core.configuration.pendingBytesMax,
+      items.allSatisfy({ $0.writers.isEmpty })
+    {
+      // A machine that cannot keep up with the leader's: what it has not come to stays on disk.
+      self.core.worker.applyStored(first.slice.first...logID.index)
+    } else {
+      self.core.worker.add(.apply(items))
+    }
   }
 
   private mutating func install(_ meta: SnapshotMeta) {

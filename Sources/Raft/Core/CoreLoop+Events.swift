@@ -67,8 +67,11 @@ extension CoreLoop {
     if let refusal = self.engine.refusal(of: contact, reached: self.incarnation) {
       return .refused(refusal)
     }
-    return nil
+    return self.questions.count < Self.questionsMax ? nil : .busy
   }
+
+  /// How many may wait for answers; while a disk is stuck, heartbeats without answers pile up.
+  private static let questionsMax = 1 << 16
 
   private func sender(_ contact: Contact) -> Sender {
     Sender(node: contact.sender, cluster: contact.cluster)

@@ -15,6 +15,8 @@ struct CoreLoop {
   var offers: [UInt64: SnapshotRequest] = [:]
   /// The snapshot whose arrival is being handled.
   var received: (any StoredSnapshot)?
+  /// What the log store was given and has not reported as durable.
+  var unflushed = UnflushedWrites()
   /// The entries of the message that is being handled.
   var incoming: [EntrySlice] = []
   /// Why the loop shall end.
@@ -51,11 +53,15 @@ struct CoreLoop {
         return failure
       }
       self.core.setDeadline(self.engine.deadline)
-      await self.core.mailbox.next(
-        &self.batch, pendingBytes: self.tail.unappliedBytes + self.core.worker.backlogBytes)
+      await self.core.mailbox.next(&self.batch, pendingBytes: self.pendingBytes)
       self.now = self.core.clock.now()
       self.turn(&group)
     }
+  }
+
+  /// Bytes of writes that cannot be let go of: neither applied nor durable, or not one of both.
+  private var pendingBytes: Int {
+    max(self.tail.unappliedBytes + self.core.worker.backlogBytes, self.unflushed.byteCount)
   }
 
   /// Events first, so that votes and heartbeats never wait behind a long batch of writes.
@@ -80,6 +86,7 @@ struct CoreLoop {
   }
 
   mutating func step(_ input: Input) {
+    if case .flushed(let io) = input { self.unflushed.flushed(through: io.sequence) }
     self.engine.step(input, at: self.now)
   }
 

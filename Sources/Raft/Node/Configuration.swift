@@ -55,8 +55,10 @@ public struct Configuration: Hashable, Sendable {
   public var purgeBatch = 1
   /// The longest payload of one write, in bytes; default 16 MiB.
   public var writeBytesMax = 16 << 20
-  /// How many bytes of writes may wait to be applied before further ones are refused as
-  /// ``WriteError/overloaded``; default 64 MiB.
+  /// How many bytes of writes may wait to be durable here and applied here before further ones
+  /// are refused as ``WriteError/overloaded``; default 64 MiB.
+  ///
+  /// A follower whose machine lags by more reads the entries from its log store again.
   public var pendingBytesMax = 64 << 20
   /// How many bytes of recent entries stay in memory for replication and apply; default 8 MiB.
   public var tailBytesMax = 8 << 20

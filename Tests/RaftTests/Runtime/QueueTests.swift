@@ -50,6 +50,19 @@ struct QueueTests {
     #expect(await latch.wait() == 1)
   }
 
+  @Test("Bytes under way to the disk are counted until they are durable")
+  func unflushed() {
+    var writes = UnflushedWrites()
+    for number in 1...100 as ClosedRange<UInt64> { writes.add(10, under: number) }
+    #expect(writes.byteCount == 1000)
+    writes.flushed(through: 60)
+    writes.flushed(through: 40)
+    #expect(writes.byteCount == 400)
+    writes.add(5, under: 101)
+    writes.flushed(through: 200)
+    #expect(writes.byteCount == 0)
+  }
+
   @Test("Nobody misses the last metrics, and whoever is cancelled stops waiting")
   func metrics() async {
     let board = MetricsBoard(Metrics(unstarted: 1))
