@@ -2,9 +2,9 @@
 @usableFromInline
 final class MachineBox<Machine: StateMachine>: @unchecked Sendable {
   @usableFromInline var machine: Machine
-  private let writers = WriterQueue()
+  @usableFromInline let writers = WriterQueue()
   /// The responses so far to a writer of several commands; touched by the worker task only.
-  private var responses: [Machine.Response] = []
+  @usableFromInline var responses: [Machine.Response] = []
 
   @usableFromInline
   init(_ machine: Machine) {
@@ -17,7 +17,7 @@ final class MachineBox<Machine: StateMachine>: @unchecked Sendable {
     if !self.writers.add(writers, from: first) { Self.refuse(writers, .outcomeUnknown) }
   }
 
-  @usableFromInline
+  @inlinable
   func apply(_ slice: EntrySlice) async throws {
     let run = slice.chunk.run
     guard run.kind == .command else { return }
@@ -33,7 +33,8 @@ final class MachineBox<Machine: StateMachine>: @unchecked Sendable {
     }
   }
 
-  private func answer(_ writer: PlacedWriter, _ response: Machine.Response, at index: LogIndex) {
+  @inlinable
+  func answer(_ writer: PlacedWriter, _ response: Machine.Response, at index: LogIndex) {
     switch writer.form {
     case .single:
       writer.token.continuation(for: Machine.Response.self).resume(returning: .success(response))

@@ -14,7 +14,7 @@
 /// ```
 public struct RaftNode<Machine: StateMachine>: Sendable {
   @usableFromInline let core: RaftCore
-  private let box: MachineBox<Machine>
+  @usableFromInline let box: MachineBox<Machine>
 
   /// A node that does nothing yet.
   ///
@@ -28,6 +28,7 @@ public struct RaftNode<Machine: StateMachine>: Sendable {
   ///   - clock: Where the time comes from.
   ///   - seed: What the random election timeouts depend on; different on every node.
   /// - Throws: ``ConfigurationError`` if the configuration breaks a rule.
+  @inlinable
   public init(
     id: NodeID, machine: Machine, logStore: any LogStore, snapshotStore: any SnapshotStore,
     transport: any Transport, configuration: Configuration = Configuration(),
