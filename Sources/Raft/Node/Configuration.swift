@@ -87,8 +87,8 @@ public struct Configuration: Hashable, Sendable {
     try require(self.electionTimeoutMax <= longest, "electionTimeoutMax", "at most \(longest)")
     if let promise = self.promise {
       try require(
-        promise >= .zero && promise <= self.electionTimeoutMin, "promise",
-        "between zero and electionTimeoutMin (\(self.electionTimeoutMin))")
+        promise > .zero && promise <= self.electionTimeoutMin, "promise",
+        "longer than zero and at most electionTimeoutMin (\(self.electionTimeoutMin))")
     }
     try require(self.appendEntriesMax >= 1, "appendEntriesMax", "at least 1")
     try require(self.appendBytesMax >= 1, "appendBytesMax", "at least 1")

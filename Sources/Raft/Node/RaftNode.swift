@@ -26,7 +26,8 @@ public struct RaftNode<Machine: StateMachine>: Sendable {
   ///   - transport: How other servers are reached.
   ///   - configuration: Timeouts, limits and policies.
   ///   - clock: Where the time comes from.
-  ///   - seed: What the random election timeouts depend on; different on every node.
+  ///   - seed: What the random election timeouts, and the id of a cluster that this node founds,
+  ///     depend on; different on every node, and at every start but in tests.
   /// - Throws: ``ConfigurationError`` if the configuration breaks a rule.
   @inlinable
   public init(
