@@ -1,5 +1,6 @@
 import Raft
 import RaftMemoryStore
+import RaftStoreTesting
 
 /// One node over a log store, a machine and peers that the test controls.
 final class SoloNode: Sendable {
