@@ -148,8 +148,8 @@ struct HandlerTests {
       #expect(response.status == .internalServerError)
       #expect(
         response.text == """
-          {"Err":{"Interrupted":{"kind":"corrupted","message":"the snapshot has 2 bytes, 5 were \
-          announced"}}}
+          {"Err":{"Interrupted":{"kind":"corrupted","message":"the snapshot has only 2 bytes, 5 \
+          were announced"}}}
           """)
       #expect(server.node.metrics.failure == nil)
     }
