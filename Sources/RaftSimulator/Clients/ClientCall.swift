@@ -4,17 +4,19 @@ import RaftEngine
 struct ClientCall {
   enum Kind: Equatable {
     case write
-    case compareAndSet(expected: RegisterMachine.Value)
+    case compareAndSet(expected: UInt64)
     case read
   }
 
   enum Outcome: Equatable {
     /// Nobody answered yet.
     case pending
-    /// The command was applied; a compare-and-set says whether it found what it expected.
-    case applied(isTaken: Bool)
+    /// The command was applied; the register has this version now.
+    case written(version: UInt64)
+    /// A compare-and-set was applied and found another value than it expected.
+    case mismatched(RegisterMachine.Register)
     /// The read found this.
-    case found(RegisterMachine.Value)
+    case found(RegisterMachine.Register)
     /// Refused: it never takes effect.
     case refused
     /// It may or may not take effect.
@@ -26,7 +28,7 @@ struct ClientCall {
   let kind: Kind
   let register: Int
   /// What is written: the number of the call, so that no two calls write the same.
-  let value: RegisterMachine.Value
+  let value: UInt64
   /// The node that was asked.
   let node: NodeID
   /// When it was asked, in the order of all that clients saw.

@@ -2,38 +2,43 @@ import RaftEngine
 
 /// A state machine of a few registers, to be written, compared and set, and read.
 struct RegisterMachine {
-  /// What a register holds; 0 for nothing.
-  typealias Value = UInt64
+  /// What a register holds: a value, and the number of the entry that wrote it; both 0 at first.
+  struct Register: Hashable {
+    var value: UInt64 = 0
+    var version: UInt64 = 0
+  }
 
   struct State {
     var applied: LogID?
     var membership = LoggedMembership.none
     /// The fingerprint of everything that was applied, and of what came of it.
     var digest: UInt64 = 0
-    var registers: [Value]
+    var registers: [Register]
 
     init(registerCount: Int) {
-      self.registers = Array(repeating: 0, count: registerCount)
+      self.registers = Array(repeating: Register(), count: registerCount)
     }
 
-    /// Applies a command; returns whether it took effect.
-    mutating func apply(_ entry: SimulatedEntry, _ call: ClientCall?) -> Bool {
+    /// Applies an entry; returns what its client is told.
+    mutating func apply(_ entry: SimulatedEntry, _ call: ClientCall?) -> ClientCall.Outcome {
       self.applied = entry.logID
-      var isTaken = true
-      switch call?.kind {
-      case .write:
-        self.registers[call!.register] = call!.value
-      case .compareAndSet(let expected):
-        isTaken = self.registers[call!.register] == expected
-        if isTaken { self.registers[call!.register] = call!.value }
-      case .read, nil:
-        break
+      var outcome = ClientCall.Outcome.unknown
+      if let call {
+        let found = self.registers[call.register]
+        let isTaken = call.kind == .write || call.kind == .compareAndSet(expected: found.value)
+        if isTaken {
+          let version = entry.index.next.rawValue
+          self.registers[call.register] = Register(value: call.value, version: version)
+          outcome = .written(version: version)
+        } else {
+          outcome = .mismatched(found)
+        }
       }
       var fingerprint = Fingerprint(self.digest)
       fingerprint.add(entry.payload)
-      fingerprint.add(isTaken ? 1 : 2)
+      if case .mismatched = outcome { fingerprint.add(1) }
       self.digest = fingerprint.value
-      return isTaken
+      return outcome
     }
   }
 
