@@ -3,8 +3,12 @@ import RaftEngine
 /// A leader adds to its log, and never overwrites or removes entries (§3.5, Figure 3.2).
 struct LeaderAppendOnly {
   /// A node gives positions to entries of its own under this vote.
+  ///
+  /// The first entry of a founder is of round 0, whatever it campaigns for by then.
   func proposed(_ first: LogID, after last: LogID?, vote: Vote) throws(Finding) {
-    guard first.index == last.nextIndex, vote.isCommitted, vote.leader == first.leader,
+    let isFounding = first.index == 0 && first.leader.term == 0
+    guard first.index == last.nextIndex,
+      isFounding || (vote.isCommitted && vote.leader == first.leader),
       last.map({ $0.leader <= first.leader }) ?? true
     else {
       throw Finding(

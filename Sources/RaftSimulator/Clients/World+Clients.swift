@@ -14,9 +14,12 @@ extension World {
     guard self.phase != .quiet else { return }
     self.agenda.add(.client, at: self.now + self.dice.duration(upTo: self.plan.clientGap) + 1)
     self.loseHope()
+    guard self.waitingCount < self.plan.callsMax else { return }
+    // Most clients know who leads; while nobody does, few try.
     let isLost = self.dice.happens(perMille: 50)
-    let asked = isLost ? self.drawNode() : self.drawLeader() ?? self.drawNode()
-    guard asked.isUp, asked.pausedUntil <= self.now else { return }
+    guard let asked = isLost ? self.drawNode() : self.drawLeader(), asked.isUp,
+      asked.pausedUntil <= self.now
+    else { return }
     if self.dice.happens(perMille: 300) {
       let call = self.call(.read, on: asked)
       let ticket = self.ticket(
@@ -66,6 +69,7 @@ extension World {
         number: number, kind: kind, register: register, value: UInt64(number), node: node.id,
         asked: self.clientEvents, askedAt: self.now))
     self.openCalls.append(number)
+    self.waitingCount += 1
     self.trace(.client, node, "call \(number): \(kind) of register \(register)")
     return number
   }
@@ -76,6 +80,7 @@ extension World {
     self.clientEvents += 1
     self.calls[call].answered = self.clientEvents
     self.calls[call].outcome = outcome
+    self.waitingCount -= 1
     self.trace(.client, self.node(self.calls[call].node), "call \(call): \(outcome)")
     let isRead = self.calls[call].kind == .read
     switch outcome {
@@ -91,8 +96,10 @@ extension World {
   private func loseHope() {
     var count = 0
     for call in self.openCalls {
-      guard self.calls[call].askedAt + Self.patience <= self.now else { break }
-      self.answer(call, .unknown)
+      if self.calls[call].outcome == .pending {
+        guard self.calls[call].askedAt + Self.patience <= self.now else { break }
+        self.answer(call, .unknown)
+      }
       count += 1
     }
     self.openCalls.removeFirst(count)

@@ -19,6 +19,8 @@ extension World {
 
   /// Some of the oldest writes become durable; the report may come late, and after later ones.
   func flush(_ node: SimulatedNode) {
+    // The end of a stall flushes at once what was to be flushed later.
+    guard node.isFlushing, node.disk.pendingCount > 0 else { return }
     guard node.stalledUntil <= self.now else {
       self.agenda.add(.flush(node.id, life: node.life), at: node.stalledUntil)
       return

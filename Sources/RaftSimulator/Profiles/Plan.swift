@@ -16,6 +16,8 @@ struct Plan {
   let duplicatesPerMille: Int
   /// The greatest drift of a clock, in millionths.
   let drift: Int
+  /// How many clients wait for an answer at most.
+  let callsMax: Int
   /// The longest time between two troubles, and between two bursts of client calls.
   let faultGap: Int64
   let clientGap: Int64
@@ -44,6 +46,7 @@ struct Plan {
     self.duplicatesPerMille = dice.pick([0, 10, 100])
     self.drift = dice.pick(profile.drifts)
     self.faultGap = dice.pick(profile.gaps) * milliseconds
+    self.callsMax = dice.pick([4, 16, 64])
     self.clientGap = dice.pick([5, 20, 60]) * milliseconds
   }
 }

@@ -24,7 +24,7 @@ public struct Profile: Hashable, Sendable {
   let diskDelays: [Int64]
 
   init(
-    _ name: String, _ summary: String, _ weights: [(Fault, Int)], gaps: [Int64] = [60, 200, 600],
+    _ name: String, _ summary: String, _ weights: [(Fault, Int)], gaps: [Int64] = [100, 400, 1500],
     losses: [Int] = [0, 0, 10, 50, 200], drifts: [Int] = [0, 100, 20_000],
     snapshotsAfter: [Int] = [0, 5, 20, 60, 400], diskDelays: [Int64] = [0, 1, 10, 80]
   ) {
@@ -76,7 +76,7 @@ public struct Profile: Hashable, Sendable {
     [
       (.membership, 12), (.crashDuringChange, 5), (.crash, 1), (.crashLeader, 1), (.split, 1),
       (.isolate, 1), (.heal, 3), (.hold, 1), (.unleash, 2), (.transfer, 1), (.weather, 1),
-    ], gaps: [60, 200])
+    ], gaps: [100, 400])
 
   /// Short logs, many snapshots, and followers that fall behind them.
   public static let snapshots = Profile(
@@ -92,7 +92,7 @@ public struct Profile: Hashable, Sendable {
     [
       (.election, 6), (.transfer, 4), (.crashLeader, 3), (.pauseLeader, 3), (.isolate, 3),
       (.bridge, 1), (.heal, 6), (.stallLeaderDisk, 1), (.weather, 1),
-    ], gaps: [60, 200])
+    ], gaps: [100, 400])
 
   /// Nodes that stand still, and clocks that run apart.
   public static let pauses = Profile(

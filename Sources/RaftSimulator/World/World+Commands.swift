@@ -29,6 +29,7 @@ extension World {
       let chain = node.received.last { $0.meta.lastLogID == logID }?.chain
       self.write(.purge(through: logID, chain: chain), nil, on: node)
     case .noteCommitted(let logID):
+      try self.committed(through: logID.index, on: node)
       self.write(.committed(logID), nil, on: node)
     case .refuseProposed:
       try self.refuseOpenBatch(of: node)

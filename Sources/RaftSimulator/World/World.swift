@@ -42,6 +42,8 @@ final class World {
   var calls: [ClientCall] = [.none]
   /// Calls that clients may still wait for, the oldest first.
   var openCalls: [Int] = []
+  /// How many clients wait.
+  var waitingCount = 0
   /// How many things clients have seen: calls and answers.
   var clientEvents = 0
   var tickets: UInt64 = 0
@@ -207,15 +209,12 @@ final class World {
       self.coverage.leaderChanges += 1
       try self.checkers.elected(node, self.history)
     }
-    if node.engine.committed.nextIndex > node.observed.nextIndex {
-      try self.committed(on: node)
-      node.observed = node.engine.committed?.index
-    }
+    if let end = node.engine.committed?.index { try self.committed(through: end, on: node) }
   }
 
   /// The node takes more for committed than before.
-  private func committed(on node: SimulatedNode) throws(Finding) {
-    guard let end = node.engine.committed?.index else { return }
+  func committed(through end: LogIndex, on node: SimulatedNode) throws(Finding) {
+    guard end >= node.observed.nextIndex else { return }
     let before = self.history.next
     var index = node.observed.nextIndex
     while index <= end {
@@ -234,6 +233,7 @@ final class World {
       }
       try self.committed(entry, by: node)
     }
+    node.observed = end
     guard self.history.next > before, let last = self.history.last?.logID else { return }
     try self.checkers.committed(last, by: node, among: self.nodes)
   }
