@@ -45,7 +45,7 @@ extension World {
       self.coverage.clockChanges += 1
       node.clock.change(drift: self.drawDrift(), at: self.now)
       node.timer = nil
-      self.setTimer(node)
+      if node.isUp { self.setTimer(node) }
       self.trace(.fault, node, "its clock gains \(node.clock.drift) ns each ms")
     case .election:
       self.coverage.electionsRequested += 1

@@ -63,6 +63,7 @@ extension World {
   func start(_ node: SimulatedNode) throws(Finding) {
     guard !node.isUp else { return }
     node.isUp = true
+    node.timer = nil
     node.pausedUntil = 0
     node.stalledUntil = 0
     let clockBefore = node.clock.instant(at: self.now)
