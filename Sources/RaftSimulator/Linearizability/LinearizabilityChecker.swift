@@ -66,19 +66,15 @@ public struct LinearizabilityChecker: Sendable {
       }
     }
     let culprit = ended[bad - 1]
-    let limit = (culprit.end ?? 0) + 1
-    let history = KeyHistory(of: operations, upTo: limit)
-    let finder = ContradictionFinder(in: operations, upTo: limit, history: history)
-    var search = LinearizationSearch(of: history)
+    let event = culprit.end ?? 0
+    let history = KeyHistory(of: operations, upTo: event + 1)
+    let before = KeyHistory(of: operations, upTo: event)
+    var search = LinearizationSearch(of: before)
     _ = search.run(effortMax: self.effortMax, byteCountMax: self.byteCountMax)
     let byID = Dictionary(uniqueKeysWithValues: operations.map { ($0.id, $0) })
-    let placed = Set(search.best.steps)
-    let steps = history.steps
-    let unplaced = steps.indices.prefix(history.requiredCount).filter { !placed.contains($0) }
     return LinearizabilityEvidence(
-      key: culprit.key, culprit: culprit, contradiction: finder.first(),
-      prefix: search.best.steps.compactMap { byID[steps[$0].id] },
-      state: search.best.register.state,
-      unplaced: unplaced.compactMap { byID[steps[$0].id] })
+      key: culprit.key, culprit: culprit,
+      contradiction: ContradictionFinder(in: operations, upTo: event + 1, history: history).first(),
+      prefix: search.order.compactMap { byID[before.steps[$0].id] }, state: search.register.state)
   }
 }

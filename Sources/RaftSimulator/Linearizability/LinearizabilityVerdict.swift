@@ -30,12 +30,11 @@ public struct LinearizabilityEvidence: Hashable, Sendable {
   public let culprit: ClientOperation
   /// Answers that exclude each other, if two suffice to see it.
   public let contradiction: Contradiction?
-  /// The longest order found of the operations before that event, the culprit aside if need be.
+  /// An order that explains everything before that event; operations of which nothing could be
+  /// seen are left out.
   public let prefix: [ClientOperation]
   /// What the register held after the prefix.
   public let state: RegisterState
-  /// Operations that certainly took effect by then, but cannot follow the prefix.
-  public let unplaced: [ClientOperation]
 }
 
 extension LinearizabilityEvidence: CustomStringConvertible {
@@ -43,13 +42,11 @@ extension LinearizabilityEvidence: CustomStringConvertible {
   public var description: String {
     var lines = ["key \(self.key) is not linearizable since \(self.culprit.id) ended"]
     if let contradiction = self.contradiction { lines.append("  \(contradiction)") }
-    lines.append("  culprit: \(self.culprit)")
-    let shown = self.prefix.suffix(8)
-    lines.append("  longest order found: \(self.prefix.count) operations, the last of them")
-    lines += shown.map { "    \($0)" }
-    lines.append("  the register then held \(self.state)")
-    lines.append("  cannot follow:")
-    lines += self.unplaced.prefix(8).map { "    \($0)" }
+    lines.append("  it ended so: \(self.culprit)")
+    lines.append(
+      "  an order of \(self.prefix.count) operations explains what was before; it ends with")
+    lines += self.prefix.suffix(8).map { "    \($0)" }
+    lines.append("  and leaves \(self.state)")
     return lines.joined(separator: "\n")
   }
 }

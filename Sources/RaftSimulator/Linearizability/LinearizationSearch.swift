@@ -2,9 +2,10 @@
 ///
 /// It places one step after another, always one that was asked before the earliest deadline among
 /// the unplaced ones (Wing and Gong), and never enters a situation twice (Lowe's memoisation).
-/// Three rules spare it choices without losing an order: a step that fits and changes nothing is
-/// placed at once; changes whose versions are known come in the order of their versions; and what
-/// ``KeyHistory`` found out about unknown outcomes.
+/// Four rules spare it choices without losing an order: a step that fits and changes nothing is
+/// placed at once; changes whose versions are known come in the order of their versions; a value
+/// that is written only once stays until all who saw it are placed; and what ``KeyHistory`` found
+/// out about unknown outcomes.
 struct LinearizationSearch {
   enum Result: Equatable {
     case found
@@ -25,6 +26,7 @@ struct LinearizationSearch {
   private struct Placement {
     let node: Int
     let before: RegisterModel
+    let audienceBefore: Int?
     /// Whether there was no need to try anything else in its place.
     let isForced: Bool
   }
@@ -36,18 +38,22 @@ struct LinearizationSearch {
   /// For each step the number of changes with lesser versions that must be placed before it.
   private var ranks: [Int?]
   private var nextRank = 0
+  private var audiences: Audiences
+  /// The audience of what the register holds.
+  private var audience: Int?
   private var placed: PlacedSteps
   private var searched = SearchedStates()
-  private var register = RegisterModel()
+  /// What the register holds after the steps that are placed.
+  private(set) var register = RegisterModel()
   private var placements: [Placement] = []
   private var requiredLeft: Int
   /// How many steps were looked at.
   private(set) var effort = 0
-  /// The longest order found, and what the register held after it.
-  private(set) var best: (steps: [Int], register: RegisterModel) = ([], RegisterModel())
 
   init(of history: KeyHistory) {
     self.history = history
+    self.audiences = Audiences(in: history)
+    self.audience = self.audiences.ofAbsence
     self.requiredLeft = history.requiredCount
     self.placed = PlacedSteps(
       requiredCount: history.requiredCount,
@@ -73,13 +79,16 @@ struct LinearizationSearch {
         isNewSituation = true
         continue
       }
-      if self.placements.count > self.best.steps.count { self.noteBest() }
       guard let undone = self.undo() else { return .impossible }
       cursor = self.nodes[undone].next
       isNewSituation = false
     }
-    self.noteBest()
     return .found
+  }
+
+  /// The steps that are placed, in order; all of them once an order was found.
+  var order: [Int] {
+    self.placements.map { self.nodes[$0.node].step }
   }
 
   // MARK: Steps forward
@@ -106,7 +115,8 @@ struct LinearizationSearch {
       self.effort += 1
       let number = self.nodes[cursor].step
       let isInTurn = self.ranks[number].map { $0 == self.nextRank } ?? true
-      if isInTurn, let after = self.register.after(self.history.steps[number]) {
+      let isAlone = self.audiences.hasSeen(self.audience, before: number)
+      if isInTurn, isAlone, let after = self.register.after(self.history.steps[number]) {
         self.placed.insert(number)
         let isNew = self.searched.insert(self.placed, after)
         self.placed.remove(number)
@@ -122,8 +132,14 @@ struct LinearizationSearch {
 
   private mutating func place(_ node: Int, leaving register: RegisterModel, isForced: Bool) {
     let number = self.nodes[node].step
-    self.placements.append(Placement(node: node, before: self.register, isForced: isForced))
+    self.placements.append(
+      Placement(
+        node: node, before: self.register, audienceBefore: self.audience, isForced: isForced))
     self.register = register
+    self.audiences.leave(number)
+    if self.history.steps[number].written != nil {
+      self.audience = self.audiences.ofValue(writtenBy: number)
+    }
     self.placed.insert(number)
     if self.ranks[number] != nil { self.nextRank += 1 }
     if self.history.steps[number].isRequired { self.requiredLeft -= 1 }
@@ -143,13 +159,11 @@ struct LinearizationSearch {
       if self.ranks[number] != nil { self.nextRank -= 1 }
       self.placed.remove(number)
       self.register = last.before
+      self.audience = last.audienceBefore
+      self.audiences.enter(number)
       if !last.isForced { return last.node }
     }
     return nil
-  }
-
-  private mutating func noteBest() {
-    self.best = (self.placements.map { self.nodes[$0.node].step }, self.register)
   }
 
   // MARK: The list

@@ -133,6 +133,6 @@ struct BruteForceComparisonTests {
         Issue.record("seed \(seed) has no explanation, but is \(verdict):\n\(lines)")
       }
     }
-    #expect((200...700).contains(violations))
+    #expect((100...500).contains(violations))
   }
 }
