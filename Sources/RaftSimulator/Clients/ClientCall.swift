@@ -21,6 +21,15 @@ struct ClientCall {
     case refused
     /// It may or may not take effect.
     case unknown
+
+    /// The outcome for a drawing; a call that is pending has none yet.
+    var end: TraceMark.CallEnd {
+      switch self {
+      case .written, .mismatched, .found: .answered
+      case .refused: .refused
+      case .pending, .unknown: .unknown
+      }
+    }
   }
 
   /// The number of the call: its place in the run's table.

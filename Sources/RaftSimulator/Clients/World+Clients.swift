@@ -70,7 +70,8 @@ extension World {
         asked: self.clientEvents, askedAt: self.now))
     self.openCalls.append(number)
     self.waitingCount += 1
-    self.trace(.client, node, "call \(number): \(kind) of register \(register)")
+    self.trace(
+      .client, node, "call \(number): \(kind) of register \(register)", mark: .asked(call: number))
     return number
   }
 
@@ -81,7 +82,9 @@ extension World {
     self.calls[call].answered = self.clientEvents
     self.calls[call].outcome = outcome
     self.waitingCount -= 1
-    self.trace(.client, self.node(self.calls[call].node), "call \(call): \(outcome)")
+    self.trace(
+      .client, self.node(self.calls[call].node), "call \(call): \(outcome)",
+      mark: .ended(call: call, outcome.end))
     let isRead = self.calls[call].kind == .read
     switch outcome {
     case .written, .mismatched: self.coverage.writesAcknowledged += 1

@@ -25,7 +25,7 @@ extension World {
     case .cutOneLink: self.cutOneLink(leader ?? node, node)
     case .heal:
       self.network.heal()
-      self.trace(.fault, "all links carry messages again")
+      self.trace(.fault, "all links carry messages again", mark: .linksCut([]))
     case .hold: self.hold(leader ?? node, node)
     case .slowLinks: self.slowDown(node)
     case .unleash: self.unleash()
@@ -78,7 +78,7 @@ extension World {
         self.network.cut(from: self.nodes[from].id, to: self.nodes[to].id)
       }
     }
-    self.trace(.fault, "the network splits into \(side), \(direction)")
+    self.trace(.fault, "the network splits, \(direction)", mark: .linksCut(self.network.cutLinks))
   }
 
   /// Only the bridge, if there is one, hears the node and is heard by it.
@@ -88,7 +88,9 @@ extension World {
       self.network.cut(from: node.id, to: other.id)
       self.network.cut(from: other.id, to: node.id)
     }
-    self.trace(.fault, node, "reaches only \(bridge.map { "n\($0)" } ?? "itself")")
+    self.trace(
+      .fault, node, "reaches only \(bridge.map { "n\($0)" } ?? "itself")",
+      mark: .linksCut(self.network.cutLinks))
   }
 
   private func cutOneLink(_ one: SimulatedNode, _ other: SimulatedNode) {
@@ -96,7 +98,7 @@ extension World {
     self.coverage.partitions += 1
     self.network.cut(from: one.id, to: other.id)
     if self.dice.isHeads() { self.network.cut(from: other.id, to: one.id) }
-    self.trace(.fault, one, "does not reach n\(other.id)")
+    self.trace(.fault, one, "does not reach n\(other.id)", mark: .linksCut(self.network.cutLinks))
   }
 
   private func hold(_ one: SimulatedNode, _ other: SimulatedNode) {
@@ -142,14 +144,14 @@ extension World {
     guard node.isUp else { return }
     self.coverage.pauses += 1
     node.pausedUntil = self.now + self.dice.duration(upTo: 1000 * milliseconds)
-    self.trace(.fault, node, "stands still")
+    self.trace(.fault, node, "stands still", mark: .paused(until: node.pausedUntil))
   }
 
   private func stall(_ node: SimulatedNode) {
     guard node.isUp else { return }
     self.coverage.diskStalls += 1
     node.stalledUntil = self.now + self.dice.duration(upTo: 2000 * milliseconds)
-    self.trace(.fault, node, "its disk stalls")
+    self.trace(.fault, node, "its disk stalls", mark: .diskStalls(until: node.stalledUntil))
   }
 
   /// A leader begins a change; perhaps it does not live to see its end.

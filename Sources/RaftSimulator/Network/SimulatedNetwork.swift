@@ -59,6 +59,15 @@ struct SimulatedNetwork {
     self.slow[self.link(from, to)] = delay
   }
 
+  /// All links that carry nothing.
+  var cutLinks: [TraceMark.Link] {
+    self.cut.indices.filter { self.cut[$0] }.map { link in
+      TraceMark.Link(
+        from: NodeID(UInt64(link / self.nodeCount + 1)),
+        to: NodeID(UInt64(link % self.nodeCount + 1)))
+    }
+  }
+
   mutating func keepWaiting(_ packet: Packet) { self.waiting.append(packet) }
 
   /// All links carry messages again; links stay slow and held.

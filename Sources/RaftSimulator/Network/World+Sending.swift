@@ -5,11 +5,11 @@ extension World {
   func send(_ unnumbered: Packet) {
     var packet = unnumbered
     self.network.number(&packet)
+    if self.isTraced { self.tracer.sent(packet, in: self) }
     guard !self.network.isCut(from: packet.from, to: packet.to),
       !self.dice.happens(perMille: self.network.weather.lossPerMille)
     else {
       self.coverage.messagesLost += 1
-      if self.isTraced { self.tracer.lost(packet, in: self) }
       return self.lost(packet)
     }
     guard !self.network.isHeld(from: packet.from, to: packet.to) else {
@@ -36,6 +36,7 @@ extension World {
 
   /// Losses of appends are reported sometimes, those of snapshots always.
   func lost(_ packet: Packet) {
+    if self.isTraced { self.tracer.lost(packet, in: self) }
     switch packet.content {
     case .append(_, _, let sent):
       self.reportFailure(to: packet.from, life: packet.fromLife, sent, .sometimes)
@@ -64,7 +65,7 @@ extension World {
 
   func deliver(_ packet: Packet, to node: SimulatedNode) throws(Finding) {
     if self.network.isOvertaken(packet) { self.coverage.messagesReordered += 1 }
-    self.arriving = packet.from
+    self.arriving = (packet.from, packet.number)
     defer { self.arriving = nil }
     let sender = Sender(node: packet.from, cluster: self.node(packet.from).engine.cluster)
     switch packet.content {

@@ -10,6 +10,8 @@ public struct TraceRecord: Hashable, Sendable {
     case command
     /// What the node is after the step.
     case state
+    /// A message that leaves.
+    case sent
     /// A message that never arrives.
     case lost
     /// A trouble came, or ended.
@@ -51,6 +53,8 @@ public struct TraceRecord: Hashable, Sendable {
   public let text: String
   /// The node's state, in records of the kind ``Kind/state``.
   public let state: NodeState?
+  /// What the record means to a drawing; `nil` if the text is all.
+  public let mark: TraceMark?
 }
 
 extension TraceRecord: CustomStringConvertible {
@@ -62,6 +66,7 @@ extension TraceRecord: CustomStringConvertible {
     case .input: return "\(head) <- \(self.text)"
     case .command: return "\(head)    -> \(self.text)"
     case .state: return "\(head)    == \(self.text)"
+    case .sent: return "\(head)    sent \(self.text)"
     case .lost: return "\(head)    lost \(self.text)"
     case .fault: return "\(head) !! \(self.text)"
     case .client: return "\(head) $$ \(self.text)"

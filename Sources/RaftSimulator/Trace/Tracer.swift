@@ -7,18 +7,29 @@ struct Tracer {
 
   func note(
     _ kind: TraceRecord.Kind, _ text: String, node: NodeID? = nil, peer: NodeID? = nil,
-    state: TraceRecord.NodeState? = nil, in world: World
+    state: TraceRecord.NodeState? = nil, mark: TraceMark? = nil, in world: World
   ) {
     self.sink(
       TraceRecord(
         step: world.steps, time: world.now, kind: kind, node: node, peer: peer, text: text,
-        state: state))
+        state: state, mark: mark))
+  }
+
+  func sent(_ packet: Packet, in world: World) {
+    self.note(
+      .sent, packet, "\(packet.content.name) to n\(packet.to): \(packet.content.text)", world)
   }
 
   func lost(_ packet: Packet, in world: World) {
+    self.note(.lost, packet, "\(packet.content.name) to n\(packet.to)", world)
+  }
+
+  private func note(
+    _ kind: TraceRecord.Kind, _ packet: Packet, _ text: String, _ world: World
+  ) {
     self.note(
-      .lost, "\(packet.content.name) to n\(packet.to)", node: packet.from, peer: packet.to,
-      in: world)
+      kind, text, node: packet.from, peer: packet.to,
+      mark: .message(number: packet.number, name: packet.content.name), in: world)
   }
 
   func state(of node: SimulatedNode, in world: World) {
@@ -54,5 +65,30 @@ extension Packet.Content {
     case .snapshotAnswer: "answer to snapshot"
     case .transfer: "transfer request"
     }
+  }
+
+  /// What the message says.
+  fileprivate var text: String {
+    switch self {
+    case .append(let header, let entries, let sent):
+      """
+      \(header.vote) after \(Self.text(header.previous)) \(Self.text(entries)), committed \
+      \(Self.text(header.committed)), session \(sent.session) message \(sent.message)
+      """
+    case .appendAnswer(let outcome, let sent):
+      "\(outcome), session \(sent.session) message \(sent.message)"
+    case .vote(let request): "\(request)"
+    case .voteAnswer(let response, let vote): "\(response) under \(vote)"
+    case .snapshot(let vote, let snapshot, _): "\(vote) through \(snapshot.meta.lastLogID)"
+    case .snapshotAnswer(let vote, let logID, _): "\(vote) through \(logID)"
+    case .transfer(let request): "\(request)"
+    }
+  }
+
+  private static func text(_ logID: LogID?) -> String { logID.map { "\($0)" } ?? "nothing" }
+
+  private static func text(_ entries: ArraySlice<SimulatedEntry>) -> String {
+    guard let first = entries.first, let last = entries.last else { return "no entries" }
+    return first.index == last.index ? "\(last.logID)" : "\(first.logID) to \(last.logID)"
   }
 }

@@ -56,7 +56,7 @@ extension World {
       andEntries: self.dice.below(4))
     if loss.entries > 0 { self.coverage.crashesWithLostTail += 1 }
     if loss.isTorn { self.coverage.tornTails += 1 }
-    self.trace(.fault, node, "loses power, and with it \(loss.writes) writes")
+    self.trace(.fault, node, "loses power, and with it \(loss.writes) writes", mark: .wentDown)
     self.agenda.add(.started(node.id), at: self.now + self.dice.duration(upTo: rest))
   }
 
@@ -72,7 +72,7 @@ extension World {
       id: node.id, configuration: self.plan.configuration,
       recovered: node.disk.recovered(self.memberships), seed: self.dice.next(),
       at: node.clock.instant(at: self.now))
-    self.trace(.fault, node, "starts: \(node.engine)")
+    self.trace(.fault, node, "starts: \(node.engine)", mark: .cameUp)
     node.observed = node.disk.snapshot?.meta.lastLogID.index
     try self.checkers.started(node, clockBefore: clockBefore, at: self.now)
     try self.carryOut(node)

@@ -35,7 +35,7 @@ extension World {
       try self.run { self.now < pause }
       do {
         return try check()
-      } catch where self.now < deadline && self.agenda.pendingCount > 0 {
+      } catch  where self.now < deadline && self.agenda.pendingCount > 0 {
         continue
       }
     }
@@ -54,7 +54,8 @@ extension World {
       }
       if !node.isUp { self.agenda.add(.started(node.id), at: self.now) }
     }
-    self.trace(.fault, "the troubles end")
+    self.trace(.fault, "the troubles end", mark: .troublesEnd)
+    self.trace(.fault, "all links carry messages again", mark: .linksCut([]))
   }
 
   /// One node leads with a quorum, no change is left half done, and new calls succeed.

@@ -49,8 +49,8 @@ final class World {
   var tickets: UInt64 = 0
   /// Payloads of entries that no client gave begin here.
   var ownPayloads: UInt64 = 1 << 48
-  /// Who sent the message that is being handled.
-  var arriving: NodeID?
+  /// Who sent the message that is being handled, and its number.
+  var arriving: (from: NodeID, number: Int)?
   var history = CommittedHistory()
   var checkers: Checkers
   var coverage = Coverage()
@@ -95,13 +95,17 @@ final class World {
 
   func trace(
     _ kind: TraceRecord.Kind, _ node: SimulatedNode, peer: NodeID? = nil,
-    _ text: @autoclosure () -> String
+    _ text: @autoclosure () -> String, mark: @autoclosure () -> TraceMark? = nil
   ) {
-    if self.isTraced { self.tracer.note(kind, text(), node: node.id, peer: peer, in: self) }
+    guard self.isTraced else { return }
+    self.tracer.note(kind, text(), node: node.id, peer: peer, mark: mark(), in: self)
   }
 
-  func trace(_ kind: TraceRecord.Kind, _ text: @autoclosure () -> String) {
-    if self.isTraced { self.tracer.note(kind, text(), in: self) }
+  func trace(
+    _ kind: TraceRecord.Kind, _ text: @autoclosure () -> String,
+    mark: @autoclosure () -> TraceMark? = nil
+  ) {
+    if self.isTraced { self.tracer.note(kind, text(), mark: mark(), in: self) }
   }
 
   // MARK: Events
@@ -186,7 +190,9 @@ final class World {
   /// One step of one engine, and everything that it wants done.
   func step(_ node: SimulatedNode, _ input: Input) throws(Finding) {
     self.steps += 1
-    self.trace(.input, node, peer: self.arriving, "\(input)")
+    self.trace(
+      .input, node, peer: self.arriving?.from, "\(input)",
+      mark: self.arriving.map { .arrived(message: $0.number) })
     let before = node.engine.vote
     let wasLeader = node.engine.isLeader
     let instant = node.clock.instant(at: self.now)
