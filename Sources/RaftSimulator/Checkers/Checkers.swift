@@ -45,8 +45,8 @@ struct Checkers {
         try self.promisesKept.stood(node.id, behind: vote, at: instant)
       }
     }
-    let entryCount = node.engine.log.first.distance(to: node.engine.log.last.nextIndex)
-    try self.memoryBounds.check(node.engine.load, entryCount: entryCount, node: node.id)
+    let entryCount = node.engine.log.purged.nextIndex.distance(to: node.engine.log.last.nextIndex)
+    try self.memoryBounds.check(node.standing.load, entryCount: entryCount, node: node.id)
   }
 
   /// A node begins to lead.

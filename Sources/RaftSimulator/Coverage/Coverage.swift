@@ -35,6 +35,8 @@ public struct Coverage: Hashable, Sendable {
   public internal(set) var writesRefused = 0
   public internal(set) var writesUnknown = 0
   public internal(set) var readsAnswered = 0
+  /// Runs whose calls were too many for the linearizability checker to decide.
+  public internal(set) var undecidedHistories = 0
   /// Nanoseconds of the simulated world.
   public internal(set) var simulatedTime: Int64 = 0
 
@@ -88,6 +90,7 @@ public struct Coverage: Hashable, Sendable {
     Row("writes refused", \.writesRefused),
     Row("writes of unknown outcome", \.writesUnknown),
     Row("reads answered", \.readsAnswered),
+    Row("histories undecided", \.undecidedHistories),
   ]
 
   /// Every count with its name, in the order in which people read them.

@@ -3,7 +3,7 @@ import RaftEngine
 /// What the runtime of a node does.
 extension World {
   func carryOut(_ node: SimulatedNode, leadBefore: Vote? = nil) throws(Finding) {
-    node.engine.commands.drain(into: &node.batch)
+    node.drainCommands()
     for place in node.batch.indices {
       self.trace(.command, node, "\(node.batch[place])")
       try self.carryOut(node.batch[place], of: node, leadBefore)
@@ -143,7 +143,7 @@ extension World {
     after last: LogID?, on node: SimulatedNode, _ leadBefore: Vote?
   ) throws(Finding) {
     let log = node.disk.readable.log
-    if let vote = leadBefore, node.engine.isLeader, node.engine.vote == vote {
+    if let vote = leadBefore, node.standing.isLeader, node.engine.vote == vote {
       throw self.checkers.leaderAppendOnly.truncated(after: last, leadingSince: vote)
     }
     try self.checkers.committedNeverLost.truncated(

@@ -26,6 +26,16 @@ extension World {
     for call in self.calls where call.outcome != .pending && call.number > 0 {
       try self.checkEnd(of: call)
     }
+    try self.checkLinearizability()
+  }
+
+  /// There is an order of all calls that explains every answer.
+  private func checkLinearizability() throws(Finding) {
+    switch LinearizabilityChecker(effortMax: 2_000_000).check(self.clientHistory) {
+    case .linearizable: break
+    case .violation(let evidence): throw Finding(.linearizability, evidence.description)
+    case .undecided: self.coverage.undecidedHistories += 1
+    }
   }
 
   private func recover(_ check: () throws(Finding) -> Void) throws(Finding) {
