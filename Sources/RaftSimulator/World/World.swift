@@ -7,7 +7,7 @@ import RaftEngine
 /// the step changed.
 final class World {
   enum Event {
-    case timer(NodeID, life: Int)
+    case timer(NodeID, life: Int, due: Instant)
     case delivered(Packet)
     case failed(NodeID, life: Int, Sent)
     case flush(NodeID, life: Int)
@@ -120,8 +120,9 @@ final class World {
 
   private func handle(_ event: Event) throws(Finding) {
     switch event {
-    case .timer(let id, let life):
-      guard let node = self.awake(id, life, event) else { return }
+    case .timer(let id, let life, let due):
+      // Another timer may have been set since.
+      guard self.node(id).timer == due, let node = self.awake(id, life, event) else { return }
       try self.timerIsDue(node)
     case .delivered(let packet):
       guard self.node(packet.to).isUp else { return self.lost(packet) }
@@ -181,7 +182,7 @@ final class World {
     guard due != .distantFuture, node.timer.map({ due < $0 }) ?? true else { return }
     node.timer = due
     let time = max(node.clock.worldTime(at: due), self.now)
-    self.agenda.add(.timer(node.id, life: node.life), at: time)
+    self.agenda.add(.timer(node.id, life: node.life, due: due), at: time)
   }
 
   // MARK: Steps
