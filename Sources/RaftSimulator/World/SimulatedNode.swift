@@ -81,6 +81,18 @@ final class SimulatedNode {
 
   var leads: Bool { self.isUp && self.standing.isLeader }
 
+  /// One line for people, however long the log.
+  var summary: String {
+    let engine = self.engine
+    let last = engine.log.last.map(String.init(describing:)) ?? "-"
+    let committed = engine.committed.map(String.init(describing:)) ?? "-"
+    let applied = self.machine.state.applied.map(String.init(describing:)) ?? "-"
+    return """
+      node \(self.id) \(engine.serverState) \(engine.vote) log to \(last) committed \(committed) \
+      applied \(applied) members \(engine.membership.effective)
+      """
+  }
+
   // MARK: Engine
 
   func step(_ input: Input, at instant: Instant) {

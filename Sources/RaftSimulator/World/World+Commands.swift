@@ -40,7 +40,7 @@ extension World {
         let entries = node.disk.readable.log.entries(
           from: header.previous.nextIndex, through: through)
       else {
-        throw Finding(.soundCommands, "sends what it has not: \(command) of \(node.engine)")
+        throw Finding(.soundCommands, "sends what it has not: \(command) of \(node.summary)")
       }
       self.send(header, entries, to: peer, message, of: node)
     case .sendHeartbeat(let peer, let header, let message):
@@ -51,7 +51,7 @@ extension World {
       self.send(self.packet(from: node, to: peer, .vote(request)))
     case .sendSnapshot(let peer, let vote, let session, let message):
       guard let snapshot = node.disk.snapshot else {
-        throw Finding(.soundCommands, "has no snapshot to send: \(node.engine)")
+        throw Finding(.soundCommands, "has no snapshot to send: \(node.summary)")
       }
       let sent = Sent(
         peer: peer, session: session, message: message, at: node.clock.instant(at: self.now))
@@ -68,7 +68,7 @@ extension World {
     case .respond(let ticket, let response):
       try self.respond(ticket, response, of: node)
     case .stop(let reason):
-      throw Finding(.soundCommands, "stopped, \(reason): \(node.engine)")
+      throw Finding(.soundCommands, "stopped, \(reason): \(node.summary)")
     }
   }
 
@@ -147,7 +147,8 @@ extension World {
       throw self.checkers.leaderAppendOnly.truncated(after: last, leadingSince: vote)
     }
     try self.checkers.committedNeverLost.truncated(
-      log, after: last, snapshot: node.disk.snapshot?.meta.lastLogID, node: node.id, self.history)
+      log, after: last, following: node.engine.vote.leader,
+      snapshot: node.disk.snapshot?.meta.lastLogID, node: node.id, self.history)
     if log.last != last { self.coverage.truncations += 1 }
     self.write(.truncate(after: last), nil, on: node)
   }
@@ -191,7 +192,7 @@ extension World {
     _ ticket: Ticket, _ response: Response, of node: SimulatedNode
   ) throws(Finding) {
     guard let question = node.answered(ticket) else {
-      throw Finding(.soundCommands, "answers \(ticket) twice: \(response) of \(node.engine)")
+      throw Finding(.soundCommands, "answers \(ticket) twice: \(response) of \(node.summary)")
     }
     switch (question, response) {
     case (.append(let peer, let life, let sent), .append(let outcome)):

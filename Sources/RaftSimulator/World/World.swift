@@ -173,7 +173,7 @@ final class World {
     guard node.standing.deadline <= instant else { return self.setTimer(node) }
     try self.step(node, .elapsed)
     guard node.standing.deadline > instant else {
-      throw Finding(.soundCommands, "the timer stays due: \(node.engine)")
+      throw Finding(.soundCommands, "the timer stays due: \(node.summary)")
     }
   }
 
