@@ -31,6 +31,8 @@ let package = Package(
     .library(name: "RaftHTTPTransport", targets: ["RaftHTTPTransport"]),
     .library(name: "RaftHTTP", targets: ["RaftHTTP"]),
     .library(name: "RaftStoreTesting", targets: ["RaftStoreTesting"]),
+    .library(name: "RaftSimulator", targets: ["RaftSimulator"]),
+    .executable(name: "raft-sim", targets: ["raft-sim"]),
     .executable(name: "raft-kv", targets: ["raft-kv"]),
   ],
   targets: [
@@ -53,7 +55,9 @@ let package = Package(
     room("RaftHTTPTransport", on: ["Raft", "RaftConcurrency", "RaftHTTP", "RaftJSON"]),
     // Floor 4: products for tests.
     room("RaftStoreTesting", on: ["Raft", "RaftFiles", "RaftMemoryStore", "RaftConcurrency"]),
+    room("RaftSimulator", on: ["Raft", "RaftEngine", "RaftMemoryStore", "RaftConcurrency"]),
     // Floor 5: executables.
+    .executableTarget(name: "raft-sim", dependencies: ["RaftSimulator"], swiftSettings: house),
     .executableTarget(
       name: "raft-kv",
       dependencies: [
@@ -76,6 +80,7 @@ let package = Package(
     tests(of: "RaftFileStore", with: ["RaftStoreTesting"]),
     tests(
       of: "RaftHTTPTransport", with: ["RaftConcurrency", "RaftMemoryStore", "RaftStoreTesting"]),
+    tests(of: "RaftSimulator"),
     .testTarget(
       name: "RaftKVTests", dependencies: ["raft-kv", "RaftHTTP", "RaftJSON"],
       swiftSettings: house),

@@ -16,6 +16,9 @@ package struct CommandQueue: Hashable, Sendable {
   /// Whether nothing can be carried out now.
   package var isEmpty: Bool { self.ready.isEmpty }
 
+  /// How many commands wait for a write.
+  var heldCount: Int { self.held.count - self.heldHead }
+
   /// Hands over all commands that may run; `commands` must be empty and lends its storage.
   package mutating func drain(into commands: inout [Command]) {
     precondition(commands.isEmpty, "\(commands.count) commands were not carried out")

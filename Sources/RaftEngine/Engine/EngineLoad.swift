@@ -1,0 +1,27 @@
+/// How much an engine keeps in memory, for whoever watches that it stays bounded.
+package struct EngineLoad: Hashable, Sendable {
+  /// Stretches of the log by one leadership.
+  package var runCount = 0
+  /// Commands that wait for a write to become durable.
+  package var heldCount = 0
+  /// The most appends that are under way to one peer.
+  package var inflightMax = 0
+  /// Reads that wait for a quorum.
+  package var readCount = 0
+  /// Peers that are tracked, removed ones included.
+  package var peerCount = 0
+}
+
+extension Engine {
+  /// What this engine keeps in memory now.
+  package var load: EngineLoad {
+    var load = EngineLoad(runCount: self.log.runs.count, heldCount: self.commands.heldCount)
+    guard case .leading(let lead) = self.role else { return load }
+    load.readCount = lead.reads.count
+    load.peerCount = lead.progress.count
+    for progress in lead.progress {
+      load.inflightMax = max(load.inflightMax, progress.inflight.count)
+    }
+    return load
+  }
+}

@@ -1,0 +1,83 @@
+import RaftEngine
+
+/// All checkers of a run, and what each of them is shown when something happens.
+struct Checkers {
+  var electionSafety: ElectionSafety
+  var logMatching = LogMatching()
+  let leaderCompleteness = LeaderCompleteness()
+  var stateMachineSafety = StateMachineSafety()
+  let leaderAppendOnly = LeaderAppendOnly()
+  let committedNeverLost = CommittedNeverLost()
+  var monotony: Monotony
+  let configurationOverlap = ConfigurationOverlap()
+  var promisesKept: PromisesKept
+  var clientOracle = ClientOracle()
+  let memoryBounds: MemoryBounds
+
+  init(_ plan: Plan) {
+    self.electionSafety = ElectionSafety(rule: plan.rule)
+    self.monotony = Monotony(rule: plan.rule, nodeCount: plan.nodeCount)
+    self.promisesKept = PromisesKept(rule: plan.rule, nodeCount: plan.nodeCount)
+    self.memoryBounds = MemoryBounds(
+      configuration: plan.configuration, readsMax: 10_000, heldMax: 100_000)
+  }
+
+  /// An engine has made a step; its commands are not carried out yet.
+  mutating func stepped(
+    _ node: SimulatedNode, _ input: Input, voteBefore: Vote, at instant: Instant
+  ) throws(Finding) {
+    let vote = node.engine.vote
+    try self.monotony.stepped(
+      node.id, vote: vote, committed: node.engine.committed, applied: node.engine.applied)
+    switch input {
+    case .appendReceived(let header, _, let sender, _):
+      if vote == header.vote {
+        self.promisesKept.promised(node.id, to: sender.node, for: header.promise, at: instant)
+      }
+    case .voteRequested(let request, _, _):
+      if vote != voteBefore, request.transferredFrom != voteBefore || !voteBefore.isCommitted {
+        try self.promisesKept.stood(node.id, behind: vote, at: instant)
+      }
+    case .transferRequested:
+      break
+    default:
+      if vote != voteBefore, !vote.isCommitted, vote.leader.node == node.id {
+        try self.promisesKept.stood(node.id, behind: vote, at: instant)
+      }
+    }
+    let entryCount = node.engine.log.purged.nextIndex.distance(to: node.engine.log.last.nextIndex)
+    try self.memoryBounds.check(node.standing.load, entryCount: entryCount, node: node.id)
+  }
+
+  /// A node begins to lead.
+  mutating func elected(_ node: SimulatedNode, _ history: CommittedHistory) throws(Finding) {
+    let leader = node.engine.vote.leader
+    try self.electionSafety.elected(leader, node: node.id, life: node.life)
+    try self.leaderCompleteness.elected(leader, log: node.disk.readable.log, history)
+    self.promisesKept.elected(node.id)
+  }
+
+  /// A node commits everything through this position, for the first time in the cluster.
+  func committed(
+    _ logID: LogID, by node: SimulatedNode, among nodes: [SimulatedNode]
+  ) throws(Finding) {
+    let state = node.engine.membership
+    try self.committedNeverLost.committed(
+      logID, memberships: [state.effective.membership, state.committed.membership].compactMap(\.self)
+    ) { id in nodes[Int(id.rawValue) - 1].disk.holdsDurably(logID) }
+    for other in nodes where other.leads && other.id != node.id {
+      try self.leaderCompleteness.committed(
+        logID, by: node.engine.vote.leader, while: other.engine.vote.leader,
+        log: other.disk.readable.log)
+    }
+  }
+
+  /// A node starts with what its disk holds; its clock may have jumped.
+  mutating func started(_ node: SimulatedNode, clockBefore: Instant, at now: Int64) throws(Finding) {
+    self.monotony.started(
+      node.id, vote: node.engine.vote, committed: node.engine.committed,
+      applied: node.engine.applied)
+    try self.promisesKept.started(
+      node.id, vote: node.engine.vote, clock: node.clock.instant(at: now), clockBefore: clockBefore)
+  }
+}

@@ -1,0 +1,28 @@
+import RaftEngine
+
+/// What an engine keeps in memory stays within what its configuration allows.
+struct MemoryBounds {
+  let configuration: EngineConfiguration
+  /// How many questions for reads clients can have open at once.
+  let readsMax: Int
+  /// How many writes can be under way to a disk, each with one answer at most that waits for it.
+  let heldMax: Int
+
+  func check(_ load: EngineLoad, entryCount: Int, node: NodeID) throws(Finding) {
+    guard load.inflightMax <= self.configuration.appendWindow else {
+      throw Finding(
+        .memoryBounds,
+        "node \(node) has \(load.inflightMax) appends under way to a peer, the window is "
+          + "\(self.configuration.appendWindow)")
+    }
+    guard load.runCount <= entryCount else {
+      throw Finding(
+        .memoryBounds, "node \(node) keeps \(load.runCount) runs for \(entryCount) entries")
+    }
+    guard load.readCount <= self.readsMax, load.heldCount <= self.heldMax else {
+      throw Finding(
+        .memoryBounds,
+        "node \(node) keeps \(load.readCount) reads and \(load.heldCount) held commands")
+    }
+  }
+}

@@ -1,0 +1,91 @@
+import RaftEngine
+
+/// What a node said, it stands by: its vote and what it confirmed are durable before it speaks, it
+/// grants nothing against an earlier grant, and while it promised a leader to wait, it neither
+/// votes for another nor campaigns.
+struct PromisesKept {
+  /// What one node has promised.
+  private struct Given {
+    /// The last vote under which the node spoke.
+    var spoken = Vote.initial
+    var holder: NodeID?
+    /// By the node's own clock.
+    var until = Instant(nanoseconds: .min)
+  }
+
+  let rule: LeadershipRule
+  private var given: [Given]
+
+  init(rule: LeadershipRule, nodeCount: Int) {
+    self.rule = rule
+    self.given = Array(repeating: Given(), count: nodeCount)
+  }
+
+  /// Something that rests on this vote leaves a node whose disk holds that one.
+  mutating func spoke(_ node: NodeID, under vote: Vote, durable: Vote?) throws(Finding) {
+    guard self.rule.allows(durable ?? .initial, after: vote) else {
+      throw Finding(
+        .promisesKept,
+        "node \(node) speaks under \(vote) and has \(durable ?? .initial) on its disk")
+    }
+    let place = Int(node.rawValue) - 1
+    if self.rule.allows(vote, after: self.given[place].spoken) { self.given[place].spoken = vote }
+  }
+
+  /// A node confirms to a leader that it has everything through this position.
+  func confirms(
+    _ node: NodeID, through logID: LogID?, vote: Vote, durable: Vote?, isHeld: Bool
+  ) throws(Finding) {
+    guard durable == vote else {
+      throw Finding(
+        .promisesKept,
+        "node \(node) confirms under \(vote) and has \(durable ?? .initial) on its disk")
+    }
+    guard isHeld else {
+      throw Finding(
+        .promisesKept,
+        "node \(node) confirms \(logID.map(String.init(describing:)) ?? "-") and may lose it")
+    }
+  }
+
+  /// A node starts: it remembers every vote under which it spoke, and its clock may show anything.
+  mutating func started(
+    _ node: NodeID, vote: Vote, clock: Instant, clockBefore: Instant
+  ) throws(Finding) {
+    let place = Int(node.rawValue) - 1
+    guard self.rule.allows(vote, after: self.given[place].spoken) else {
+      throw Finding(
+        .promisesKept,
+        "node \(node) starts with \(vote), after it spoke under \(self.given[place].spoken)")
+    }
+    let rest = clockBefore.nanoseconds(to: self.given[place].until)
+    self.given[place].until = clock.advanced(byNanoseconds: max(0, rest))
+  }
+
+  /// A node accepted an append that asks for this promise.
+  mutating func promised(_ node: NodeID, to leader: NodeID, for duration: Int64, at now: Instant) {
+    guard duration > 0 else { return }
+    let place = Int(node.rawValue) - 1
+    let until = now.advanced(byNanoseconds: duration)
+    self.given[place].until = max(self.given[place].until, until)
+    self.given[place].holder = leader
+  }
+
+  /// A quorum chose the node: it is bound to nobody.
+  mutating func elected(_ node: NodeID) {
+    self.given[Int(node.rawValue) - 1].until = Instant(nanoseconds: .min)
+  }
+
+  /// A node takes the side of a candidate, itself perhaps, in no transfer that its leader asked
+  /// for.
+  func stood(_ node: NodeID, behind vote: Vote, at now: Instant) throws(Finding) {
+    let given = self.given[Int(node.rawValue) - 1]
+    guard now < given.until, given.holder != vote.leader.node else { return }
+    throw Finding(
+      .promisesKept,
+      """
+      node \(node) stands behind \(vote) at \(now) of its clock and promised \
+      \(given.holder.map { "node \($0)" } ?? "a leader") to wait until \(given.until)
+      """)
+  }
+}

@@ -1,0 +1,109 @@
+/// How often a run met what it is there to meet; sums over several runs add up.
+public struct Coverage: Hashable, Sendable {
+  /// Entries that were committed.
+  public internal(set) var commits = 0
+  /// Leaders that were elected.
+  public internal(set) var leaderChanges = 0
+  /// Losses of power, and those that took writes which had not become durable, or tore one apart.
+  public internal(set) var crashes = 0
+  public internal(set) var crashesWithLostTail = 0
+  public internal(set) var tornTails = 0
+  /// Logs that were cut to follow a leader.
+  public internal(set) var truncations = 0
+  /// Snapshots that were built, and taken over from a leader.
+  public internal(set) var snapshotsBuilt = 0
+  public internal(set) var snapshotInstalls = 0
+  /// Memberships that were committed, and joint ones that another leader finished.
+  public internal(set) var membershipChanges = 0
+  public internal(set) var changesFinishedByAnother = 0
+  /// Leaders that lost their place while clients waited for writes.
+  public internal(set) var deposedWithPendingWrites = 0
+  /// What became of messages.
+  public internal(set) var messagesLost = 0
+  public internal(set) var messagesDuplicated = 0
+  public internal(set) var messagesReordered = 0
+  public internal(set) var messagesHeld = 0
+  /// Troubles by kind.
+  public internal(set) var partitions = 0
+  public internal(set) var diskStalls = 0
+  public internal(set) var pauses = 0
+  public internal(set) var clockChanges = 0
+  public internal(set) var electionsRequested = 0
+  public internal(set) var transfersRequested = 0
+  /// What clients were told.
+  public internal(set) var writesAcknowledged = 0
+  public internal(set) var writesRefused = 0
+  public internal(set) var writesUnknown = 0
+  public internal(set) var readsAnswered = 0
+  /// Runs whose calls were too many for the linearizability checker to decide.
+  public internal(set) var undecidedHistories = 0
+  /// Nanoseconds of the simulated world.
+  public internal(set) var simulatedTime: Int64 = 0
+
+  /// Nothing met yet.
+  public init() {}
+
+  /// Adds what another run met.
+  public mutating func add(_ other: Coverage) {
+    for row in Self.rows { self[keyPath: row.path] += other[keyPath: row.path] }
+    self.simulatedTime += other.simulatedTime
+  }
+
+  /// A line of the table of what was met.
+  struct Row {
+    let name: String
+    let path: any WritableKeyPath<Coverage, Int> & Sendable
+    /// How often 100 runs of 100,000 steps must meet it; 0 if they need not.
+    let minimum: Int
+
+    init(_ name: String, _ path: any WritableKeyPath<Coverage, Int> & Sendable, minimum: Int = 0) {
+      self.name = name
+      self.path = path
+      self.minimum = minimum
+    }
+  }
+
+  /// The table, in the order in which people read it.
+  static let rows: [Row] = [
+    Row("commits", \.commits, minimum: 100_000),
+    Row("leader changes", \.leaderChanges, minimum: 1000),
+    Row("crashes", \.crashes),
+    Row("crashes with lost tail", \.crashesWithLostTail, minimum: 100),
+    Row("torn tails", \.tornTails),
+    Row("truncations", \.truncations, minimum: 100),
+    Row("snapshots built", \.snapshotsBuilt),
+    Row("snapshot installs", \.snapshotInstalls, minimum: 100),
+    Row("membership changes", \.membershipChanges),
+    Row("changes finished by another leader", \.changesFinishedByAnother, minimum: 100),
+    Row("deposed with pending writes", \.deposedWithPendingWrites, minimum: 100),
+    Row("messages lost", \.messagesLost),
+    Row("messages duplicated", \.messagesDuplicated),
+    Row("messages reordered", \.messagesReordered),
+    Row("messages held", \.messagesHeld),
+    Row("partitions", \.partitions),
+    Row("disk stalls", \.diskStalls),
+    Row("pauses", \.pauses),
+    Row("clock changes", \.clockChanges),
+    Row("elections requested", \.electionsRequested),
+    Row("transfers requested", \.transfersRequested),
+    Row("writes acknowledged", \.writesAcknowledged),
+    Row("writes refused", \.writesRefused),
+    Row("writes of unknown outcome", \.writesUnknown),
+    Row("reads answered", \.readsAnswered),
+    Row("histories undecided", \.undecidedHistories),
+  ]
+
+  /// Every count with its name, in the order in which people read them.
+  public var counts: [(name: String, count: Int)] {
+    Self.rows.map { ($0.name, self[keyPath: $0.path]) }
+  }
+
+  /// What runs with so many steps in all have not met often enough; 100 runs of 100,000 steps are
+  /// measured against fixed numbers, and more steps must meet as much.
+  public var shortfalls: [String] {
+    Self.rows.compactMap { row in
+      let count = self[keyPath: row.path]
+      return count >= row.minimum ? nil : "\(row.name): \(count) of \(row.minimum)"
+    }
+  }
+}

@@ -1,0 +1,29 @@
+/// A trouble that comes over the cluster.
+enum Fault: Hashable, Sendable {
+  // Of the network.
+  case split
+  case splitOneWay
+  case isolate
+  case bridge
+  case cutOneLink
+  case heal
+  case hold
+  case slowLinks
+  case unleash
+  case weather
+  // Of nodes.
+  case crash
+  case crashLeader
+  case crashAll
+  case crashDuringChange
+  case pause
+  case pauseLeader
+  case stallDisk
+  case stallLeaderDisk
+  case drift
+  // Of operators.
+  case election
+  case snapshot
+  case transfer
+  case membership
+}

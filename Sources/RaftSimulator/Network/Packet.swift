@@ -1,0 +1,24 @@
+import RaftEngine
+
+/// A message on its way.
+struct Packet {
+  enum Content {
+    case append(AppendHeader, ArraySlice<SimulatedEntry>, Sent)
+    case appendAnswer(AppendOutcome, Sent)
+    case vote(VoteRequest)
+    case voteAnswer(VoteResponse, under: Vote)
+    case snapshot(Vote, SimulatedSnapshot, Sent)
+    case snapshotAnswer(Vote, through: LogID, Sent)
+    case transfer(TransferRequest)
+  }
+
+  let from: NodeID
+  /// The life in which the sender asked.
+  let fromLife: Int
+  let to: NodeID
+  /// The life that an answer is for; 0 for questions, which any life answers.
+  let life: Int
+  let content: Content
+  /// The packet's place among all that were sent.
+  var number = 0
+}

@@ -1,0 +1,127 @@
+import RaftEngine
+
+extension World {
+  /// Sends a packet; whoever waits for an answer may hear of its loss.
+  func send(_ unnumbered: Packet) {
+    var packet = unnumbered
+    self.network.number(&packet)
+    if self.isTraced { self.tracer.sent(packet, in: self) }
+    guard !self.network.isCut(from: packet.from, to: packet.to),
+      !self.dice.happens(perMille: self.network.weather.lossPerMille)
+    else {
+      self.coverage.messagesLost += 1
+      return self.lost(packet)
+    }
+    guard !self.network.isHeld(from: packet.from, to: packet.to) else {
+      self.coverage.messagesHeld += 1
+      return self.network.keepWaiting(packet)
+    }
+    self.carry(packet)
+  }
+
+  /// Most messages are quick; some overtake others by far.
+  func carry(_ packet: Packet) {
+    let weather = self.network.weather
+    let isStraggler = self.dice.happens(perMille: weather.stragglersPerMille)
+    let delay =
+      50_000 + self.dice.duration(upTo: weather.delay) * (isStraggler ? 8 : 1)
+      + self.network.extraDelay(from: packet.from, to: packet.to)
+    self.agenda.add(.delivered(packet), at: self.now + delay)
+    if self.dice.happens(perMille: weather.duplicatesPerMille) {
+      self.coverage.messagesDuplicated += 1
+      let later = delay + self.dice.duration(upTo: 4 * weather.delay)
+      self.agenda.add(.delivered(packet), at: self.now + later)
+    }
+  }
+
+  /// Losses of appends are reported sometimes, those of snapshots always.
+  func lost(_ packet: Packet) {
+    if self.isTraced { self.tracer.lost(packet, in: self) }
+    switch packet.content {
+    case .append(_, _, let sent):
+      self.reportFailure(to: packet.from, life: packet.fromLife, sent, .sometimes)
+    case .appendAnswer(_, let sent):
+      self.reportFailure(to: packet.to, life: packet.life, sent, .sometimes)
+    case .snapshot(_, _, let sent):
+      self.reportFailure(to: packet.from, life: packet.fromLife, sent, .always)
+    case .snapshotAnswer(_, _, let sent):
+      self.reportFailure(to: packet.to, life: packet.life, sent, .always)
+    case .vote, .voteAnswer, .transfer:
+      break
+    }
+  }
+
+  /// How sure a sender can be to hear that a message came to nothing.
+  enum Certainty {
+    case sometimes
+    case always
+  }
+
+  func reportFailure(to id: NodeID, life: Int, _ sent: Sent, _ certainty: Certainty) {
+    guard certainty == .always || self.dice.isHeads() else { return }
+    let delay = self.dice.duration(upTo: 200 * milliseconds)
+    self.agenda.add(.failed(id, life: life, sent), at: self.now + delay)
+  }
+
+  func deliver(_ packet: Packet, to node: SimulatedNode) throws(Finding) {
+    if self.network.isOvertaken(packet) { self.coverage.messagesReordered += 1 }
+    self.arriving = (packet.from, packet.number)
+    defer { self.arriving = nil }
+    let sender = Sender(node: packet.from, cluster: self.node(packet.from).engine.cluster)
+    switch packet.content {
+    case .append(let header, let entries, let sent):
+      let ticket = self.ticket(
+        .append(from: packet.from, life: packet.fromLife, sent), on: node)
+      node.incoming = entries
+      try self.step(node, .appendReceived(header, self.runs(of: entries), from: sender, ticket))
+      node.incoming = []
+    case .appendAnswer(let outcome, let sent):
+      try self.step(node, .appendAnswered(outcome, sent))
+    case .vote(let request):
+      let ticket = self.ticket(
+        .vote(from: packet.from, life: packet.fromLife, request), on: node)
+      try self.step(node, .voteRequested(request, from: sender, ticket))
+    case .voteAnswer(let response, let asked):
+      try self.step(node, .voteAnswered(response, from: packet.from, under: asked))
+    case .snapshot(let vote, let snapshot, let sent):
+      let ticket = self.ticket(
+        .snapshot(from: packet.from, life: packet.fromLife, asked: vote, snapshot, sent),
+        on: node)
+      try self.step(node, .snapshotOffered(vote, snapshot.meta, from: sender, ticket))
+    case .snapshotAnswer(let vote, let logID, let sent):
+      try self.step(node, .snapshotAnswered(vote, through: logID, sent))
+    case .transfer(let request):
+      self.coverage.transfersRequested += 1
+      try self.step(node, .transferRequested(request, self.ticket(.transfer, on: node)))
+    }
+  }
+
+  /// The entries as a leader describes them: grouped while they differ in nothing but index.
+  private func runs(of entries: ArraySlice<SimulatedEntry>) -> [EntryRun] {
+    guard let first = entries.first else { return [] }
+    var runs: [EntryRun] = []
+    var start = first
+    var count = 0
+    for place in entries.indices {
+      let entry = entries[place]
+      let isSame =
+        entry.kind == start.kind && entry.kind != .membership
+        && entry.logID.leader == start.logID.leader && entry.timestamp == start.timestamp
+      if !isSame, count > 0 {
+        runs.append(self.run(of: start, count: count))
+        start = entry
+        count = 0
+      }
+      count += 1
+    }
+    runs.append(self.run(of: start, count: count))
+    return runs
+  }
+
+  private func run(of start: SimulatedEntry, count: Int) -> EntryRun {
+    EntryRun(
+      leader: start.logID.leader, first: start.index, count: count, byteCount: 8 * count,
+      kind: start.kind, timestamp: start.timestamp,
+      membership: start.membership >= 0 ? self.memberships[Int(start.membership)] : nil)
+  }
+}

@@ -1,0 +1,156 @@
+import RaftEngine
+
+/// One simulated server: the engine, what it runs on, and what the run knows of it.
+final class SimulatedNode {
+  /// Who asked a question, and what its answer means.
+  enum Question {
+    case append(from: NodeID, life: Int, Sent)
+    case vote(from: NodeID, life: Int, VoteRequest)
+    case snapshot(from: NodeID, life: Int, asked: Vote, SimulatedSnapshot, Sent)
+    case transfer
+    case bootstrap
+    case membership
+    case read(call: Int, floor: LogIndex?)
+  }
+
+  /// A write that a client waits for.
+  struct WaitingWrite {
+    let index: LogIndex
+    let call: Int
+  }
+
+  /// An admitted read that waits until enough is applied.
+  struct WaitingRead {
+    let from: LogID
+    let call: Int
+  }
+
+  /// What is asked of the engine so often that it is taken note of once a step.
+  struct Standing {
+    let isLeader: Bool
+    let deadline: Instant
+    let load: EngineLoad
+
+    /// What an engine is after a step; passed by reference, since an engine is large.
+    init(_ engine: inout Engine) {
+      self.isLeader = engine.isLeader
+      self.deadline = engine.deadline
+      self.load = engine.load
+    }
+  }
+
+  let id: NodeID
+  private(set) var engine: Engine
+  private(set) var standing: Standing
+  var clock: SimulatedClock
+  var disk = SimulatedDisk()
+  var machine: RegisterMachine
+  /// How often the server was started.
+  var life = 1
+  var isUp = true
+  /// The server stands still until then, as after SIGSTOP.
+  var pausedUntil: Int64 = 0
+  /// No write becomes durable before.
+  var stalledUntil: Int64 = 0
+  /// The earliest moment, by the server's own clock, for which a timer is set.
+  var timer: Instant?
+  var isFlushing = false
+  var isMachineBusy = false
+  /// Unanswered questions, in the order of their tickets.
+  private var questions: [(ticket: Ticket, question: Question)] = []
+  /// Snapshots that came from peers.
+  var received: [SimulatedSnapshot] = []
+  /// The entries of the message that is being handled.
+  var incoming: ArraySlice<SimulatedEntry> = []
+  /// Calls that clients just made.
+  var openBatch: [Int] = []
+  var waitingWrites: [WaitingWrite] = []
+  var waitingReads: [WaitingRead] = []
+  /// How far the run has looked at what this server takes for committed.
+  var observed: LogIndex?
+  var led: LeaderID?
+  var batch: [Command] = []
+
+  init(id: NodeID, engine: Engine, clock: SimulatedClock, machine: RegisterMachine) {
+    self.id = id
+    self.engine = engine
+    self.standing = Standing(&self.engine)
+    self.clock = clock
+    self.machine = machine
+  }
+
+  var leads: Bool { self.isUp && self.standing.isLeader }
+
+  /// One line for people, however long the log.
+  var summary: String {
+    let engine = self.engine
+    let last = engine.log.last.map(String.init(describing:)) ?? "-"
+    let committed = engine.committed.map(String.init(describing:)) ?? "-"
+    let applied = self.machine.state.applied.map(String.init(describing:)) ?? "-"
+    return """
+      node \(self.id) \(engine.serverState) \(engine.vote) log to \(last) committed \(committed) \
+      applied \(applied) members \(engine.membership.effective)
+      """
+  }
+
+  // MARK: Engine
+
+  func step(_ input: Input, at instant: Instant) {
+    Self.step(&self.engine, input, instant, &self.standing)
+  }
+
+  private static func step(
+    _ engine: inout Engine, _ input: Input, _ instant: Instant, _ standing: inout Standing
+  ) {
+    engine.step(input, at: instant)
+    standing = Standing(&engine)
+  }
+
+  /// A new life begins with this engine.
+  func start(_ engine: Engine) {
+    self.engine = engine
+    self.standing = Standing(&self.engine)
+  }
+
+  /// Takes over what the engine wants done.
+  func drainCommands() { self.engine.commands.drain(into: &self.batch) }
+
+  // MARK: Questions
+
+  func ask(_ question: Question, _ ticket: Ticket) {
+    self.questions.append((ticket, question))
+  }
+
+  /// Takes the question out; `nil` if it was answered before.
+  func answered(_ ticket: Ticket) -> Question? {
+    guard let place = self.questions.firstIndex(where: { $0.ticket == ticket }) else { return nil }
+    return self.questions.remove(at: place).question
+  }
+
+  func question(_ ticket: Ticket) -> Question? {
+    self.questions.first { $0.ticket == ticket }?.question
+  }
+
+  var openQuestions: [Question] { self.questions.map(\.question) }
+
+  // MARK: Power
+
+  /// Everything in memory is gone.
+  func losePower(keeping count: Int, andEntries torn: Int) -> SimulatedDisk.Loss {
+    let loss = self.disk.losePower(keeping: count, andEntries: torn)
+    self.machine = RegisterMachine(registerCount: self.machine.state.registers.count)
+    if let snapshot = self.disk.snapshot { self.machine.state = snapshot.state }
+    self.machine.handedOver = self.machine.state.applied
+    self.questions = []
+    self.received = []
+    self.openBatch = []
+    self.waitingWrites = []
+    self.waitingReads = []
+    self.timer = nil
+    self.isFlushing = false
+    self.isMachineBusy = false
+    self.isUp = false
+    self.life += 1
+    return loss
+  }
+}
