@@ -133,7 +133,8 @@ extension World {
       (offset + start.distance(to: first))...(offset + start.distance(to: last))]
     let log = node.disk.readable.log
     guard log.last.nextIndex == first else {
-      throw Finding(.soundCommands, "takes \(first)...\(last) behind \(String(describing: log.last))")
+      throw Finding(
+        .soundCommands, "takes \(first)...\(last) behind \(String(describing: log.last))")
     }
     try self.checkers.logMatching.received(entries, after: log.chain, node: node.id)
     self.write(.append(entries), io, on: node)
