@@ -31,6 +31,7 @@ package struct Recovery: Sendable {
     recovered.vote = stored.vote
     recovered.applied = snapshot?.meta.lastLogID
     recovered.snapshot = snapshot?.meta.lastLogID
+    recovered.lastTimestamp = snapshot?.meta.timestamp ?? .epoch
     if let membership = snapshot?.meta.membership, membership.logID != nil {
       recovered.membership = MembershipState(committed: membership, effective: membership)
     }

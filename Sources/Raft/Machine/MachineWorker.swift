@@ -27,6 +27,8 @@ final class MachineWorker: Sendable {
   struct Position: Sendable {
     var applied: LogID?
     var membership: LoggedMembership
+    /// The stamp of the last entry.
+    var timestamp = Timestamp.epoch
   }
 
   private let hooks: MachineHooks
@@ -177,6 +179,7 @@ final class MachineWorker: Sendable {
     if let membership = slice.chunk.run.membership {
       position.membership = LoggedMembership(logID: slice.lastLogID, membership: membership)
     }
+    position.timestamp = slice.chunk.run.timestamp
     position.applied = slice.lastLogID
   }
 
@@ -218,7 +221,8 @@ final class MachineWorker: Sendable {
       return
     }
     let meta = SnapshotMeta(
-      lastLogID: applied, membership: position.membership, form: frozen.form)
+      lastLogID: applied, membership: position.membership, timestamp: position.timestamp,
+      form: frozen.form)
     let store = self.snapshotStore
     group.addTask {
       do {
@@ -253,6 +257,8 @@ final class MachineWorker: Sendable {
     } catch {
       throw .stateMachine("restore from a snapshot threw: \(error)")
     }
-    return Position(applied: snapshot.meta.lastLogID, membership: snapshot.meta.membership)
+    return Position(
+      applied: snapshot.meta.lastLogID, membership: snapshot.meta.membership,
+      timestamp: snapshot.meta.timestamp)
   }
 }

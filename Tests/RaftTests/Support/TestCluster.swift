@@ -75,6 +75,12 @@ final class TestCluster: @unchecked Sendable {
     return server.node
   }
 
+  /// Where a node keeps its snapshots.
+  func snapshots(of id: NodeID) -> MemorySnapshotStore {
+    guard let server = self.servers[id] else { preconditionFailure("no node \(id)") }
+    return server.snapshots
+  }
+
   /// Waits for the end of a node's run.
   func end(of id: NodeID) async -> Result<Void, NodeFailure> {
     await self.servers[id]?.run.value ?? .success(())
