@@ -71,7 +71,8 @@ public struct TextTimeline {
       rows.append(
         .init(
           moment: step.moment, node: step.node, isStep: true,
-          notes: ["< \(self.name(of: step))"] + changes + self.sendings(of: step)))
+          notes: ["< \(self.name(of: step))"] + changes + self.sendings(of: step)
+            + (step.after == nil ? ["breaks off"] : [])))
     }
     for fault in self.timeline.faults {
       let text = self.timeline.text(of: fault).prefix { $0 != "\n" }
