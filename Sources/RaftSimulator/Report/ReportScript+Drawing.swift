@@ -19,8 +19,15 @@ extension ReportScript {
       make("polygon", {points: `${x2},${y2} ${at(0.38, 8)} ${at(-0.38, 8)}`, fill: colour}, svg);
     }
 
-    function drawMessage(arrow, svg) {
-      const m = arrow.m, colour = `var(${colourOf(m.name)})`;
+    function drawMessage(arrow, parent) {
+      const m = arrow.m, svg = make("g", {}, parent);
+      // What the selected step sent or got stands out; what is long under way stands back.
+      if (selected && (selected.message === m || selected.sent?.includes(m))) {
+        svg.setAttribute("class", "related");
+      } else if (Math.abs(arrow.y2 - arrow.y1) > 600) {
+        svg.setAttribute("class", "faint");
+      }
+      const colour = `var(${colourOf(m.name)})`;
       const side = laneX[m.to] > laneX[m.from] ? 1 : -1;
       const x1 = laneX[m.from] + 6 * side, far = laneX[m.to] - 6 * side;
       const part = arrow.fate === "arrived" ? 1 : arrow.y2 > arrow.y1 + 20 ? 0.85 : 0.4;

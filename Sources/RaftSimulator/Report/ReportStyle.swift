@@ -102,6 +102,8 @@ enum ReportStyle {
     svg .pick { fill: var(--pick); }
     svg .life { stroke: var(--line); stroke-width: 1; }
     svg .arrow { fill: none; stroke-width: 1.4; }
+    svg .faint { opacity: .4; }
+    svg .related .arrow { stroke-width: 3; }
     svg .hit { fill: none; stroke: transparent; stroke-width: 9; cursor: pointer; }
     svg .row { fill: transparent; cursor: pointer; }
     svg .row:hover { fill: var(--hover); }
