@@ -44,7 +44,7 @@ final class NodeCluster: @unchecked Sendable {
         configuration: self.world.profile.configuration, clock: station.clock,
         seed: self.world.random.next())
     } catch {
-      preconditionFailure("the profile's configuration is bad: \(error)")
+      fatalError("the profile's configuration is bad: \(error)")
     }
     station.lives += 1
     let life = NodeLife(station: station, number: station.lives, node: node)
