@@ -28,6 +28,8 @@ final class CallBook: @unchecked Sendable {
     let node: NodeID
     let wish: Wish
     let begun: Int
+    /// The operations of the call in the history.
+    let operations: [ClientOperation.ID]
     var ended: Int?
     var outcome = Outcome.pending
   }
@@ -35,6 +37,8 @@ final class CallBook: @unchecked Sendable {
   private let world: NodeWorld
   private(set) var calls: [Call] = []
   private(set) var outstanding = 0
+  /// The same calls as the linearizability checker wants them.
+  private(set) var history = ClientHistory()
   private var events = 0
 
   init(world: NodeWorld) {
@@ -42,7 +46,12 @@ final class CallBook: @unchecked Sendable {
   }
 
   func begin(_ wish: Wish, by client: Int, at node: NodeID) -> Int {
-    self.calls.append(Call(client: client, node: node, wish: wish, begun: self.events))
+    let time = UInt64(self.world.now)
+    let operations = wish.actions.map { key, action in
+      self.history.invoke(action, onKey: key, byClient: client, at: time)
+    }
+    self.calls.append(
+      Call(client: client, node: node, wish: wish, begun: self.events, operations: operations))
     self.events += 1
     self.outstanding += 1
     self.world.note("client \(client) asks node \(node): \(wish)")
@@ -59,6 +68,7 @@ final class CallBook: @unchecked Sendable {
     self.calls[number].ended = self.events
     self.events += 1
     self.outstanding -= 1
+    self.record(call, outcome)
     switch outcome {
     case .written, .done: self.world.tally.succeeded += 1
     case .read:
@@ -71,8 +81,55 @@ final class CallBook: @unchecked Sendable {
     self.world.note("client \(call.client) hears from node \(call.node): \(outcome)")
   }
 
+  private func record(_ call: Call, _ outcome: Outcome) {
+    let time = UInt64(self.world.now)
+    for (place, operation) in call.operations.enumerated() {
+      switch outcome {
+      case .written(let responses) where place < responses.count:
+        self.history.succeed(operation, with: responses[place].answer, at: time)
+      case .read(let value, _):
+        self.history.succeed(operation, with: .read(RegisterState(simulated: value)), at: time)
+      case .refused, .notRead: self.history.fail(operation, at: time)
+      case .written, .pending, .unknown, .done: self.history.giveUp(on: operation, at: time)
+      }
+    }
+  }
+
   /// The calls that nobody answered.
   var unanswered: [Call] { self.calls.filter { $0.outcome == .pending } }
+}
+
+extension CallBook.Wish {
+  /// What is asked of which register.
+  fileprivate var actions: [(Int, ClientOperation.Action)] {
+    switch self {
+    case .write(let commands):
+      commands.map { command in
+        guard let expected = command.expected else { return (command.key, .write(command.value)) }
+        let state = RegisterState(simulated: expected)
+        return (
+          command.key, .compareAndSet(expecting: .value(state.value), to: command.value)
+        )
+      }
+    case .read(let key): [(key, .read)]
+    case .other: []
+    }
+  }
+}
+
+extension SimulatedMachine.Response {
+  fileprivate var answer: ClientOperation.Answer {
+    self.isEffective
+      ? .written(version: self.index.rawValue)
+      : .mismatched(found: RegisterState(simulated: self.found))
+  }
+}
+
+extension RegisterState {
+  /// What a simulated machine's register holds: 0 if it was never written.
+  fileprivate init(simulated value: UInt64) {
+    self.init(value: value == 0 ? nil : value)
+  }
 }
 
 extension CallBook.Wish: CustomStringConvertible {
@@ -82,6 +139,12 @@ extension CallBook.Wish: CustomStringConvertible {
     case .read(let key): "read k\(key)"
     case .other(let text): text
     }
+  }
+}
+
+extension CallBook.Call: CustomStringConvertible {
+  var description: String {
+    "client \(self.client) at node \(self.node): \(self.wish) -> \(self.outcome)"
   }
 }
 

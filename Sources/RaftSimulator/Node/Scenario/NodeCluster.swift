@@ -3,7 +3,7 @@ import Raft
 /// The nodes of a run: starts them, stops them, and takes their power away.
 final class NodeCluster: @unchecked Sendable {
   let world: NodeWorld
-  let network: SimulatedNetwork
+  let network: NodeNetwork
   let stations: [NodeStation]
   private let interposer: (any NodeInterposer)?
   /// Every life that began.
@@ -18,7 +18,7 @@ final class NodeCluster: @unchecked Sendable {
     self.world = world
     self.interposer = interposer
     let count = world.profile.nodeCount
-    self.network = SimulatedNetwork(world: world, nodeCount: count)
+    self.network = NodeNetwork(world: world, nodeCount: count)
     self.stations = (1...count).map { NodeStation(id: NodeID(UInt64($0)), world: world) }
     self.network.connect(self.stations)
   }

@@ -154,7 +154,7 @@ final class NodeFaults: @unchecked Sendable {
     self.later { network.heal() }
   }
 
-  private func changeAll(_ body: (inout SimulatedNetwork.Way) -> Void) {
+  private func changeAll(_ body: (inout NodeNetwork.Way) -> Void) {
     for one in self.cluster.stations {
       for other in self.cluster.stations where one.id != other.id {
         body(&self.cluster.network[one.id, other.id])

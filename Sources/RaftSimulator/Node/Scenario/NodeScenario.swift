@@ -135,6 +135,10 @@ final class NodeScenario: @unchecked Sendable {
       if let broken = NodeChecks(lines: lines, calls: self.book.calls).violation() {
         self.world.fail(broken)
       }
+      let verdict = LinearizabilityChecker().check(self.book.history)
+      if case .violation(let evidence) = verdict {
+        self.world.fail("linearizability: \(evidence)")
+      }
     } catch {
       self.world.fail("liveness: a read after all faults are healed: \(error)")
     }

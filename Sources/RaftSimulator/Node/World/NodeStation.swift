@@ -5,8 +5,8 @@ import RaftMemoryStore
 final class NodeStation: @unchecked Sendable {
   let id: NodeID
   let world: NodeWorld
-  let clock: SimulatedClock
-  let disk: SimulatedDisk
+  let clock: StationClock
+  let disk: NodeDisk
   let snapshots = MemorySnapshotStore()
   /// The process that runs; `nil` while none does.
   var life: NodeLife?
@@ -20,11 +20,11 @@ final class NodeStation: @unchecked Sendable {
     self.id = id
     self.world = world
     let drift = world.profile.driftPerMillion
-    self.clock = SimulatedClock(
+    self.clock = StationClock(
       world: world, origin: world.draw(0...1_000_000_000_000),
       driftPerMillion: world.draw(-drift...drift),
       wallClockOffset: world.draw(-2_000_000_000...2_000_000_000))
-    self.disk = SimulatedDisk(world: world, id: id)
+    self.disk = NodeDisk(world: world, id: id)
     self.clock.station = self
   }
 

@@ -8,7 +8,7 @@ final class SimulatedConnection: PeerConnection, @unchecked Sendable {
       RaftNode<SimulatedMachine>, @escaping @Sendable (Result<Response, RequestError>) -> Void
     ) -> Void
 
-  private let network: SimulatedNetwork
+  private let network: NodeNetwork
   private let life: NodeLifeReference
   private let to: NodeID
   private var isClosed = false
@@ -22,7 +22,7 @@ final class SimulatedConnection: PeerConnection, @unchecked Sendable {
   private var world: NodeWorld { self.network.world }
   private var from: NodeID { self.life.life?.station.id ?? 0 }
 
-  init(network: SimulatedNetwork, life: NodeLifeReference, to: NodeID) {
+  init(network: NodeNetwork, life: NodeLifeReference, to: NodeID) {
     self.network = network
     self.life = life
     self.to = to
@@ -40,7 +40,7 @@ final class SimulatedConnection: PeerConnection, @unchecked Sendable {
     _ request: VoteRequest, contact: Contact, within limit: Duration
   ) async throws(TransportError) -> VoteResponse {
     try await self.exchange(
-      "vote \(request.vote) last \(text(request.lastLogID))", within: limit
+      "vote \(request.vote) last \(request.lastLogID.brief)", within: limit
     ) { node, answer in
       Self.answer(answer) { () async throws(RequestError) in
         try await node.respond(to: request, contact: contact)
@@ -234,8 +234,8 @@ extension AppendRequest {
   fileprivate var line: String {
     let entries = self.entries.map { "\($0)" }.joined(separator: " ")
     return """
-      append \(self.header.vote) after \(text(self.header.previous)) committed \
-      \(text(self.header.committed)) [\(entries)]
+      append \(self.header.vote) after \(self.header.previous.brief) committed \
+      \(self.header.committed.brief) [\(entries)]
       """
   }
 }
@@ -285,12 +285,12 @@ final class SimulatedStream: AppendStreaming {
 /// The content of a snapshot on its way, which breaks off when the way does.
 private final class SimulatedContent: SnapshotReader {
   private let base: any SnapshotReader
-  private let network: SimulatedNetwork
+  private let network: NodeNetwork
   private let life: NodeLifeReference
   private let to: NodeID
 
   init(
-    base: any SnapshotReader, network: SimulatedNetwork, life: NodeLifeReference, to: NodeID
+    base: any SnapshotReader, network: NodeNetwork, life: NodeLifeReference, to: NodeID
   ) {
     self.base = base
     self.network = network

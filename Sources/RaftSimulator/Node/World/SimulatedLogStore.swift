@@ -8,11 +8,11 @@ import RaftMemoryStore
 /// of the first of it.
 final class SimulatedLogStore: LogStore, @unchecked Sendable {
   private struct Write {
-    let operation: SimulatedDisk.Operation
+    let operation: NodeDisk.Operation
     let completion: IOCompletion?
   }
 
-  private let disk: SimulatedDisk
+  private let disk: NodeDisk
   private unowned let station: NodeStation
   private var visible: MemoryLogStore
   /// Written, and not covered by the flush under way.
@@ -70,7 +70,7 @@ final class SimulatedLogStore: LogStore, @unchecked Sendable {
   }
 
   func truncate(after last: LogID?) {
-    self.world.note("disk \(self.disk.id) truncate after \(text(last))")
+    self.world.note("disk \(self.disk.id) truncate after \(last.brief)")
     self.world.tally.truncations += 1
     _ = self.write(.truncate(last), nil)
   }
@@ -102,13 +102,13 @@ final class SimulatedLogStore: LogStore, @unchecked Sendable {
   // MARK: Flushing
 
   private func write(
-    _ operation: SimulatedDisk.Operation, _ completion: IOCompletion?
+    _ operation: NodeDisk.Operation, _ completion: IOCompletion?
   ) -> Durability {
     guard !self.isClosed else {
       if let failure = self.failure { completion?.failed(failure) }
       return .pending
     }
-    SimulatedDisk.carry(out: operation, on: self.visible)
+    NodeDisk.carry(out: operation, on: self.visible)
     // A device that needs no time is durable at once, like memory, as long as nothing waits.
     if self.disk.latency.upperBound == 0, !self.isFlushing, self.waiting.isEmpty,
       !self.disk.failsNextFlush
@@ -190,7 +190,7 @@ final class SimulatedLogStore: LogStore, @unchecked Sendable {
   private static let closed = StorageError(.closed, "injected: the power is gone")
 }
 
-/// A position for people.
-func text(_ logID: LogID?) -> String {
-  logID.map(String.init(describing:)) ?? "-"
+extension LogID? {
+  /// The position for people.
+  var brief: String { self.map(String.init(describing:)) ?? "-" }
 }

@@ -4,7 +4,7 @@ import RaftMemoryStore
 /// What a node's log store has made durable, and what is wrong with the device.
 ///
 /// Outlives the stores that are opened over it, one for each life of the node.
-final class SimulatedDisk: @unchecked Sendable {
+final class NodeDisk: @unchecked Sendable {
   /// One write of the ordered sequence.
   enum Operation {
     case adopt(ClusterID)

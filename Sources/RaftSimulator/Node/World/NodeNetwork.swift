@@ -1,7 +1,7 @@
 import Raft
 
 /// The network of a simulated run: what happens to each message on its way, as the seed decides.
-final class SimulatedNetwork: @unchecked Sendable {
+final class NodeNetwork: @unchecked Sendable {
   /// What is wrong with the way from one node to another.
   struct Way {
     var isCut = false
@@ -64,7 +64,7 @@ final class SimulatedNetwork: @unchecked Sendable {
 
 /// How one life of a node reaches the others.
 struct SimulatedTransport: Transport {
-  let network: SimulatedNetwork
+  let network: NodeNetwork
   let life: NodeLifeReference
 
   func connection(to member: Member) -> any PeerConnection {

@@ -2,7 +2,7 @@ import Raft
 
 /// A node's clock in a simulated run: virtual time that starts anywhere, goes a little too fast or
 /// too slow, and stands still for nobody.
-final class SimulatedClock: NodeClock, @unchecked Sendable {
+final class StationClock: NodeClock, @unchecked Sendable {
   private let world: NodeWorld
   private let origin: Int64
   private let driftPerMillion: Int64
