@@ -9,7 +9,7 @@ struct EscapeTests {
   func resumedElsewhere() async {
     await #expect(processExitsWith: .success) {
       SimulatedExecutor.install()
-      let ending = SimulatedExecutor(seed: 1).run(stepsMax: 100, probe: { _ in true }) {
+      let ending = SimulatedExecutor(seed: 1).run(stepsMax: 100) {
         await Elsewhere.hop()
       }
       #expect(ending == .escaped(jobs: 1))
@@ -20,7 +20,7 @@ struct EscapeTests {
   func realClock() async {
     await #expect(processExitsWith: .success) {
       SimulatedExecutor.install()
-      let ending = SimulatedExecutor(seed: 1).run(stepsMax: 100, probe: { _ in true }) {
+      let ending = SimulatedExecutor(seed: 1).run(stepsMax: 100) {
         try? await ContinuousClock().sleep(for: .milliseconds(1))
       }
       #expect(ending == .escaped(jobs: 1))
@@ -31,7 +31,7 @@ struct EscapeTests {
   func deadlock() async {
     await #expect(processExitsWith: .success) {
       SimulatedExecutor.install()
-      let ending = SimulatedExecutor(seed: 1).run(stepsMax: 100, probe: { _ in true }) {
+      let ending = SimulatedExecutor(seed: 1).run(stepsMax: 100) {
         await withUnsafeContinuation { (_: UnsafeContinuation<Void, Never>) in }
       }
       #expect(ending == .deadlocked)
@@ -87,7 +87,7 @@ private enum Elsewhere {
   /// In which order tasks of all kinds come along.
   static func order(seed: UInt64) -> [Int] {
     let result = Result()
-    let ending = SimulatedExecutor(seed: seed).run(stepsMax: 10_000, probe: { _ in true }) {
+    let ending = SimulatedExecutor(seed: seed).run(stepsMax: 10_000) {
       let counter = Counter()
       let (stream, continuation) = AsyncStream<Int>.makeStream()
       let reader = Task { for await number in stream { await counter.add(number) } }

@@ -67,7 +67,8 @@ public final class SimulatedExecutor: @unchecked Sendable {
   ///   - probe: Called after every job with the number of the choice; `false` ends the run.
   /// - Precondition: ``install()`` was called, and no other run is under way in this process.
   public func run(
-    stepsMax: Int, probe: (_ choice: Int) -> Bool, body: @escaping @Sendable () async -> Void
+    stepsMax: Int, probe: (_ choice: Int) -> Bool = { _ in true },
+    body: @escaping @Sendable () async -> Void
   ) -> Ending {
     SimulatedThread.enter(self)
     defer { SimulatedThread.leave() }
