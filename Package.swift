@@ -78,8 +78,9 @@ let package = Package(
     tests(of: "RaftCodec"),
     tests(of: "RaftMemoryStore", with: ["RaftStoreTesting", "RaftConcurrency"]),
     tests(of: "RaftFileStore", with: ["RaftStoreTesting"]),
+    tests(
+      of: "RaftHTTPTransport", with: ["RaftConcurrency", "RaftMemoryStore", "RaftStoreTesting"]),
     tests(of: "RaftSimulator"),
-    tests(of: "RaftHTTPTransport", with: ["RaftConcurrency", "RaftMemoryStore"]),
     .testTarget(
       name: "RaftKVTests", dependencies: ["raft-kv", "RaftHTTP", "RaftJSON"],
       swiftSettings: house),

@@ -4,6 +4,7 @@
 #   Examples/test-cluster.sh              builds raft-kv and uses ports 21001-3 and 22001-3
 #   RAFT_KV=path/to/raft-kv ...           uses this program
 #   API_BASE=31000 RAFT_BASE=32000 ...    uses ports 31001-3 and 32001-3
+#   API_BASE=0 RAFT_BASE=0 ...            uses any free ports
 #
 # Exit status: 0 if every answer was right, else 1 with what differed.
 
@@ -41,9 +42,24 @@ fail() {
   exit 1
 }
 
+# port BASE ID: the port to ask for.
+port() {
+  if [ "$1" -eq 0 ]; then echo 0; else echo $(($1 + $2)); fi
+}
+
+# api ID, raft ID: the real addresses of a server.
+api() { eval "echo \"\$api$1\""; }
+raft() { eval "echo \"\$raft$1\""; }
+
+# member NAME LINE: the text under a name in a line of JSON.
+member() {
+  text=${2#*"\"$1\":\""}
+  echo "${text%%\"*}"
+}
+
 # rpc ID PATH [BODY]: sets $answer to the body of the answer and $code to its status.
 rpc() {
-  url="http://127.0.0.1:$((api_base + $1))$2"
+  url="http://$(api "$1")$2"
   if [ $# -ge 3 ]; then
     set -- "$url" -H 'Content-Type: application/json' --data-binary "$3"
   else
@@ -102,22 +118,23 @@ echo 'Start three servers that belong to no cluster'
 for id in 1 2 3; do
   mkfifo "$folder/ready$id"
   "$program" serve --id "$id" --data "$folder/n$id" \
-    --api-addr "127.0.0.1:$((api_base + id))" --raft-addr "127.0.0.1:$((raft_base + id))" \
+    --api-addr "127.0.0.1:$(port "$api_base" "$id")" \
+    --raft-addr "127.0.0.1:$(port "$raft_base" "$id")" \
     >"$folder/ready$id" 2>"$folder/n$id.log" &
   servers="$servers $!"
   # The server writes one line as soon as it answers; none if it cannot start.
   ready=''
   read -r ready <"$folder/ready$id" || true
   [ -n "$ready" ] || fail "server $id did not start"
+  eval "api$id=$(member api_addr "$ready")"
+  eval "raft$id=$(member raft_addr "$ready")"
   echo "  $ready"
 done
 
 log_id='{"leader_id":{"term":*,"node_id":1},"index":*}'
-node() {
-  echo "{\"raft_addr\":\"127.0.0.1:$((raft_base + $1))\",\"data\":\"127.0.0.1:$((api_base + $1))\"*}"
-}
+node() { echo "{\"raft_addr\":\"$(raft "$1")\",\"data\":\"$(api "$1")\"*}"; }
 learner() {
-  echo "{\"node_id\":$1,\"api_addr\":\"127.0.0.1:$((api_base + $1))\",\"raft_addr\":\"127.0.0.1:$((raft_base + $1))\"}"
+  echo "{\"node_id\":$1,\"api_addr\":\"$(api "$1")\",\"raft_addr\":\"$(raft "$1")\"}"
 }
 
 echo 'Make server 1 a cluster of its own'

@@ -20,6 +20,8 @@ public enum Property: String, Hashable, Sendable, CaseIterable {
   case promisesKept = "promises kept"
   /// Clients were told what happened.
   case clientOracle = "client oracle"
+  /// The answers to all clients have one order that explains them.
+  case linearizability = "linearizability"
   /// Memory stays bounded.
   case memoryBounds = "memory bounds"
   /// The cluster recovers once the troubles end.

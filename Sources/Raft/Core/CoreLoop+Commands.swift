@@ -15,6 +15,7 @@ extension CoreLoop {
       self.store.truncate(after: last)
     case .purge(let logID):
       self.tail.skip(to: logID.index.next)
+      self.core.worker.note(purged: logID.index)
       self.store.purge(through: logID)
     case .noteCommitted(let logID):
       self.store.note(committed: logID)
@@ -38,7 +39,7 @@ extension CoreLoop {
     case .receiveSnapshot(let meta, let ticket):
       self.receiveSnapshot(meta, ticket, &group)
     case .installSnapshot(let meta):
-      self.core.worker.add(.install(meta))
+      self.install(meta)
     case .respond(let ticket, let response):
       self.respond(ticket, response)
     case .stop(let reason):
@@ -77,7 +78,9 @@ extension CoreLoop {
 
   private mutating func append(_ slice: EntrySlice, writers: [Writer], _ io: IOID) {
     self.tail.append(slice, writers: writers)
-    self.settle(self.store.append(slice, completion: self.core.completion(of: io)), io)
+    let durability = self.store.append(slice, completion: self.core.completion(of: io))
+    if case .pending = durability { self.unflushed.add(slice.byteCount, under: io.sequence) }
+    self.settle(durability, io)
   }
 
   private func refuse(_ writers: [Writer], _ refusal: ProposalRefusal) {
@@ -89,8 +92,24 @@ extension CoreLoop {
 
   private mutating func apply(through logID: LogID) {
     let (missing, items) = self.tail.handOver(through: logID.index)
-    if let missing { self.core.worker.add(.applyStored(missing)) }
-    if !items.isEmpty { self.core.worker.add(.apply(items)) }
+    if let missing { self.core.worker.applyStored(missing) }
+    guard let first = items.first else { return }
+    if self.core.worker.backlogBytes >= self.core.configuration.pendingBytesMax,
+      items.allSatisfy({ $0.writers.isEmpty })
+    {
+      // A machine that cannot keep up with the leader's: what it has not come to stays on disk.
+      self.core.worker.applyStored(first.slice.first...logID.index)
+    } else {
+      self.core.worker.add(.apply(items))
+    }
+  }
+
+  private mutating func install(_ meta: SnapshotMeta) {
+    guard let snapshot = self.received, snapshot.meta == meta else {
+      preconditionFailure("\(meta) was not received: \(String(describing: self.received?.meta))")
+    }
+    self.received = nil
+    self.core.worker.add(.install(snapshot))
   }
 
   /// Receives an offered snapshot into the store, beside everything else.
@@ -102,34 +121,12 @@ extension CoreLoop {
     }
     let core = self.core
     group.addTask {
-      do throws(StorageError) {
-        let stored = try await Self.receive(offer, into: core.snapshotStore)
-        core.post(.input(.snapshotReceived(stored, ticket)))
-      } catch {
-        core.post(.receptionFailed(ticket, error))
+      await SnapshotReception(of: offer, by: core).run { result in
+        switch result {
+        case .success(let snapshot): core.post(.snapshotReceived(snapshot, ticket))
+        case .failure(let error): core.post(.receptionFailed(ticket, error))
+        }
       }
-    }
-  }
-
-  private static func receive(
-    _ offer: SnapshotRequest, into store: any SnapshotStore
-  ) async throws(StorageError) -> SnapshotMeta {
-    let writer = try await store.begin(offer.snapshot)
-    do throws(StorageError) {
-      var byteCount: UInt64 = 0
-      while let piece = try await offer.content.next() {
-        byteCount += UInt64(piece.count)
-        try await writer.write(piece)
-      }
-      guard byteCount == offer.snapshot.byteCount else {
-        throw StorageError(
-          .corrupted,
-          "the snapshot has \(byteCount) bytes, \(offer.snapshot.byteCount) were announced")
-      }
-      return try await writer.commit().meta
-    } catch {
-      await writer.abandon()
-      throw error
     }
   }
 }

@@ -6,7 +6,7 @@ extension CoreLoop {
       self.step(input)
     case .append(let request, let reply):
       if let refusal = self.refusal(of: request.contact) {
-        reply(.failure(.refused(refusal)))
+        reply(.failure(refusal))
         return
       }
       self.incoming = request.entries
@@ -16,7 +16,7 @@ extension CoreLoop {
           self.ticket(for: .append(reply))))
     case .vote(let request, let contact, let continuation):
       if let refusal = self.refusal(of: contact) {
-        continuation.resume(returning: .failure(.refused(refusal)))
+        continuation.resume(returning: .failure(refusal))
         return
       }
       self.step(
@@ -24,13 +24,13 @@ extension CoreLoop {
           request, from: self.sender(contact), self.ticket(for: .vote(continuation))))
     case .transfer(let request, let contact, let continuation):
       if let refusal = self.refusal(of: contact) {
-        continuation.resume(returning: .failure(.refused(refusal)))
+        continuation.resume(returning: .failure(refusal))
         return
       }
       self.step(.transferRequested(request, self.ticket(for: .transfer(continuation))))
     case .snapshot(let request, let continuation):
       if let refusal = self.refusal(of: request.contact) {
-        continuation.resume(returning: .failure(.refused(refusal)))
+        continuation.resume(returning: .failure(refusal))
         return
       }
       let ticket = self.ticket(for: .snapshot(continuation))
@@ -50,6 +50,9 @@ extension CoreLoop {
           self.ticket(for: .membership(continuation))))
     case .read(let continuation):
       self.step(.readRequested(self.ticket(for: .read(continuation))))
+    case .snapshotReceived(let snapshot, let ticket):
+      self.received = snapshot
+      self.step(.snapshotReceived(snapshot.meta, ticket))
     case .receptionFailed(let ticket, let error):
       if case .snapshot(let continuation)? = self.questions.removeValue(forKey: ticket.number) {
         continuation.resume(returning: .failure(.interrupted(error)))
@@ -60,9 +63,15 @@ extension CoreLoop {
     }
   }
 
-  private func refusal(of contact: Contact) -> ContactRefusal? {
-    self.engine.refusal(of: contact, reached: self.incarnation)
+  private func refusal(of contact: Contact) -> RequestError? {
+    if let refusal = self.engine.refusal(of: contact, reached: self.incarnation) {
+      return .refused(refusal)
+    }
+    return self.questions.count < Self.questionsMax ? nil : .busy
   }
+
+  /// How many may wait for answers; while a disk is stuck, heartbeats without answers pile up.
+  private static let questionsMax = 1 << 16
 
   private func sender(_ contact: Contact) -> Sender {
     Sender(node: contact.sender, cluster: contact.cluster)

@@ -13,6 +13,10 @@ struct CoreLoop {
   var questions: [UInt64: Question] = [:]
   /// Snapshots that were offered and wait for the engine's word.
   var offers: [UInt64: SnapshotRequest] = [:]
+  /// The snapshot whose arrival is being handled.
+  var received: (any StoredSnapshot)?
+  /// What the log store was given and has not reported as durable.
+  var unflushed = UnflushedWrites()
   /// The entries of the message that is being handled.
   var incoming: [EntrySlice] = []
   /// Why the loop shall end.
@@ -49,18 +53,27 @@ struct CoreLoop {
         return failure
       }
       self.core.setDeadline(self.engine.deadline)
-      await self.core.mailbox.next(
-        &self.batch, pendingBytes: self.tail.unappliedBytes + self.core.worker.backlogBytes)
+      await self.core.mailbox.next(&self.batch, pendingBytes: self.pendingBytes)
       self.now = self.core.clock.now()
       self.turn(&group)
     }
   }
 
+  /// Bytes of writes that cannot be let go of: neither applied nor durable, or not one of both.
+  private var pendingBytes: Int {
+    max(self.tail.unappliedBytes + self.core.worker.backlogBytes, self.unflushed.byteCount)
+  }
+
   /// Events first, so that votes and heartbeats never wait behind a long batch of writes.
   private mutating func turn(_ group: inout DiscardingTaskGroup) {
-    for event in self.batch.events where self.failure == nil {
+    for event in self.batch.events {
+      if let failure = self.failure {
+        event.stopped(failure)
+        continue
+      }
       self.handle(event)
       self.execute(&group)
+      self.received = nil
     }
     self.batch.events.removeAll(keepingCapacity: true)
     guard !self.batch.writes.ends.isEmpty, self.failure == nil else { return }
@@ -73,6 +86,7 @@ struct CoreLoop {
   }
 
   mutating func step(_ input: Input) {
+    if case .flushed(let io) = input { self.unflushed.flushed(through: io.sequence) }
     self.engine.step(input, at: self.now)
   }
 
@@ -103,9 +117,9 @@ struct CoreLoop {
     return writes
   }
 
-  /// Everybody who still waits for the end of a write.
+  /// Everybody whose write is in the log and not with the machine yet.
   mutating func takeWriters() -> [Writer] {
-    self.tail.takeWriters(from: 0) + self.takeBatch().writers
+    self.tail.takeWriters(from: 0)
   }
 
   /// Everybody who still waits for an answer.

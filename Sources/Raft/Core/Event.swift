@@ -29,6 +29,8 @@ enum Event: Sendable {
     MembershipChange, retainingRemoved: Bool,
     UnsafeContinuation<Result<MembershipReceipt, MembershipChangeError>, Never>)
   case read(UnsafeContinuation<Result<LogID, ReadError>, Never>)
+  /// An offered snapshot arrived and is durable.
+  case snapshotReceived(any StoredSnapshot, Ticket)
   /// An offered snapshot could not be received.
   case receptionFailed(Ticket, StorageError)
   /// The node cannot go on, or shall not.

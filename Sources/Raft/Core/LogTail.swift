@@ -37,14 +37,15 @@ struct LogTail {
     self.trim()
   }
 
-  /// Removes the entries from this index on.
+  /// Removes the entries from this index on; nobody may wait for them any more.
   mutating func truncate(from index: LogIndex) {
     while self.head < self.items.count, let last = self.items.last, last.slice.last >= index {
+      precondition(last.writers.isEmpty, "\(last.slice) cut off although writers wait for it")
       self.items.removeLast()
       if let previous = index.previous,
         let kept = last.slice.clamped(from: last.slice.first, through: previous)
       {
-        self.items.append(Item(slice: kept, writers: last.writers))
+        self.items.append(Item(slice: kept, writers: []))
       }
     }
     self.end = min(self.end, index)
@@ -102,6 +103,7 @@ struct LogTail {
   mutating func handOver(through last: LogIndex) -> (missing: ClosedRange<LogIndex>?, [Item]) {
     var missing: ClosedRange<LogIndex>?
     let start = self.unapplied
+    precondition(last >= start, "\(last) was handed over before: the next one is \(start)")
     if start < self.first, let lastMissing = min(last.next, self.first).previous {
       missing = start...lastMissing
     }
@@ -146,13 +148,22 @@ struct LogTail {
       self.items[self.head].slice.last < self.unapplied
     {
       self.bytes -= self.items[self.head].slice.byteCount
+      // The place is closed up later, the memory is given back now.
+      self.items[self.head] = Self.released
       self.head += 1
     }
-    if self.head > 64, self.head * 2 > self.items.count {
+    if self.head * 2 > self.items.count {
       self.items.removeFirst(self.head)
       self.head = 0
     }
   }
+
+  private static let released = Item(
+    slice: EntrySlice(
+      EntryChunk(
+        emptyPayloads: EntryRun(
+          leader: LeaderID(term: 0, node: 0), first: 0, count: 1, byteCount: 0, kind: .blank,
+          timestamp: .epoch))), writers: [])
 
   /// Entries without payload must not pile up either.
   private var isLong: Bool { self.items.count - self.head > 8192 }

@@ -29,8 +29,10 @@ final class Mailbox: Sendable {
   private struct State {
     var batch = Batch()
     var waiter: UnsafeContinuation<Void, Never>?
-    /// Bytes of writes that were swapped out and are not applied yet.
+    /// Bytes of writes that were swapped out and are still held.
     var pendingBytes = 0
+    /// Whether the core takes what comes; not while it recovers.
+    var isServing = false
     /// Set once; nothing is accepted any more.
     var closed: NodeFailure?
   }
@@ -55,6 +57,16 @@ final class Mailbox: Sendable {
     return failure
   }
 
+  /// Adds a peer's message; returns why not.
+  ///
+  /// While the node recovers, which can take minutes, messages must not pile up: the peers repeat
+  /// them anyway.
+  func receive(_ message: Event) -> RequestError? {
+    let isServing = self.state.withLock { $0.isServing || $0.closed != nil }
+    guard isServing else { return .busy }
+    return self.post(message).map { .stopped($0) }
+  }
+
   /// Adds the writes of one writer to the open batch; returns why not.
   func propose(
     count: Int, form: Writer.Form, token: ReplyToken,
@@ -62,9 +74,10 @@ final class Mailbox: Sendable {
   ) -> WriteError? {
     let added = self.state.withLock { state -> Added in
       if let closed = state.closed { return .refused(.stopped(closed)) }
-      guard state.pendingBytes + state.batch.writes.payloads.buffer.count < self.pendingBytesMax
-      else { return .refused(.overloaded) }
-      if let refusal = self.encode(count, into: &state.batch.writes, encode) {
+      let open = state.batch.writes.payloads.buffer.count
+      let room = min(self.pendingBytesMax - state.pendingBytes, Int(UInt32.max)) - open
+      guard room > 0 else { return .refused(.overloaded) }
+      if let refusal = self.encode(count, into: &state.batch.writes, room: room, encode) {
         return .refused(refusal)
       }
       let last = state.batch.writes.ends.count - 1
@@ -91,9 +104,10 @@ final class Mailbox: Sendable {
     }
   }
 
-  /// Encodes; a command beyond the limit undoes all of its writer.
+  /// Encodes; a command beyond a limit undoes all of its writer.
   private func encode(
-    _ count: Int, into writes: inout WriteBatch, _ encode: (inout PayloadWriter, Int) -> Void
+    _ count: Int, into writes: inout WriteBatch, room: Int,
+    _ encode: (inout PayloadWriter, Int) -> Void
   ) -> WriteError? {
     let entries = writes.ends.count
     let bytes = writes.payloads.buffer.count
@@ -101,10 +115,15 @@ final class Mailbox: Sendable {
       let start = writes.payloads.buffer.count
       encode(&writes.payloads, number)
       let length = writes.payloads.buffer.count - start
-      guard length <= self.writeBytesMax, writes.payloads.buffer.count <= Int(UInt32.max) else {
+      let total = writes.payloads.buffer.count - bytes
+      guard length <= self.writeBytesMax, total <= room else {
         writes.ends.removeLast(writes.ends.count - entries)
-        writes.payloads.buffer.removeLast(writes.payloads.buffer.count - bytes)
-        return .tooLarge(bytes: length, limit: self.writeBytesMax)
+        writes.payloads.buffer.removeLast(total)
+        if length > self.writeBytesMax {
+          return .tooLarge(bytes: length, limit: self.writeBytesMax)
+        }
+        return total > self.pendingBytesMax
+          ? .tooLarge(bytes: total, limit: self.pendingBytesMax) : .overloaded
       }
       writes.ends.append(UInt32(writes.payloads.buffer.count))
     }
@@ -117,12 +136,16 @@ final class Mailbox: Sendable {
   }
 
   /// Waits for work and swaps it into `batch`, which must be empty and lends its storage.
+  ///
+  /// `pendingBytes` are those of earlier batches that are still held.
   func next(_ batch: inout Batch, pendingBytes: Int) async {
     while true {
       let isTaken = self.state.withLock { state in
+        state.isServing = true
         state.pendingBytes = pendingBytes
         guard !state.batch.isEmpty else { return false }
         swap(&state.batch, &batch)
+        state.pendingBytes += batch.writes.payloads.buffer.count
         return true
       }
       if isTaken { return }

@@ -49,23 +49,17 @@ final class PeerLink: Sendable {
 
   /// Sends appends in order until the link is closed.
   func runAppends(_ core: RaftCore) async {
-    var waiting: [Outgoing] = []
-    while await self.appends.next(&waiting) {
-      for append in waiting {
-        await self.deliver(append, core)
-      }
+    while let append = await self.appends.next() {
+      await self.deliver(append, core)
     }
   }
 
   /// Sends the newest heartbeat until the link is closed.
   func runHeartbeats(_ core: RaftCore) async {
-    var waiting: [Heartbeat] = []
-    while await self.heartbeats.next(&waiting) {
-      for heartbeat in waiting {
-        let request = AppendRequest(
-          contact: heartbeat.contact, header: heartbeat.header, entries: [])
-        await self.exchange(request, heartbeat.sent, core)
-      }
+    while let heartbeat = await self.heartbeats.next() {
+      let request = AppendRequest(
+        contact: heartbeat.contact, header: heartbeat.header, entries: [])
+      await self.exchange(request, heartbeat.sent, core)
     }
   }
 
@@ -100,7 +94,10 @@ final class PeerLink: Sendable {
         request, within: core.configuration.appendTimeout)
       reply(.success(response))
     } catch {
+      // What waits behind a lost append cannot fit: it is not worth a time limit each.
+      let lost = request.entries.isEmpty ? [] : self.appends.removeAll()
       reply(.failure(error))
+      for append in lost { core.post(.input(.peerFailed(append.sent))) }
     }
   }
 }

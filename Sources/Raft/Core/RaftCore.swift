@@ -1,3 +1,4 @@
+import RaftConcurrency
 import Synchronization
 
 /// The concrete part of a node: everything but the types of commands and responses.
@@ -19,7 +20,16 @@ final class RaftCore: Sendable {
   let board: MetricsBoard
   /// When time alone changes something next, in nanoseconds of the node's clock.
   private let deadline = Atomic<Int64>(0)
-  private let hasStarted = Atomic<Bool>(false)
+  private let life = Guarded(Life.made)
+  /// Why the node takes no requests any more.
+  private let ended = Latch<NodeFailure>()
+
+  private enum Life {
+    case made
+    case run
+    /// It was stopped before it ran.
+    case stopped
+  }
 
   @usableFromInline
   init(
@@ -82,30 +92,80 @@ final class RaftCore: Sendable {
 
   /// Runs the node until it is stopped; returns why.
   func run() async -> NodeFailure {
-    guard !self.hasStarted.exchange(true, ordering: .relaxed) else {
-      preconditionFailure("node \(self.id) runs already, or has run: make a new one")
+    let before = self.life.withLock { life in
+      defer { if life == .made { life = .run } }
+      return life
+    }
+    guard before == .made else {
+      precondition(
+        before == .stopped, "node \(self.id) runs already, or has run: make a new one")
+      return await self.ended.wait()
     }
     let start: (Recovery, MachineWorker.Position)
     do throws(NodeFailure) {
       start = try await self.recover()
     } catch {
-      await self.finish(error, writers: [], questions: [])
+      self.finish(error)
+      self.worker.abandon()
+      await self.logStore.close()
       return error
     }
     let (recovery, position) = start
-    async let machineHasFinished: Void = self.worker.run(from: position) { self.post($0) }
-    let failure = await withDiscardingTaskGroup { group in
+    let machine = Task { await self.worker.run(from: position) { self.post($0) } }
+    let loop = Task { await self.runLoop(recovery) }
+    let failure = await self.ended.wait()
+    if await !self.hasJoined([loop, machine]) {
+      loop.cancel()
+      machine.cancel()
+      self.worker.abandon()
+    }
+    await self.logStore.close()
+    return failure
+  }
+
+  /// The core's own task, and those of its ways to the peers.
+  private func runLoop(_ recovery: Recovery) async {
+    await withDiscardingTaskGroup { group in
       group.addTask { await self.tick() }
       var loop = CoreLoop(self, recovery)
       let failure = await loop.run(&group)
-      await self.finish(
-        failure, writers: loop.takeWriters(), questions: loop.takeQuestions())
+      self.finish(failure, &loop)
       group.cancelAll()
-      return failure
     }
-    await machineHasFinished
+  }
+
+  /// Waits for the end of these tasks; `false` if they do not end in time, because a machine or a
+  /// transport hangs.
+  private func hasJoined(_ tasks: [Task<Void, Never>]) async -> Bool {
+    let joined = Latch<Bool>()
+    Task {
+      for task in tasks { await task.value }
+      joined.open(true)
+    }
+    let deadline = self.clock.now()
+      .advanced(byNanoseconds: self.configuration.shutdownTimeout.nanoseconds)
+    let alarm = Task {
+      await self.clock.sleep(until: deadline)
+      joined.open(false)
+    }
+    defer { alarm.cancel() }
+    return await joined.wait()
+  }
+
+  /// Stops the node and waits until it takes no requests any more; one that never ran is closed.
+  func stop() async {
+    let before = self.life.withLock { life in
+      defer { if life == .made { life = .stopped } }
+      return life
+    }
+    guard before == .made else {
+      self.post(.stop(.shutdown))
+      _ = await self.ended.wait()
+      return
+    }
     await self.logStore.close()
-    return failure
+    self.finish(.shutdown)
+    self.worker.abandon()
   }
 
   private func recover() async throws(NodeFailure) -> (Recovery, MachineWorker.Position) {
@@ -122,16 +182,18 @@ final class RaftCore: Sendable {
     return (recovery, position)
   }
 
-  /// Answers whoever still waits.
-  ///
-  /// What was handed to the machine is applied and answered first.
-  private func finish(
-    _ failure: NodeFailure, writers: [Writer], questions: [Question]
-  ) async {
+  /// Answers whoever still waits, but for those whose writes the machine has: it answers them.
+  private func finish(_ failure: NodeFailure, _ loop: inout CoreLoop) {
+    self.hooks.refuse(loop.takeWriters(), .outcomeUnknown)
+    self.hooks.refuse(loop.takeBatch().writers, .stopped(failure))
+    for question in loop.takeQuestions() { question.stopped(failure) }
+    self.finish(failure)
+  }
+
+  /// Answers whoever still waits for the core, and takes no requests any more.
+  private func finish(_ failure: NodeFailure) {
     let rest = self.mailbox.close(failure)
-    self.hooks.refuse(writers, .outcomeUnknown)
     self.hooks.refuse(rest.writes.writers, .stopped(failure))
-    for question in questions { question.stopped(failure) }
     for event in rest.events { event.stopped(failure) }
     self.worker.close()
     var metrics = self.board.latest
@@ -141,6 +203,7 @@ final class RaftCore: Sendable {
     metrics.hasQuorumContact = false
     metrics.replication = []
     self.board.publish(metrics)
+    self.ended.open(failure)
   }
 
   /// Wakes the core when its deadline comes.
@@ -193,7 +256,7 @@ extension Event {
     case .changeMembership(_, _, let continuation):
       continuation.resume(returning: .failure(.stopped(failure)))
     case .read(let continuation): continuation.resume(returning: .failure(.stopped(failure)))
-    case .input, .receptionFailed, .stop: break
+    case .input, .snapshotReceived, .receptionFailed, .stop: break
     }
   }
 }

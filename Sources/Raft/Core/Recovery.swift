@@ -31,12 +31,16 @@ package struct Recovery: Sendable {
     recovered.vote = stored.vote
     recovered.applied = snapshot?.meta.lastLogID
     recovered.snapshot = snapshot?.meta.lastLogID
+    recovered.lastTimestamp = snapshot?.meta.timestamp ?? .epoch
     if let membership = snapshot?.meta.membership, membership.logID != nil {
       recovered.membership = MembershipState(committed: membership, effective: membership)
     }
     recovered.log = LogIDList(purged: stored.purged, last: stored.purged)
     try await Self.scan(logStore, through: stored.last, into: &recovered)
     recovered.committed = Self.committed(stored, recovered)
+    if let committed = recovered.committed {
+      recovered.membership.commit(through: committed.index)
+    }
     self.engine = recovered
     self.incarnation = stored.incarnation
     self.snapshot = snapshot
@@ -54,12 +58,14 @@ package struct Recovery: Sendable {
         "the log is purged through \(purged), beyond the newest snapshot at \(snapshot): a "
           + "snapshot was lost; restore it, or replace this node's data by a new member's")
     }
-    if let purged = stored.purged, purged.index == snapshot.index { return }
-    if let last = stored.last, last.index < snapshot.index, last.leader > snapshot.leader {
-      throw StorageError(
-        .corrupted,
-        "the log ends at \(last), before the snapshot at \(snapshot) of an earlier leader: a later "
-          + "leader has all that was committed, so log and snapshot are not of one node")
+    if let purged = stored.purged, purged.index == snapshot.index {
+      guard purged == snapshot else {
+        throw StorageError(
+          .corrupted,
+          "the log is purged through \(purged), but the snapshot there is of \(snapshot): log and "
+            + "snapshot are not of one node")
+      }
+      return
     }
     if let last = stored.last, last.index >= snapshot.index {
       let entries = try await logStore.entries(

@@ -5,9 +5,14 @@
 struct ReplyToken: Sendable {
   @usableFromInline let raw: UInt
 
+  @usableFromInline
+  init(raw: UInt) {
+    self.raw = raw
+  }
+
   @inlinable
   init<Reply: Sendable>(_ continuation: UnsafeContinuation<Result<Reply, WriteError>, Never>) {
-    self.raw = unsafeBitCast(continuation, to: UInt.self)
+    self.init(raw: unsafeBitCast(continuation, to: UInt.self))
   }
 
   @inlinable

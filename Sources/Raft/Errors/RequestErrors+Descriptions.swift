@@ -93,7 +93,7 @@ extension RequestError: CustomStringConvertible {
     switch self {
     case .refused(let refusal): String(describing: refusal)
     case .malformed: "no correct peer sends such a message"
-    case .busy: "another request of this kind is being handled: try again later"
+    case .busy: "the node is starting, or busy with other requests of this kind: try again later"
     case .interrupted(let error): "the snapshot could not be received: \(error)"
     case .stopped(let failure): "the node does not run: \(failure)"
     }

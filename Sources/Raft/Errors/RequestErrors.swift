@@ -82,7 +82,7 @@ public enum RequestError: Error, Hashable, Sendable {
   case refused(ContactRefusal)
   /// No correct peer sends such a message.
   case malformed
-  /// The node is busy with another request of this kind. Try again later.
+  /// The node is starting, or busy with other requests of this kind. Try again later.
   case busy
   /// The snapshot could not be received.
   case interrupted(StorageError)

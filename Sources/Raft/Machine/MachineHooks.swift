@@ -1,12 +1,16 @@
 /// The state machine as the core sees it: its type is known only to the face that made these.
 @usableFromInline
 struct MachineHooks: Sendable {
+  /// Takes note of the writers of a batch whose first entry has this index.
+  @usableFromInline let expect: @Sendable ([Writer], LogIndex) -> Void
   /// Applies entries and answers their writers.
-  @usableFromInline let apply: @Sendable (EntrySlice, [Writer]) async throws -> Void
+  @usableFromInline let apply: @Sendable (EntrySlice) async throws -> Void
   /// Tells writers that their commands were not taken, or what is not known of them.
   @usableFromInline let refuse: @Sendable ([Writer], WriteError) -> Void
-  /// Tells the writers whose entries begin at this index or later that their outcome is unknown.
+  /// Tells the expected writers of entries from this index on that their outcome is unknown.
   @usableFromInline let abandon: @Sendable (LogIndex) -> Void
+  /// Tells everybody expected, now and later, that the outcome is unknown.
+  @usableFromInline let close: @Sendable () -> Void
   /// Freezes the state.
   @usableFromInline let freeze: @Sendable () async throws -> any FrozenState
   /// Replaces the state.
@@ -14,15 +18,19 @@ struct MachineHooks: Sendable {
 
   @usableFromInline
   init(
-    apply: @escaping @Sendable (EntrySlice, [Writer]) async throws -> Void,
+    expect: @escaping @Sendable ([Writer], LogIndex) -> Void,
+    apply: @escaping @Sendable (EntrySlice) async throws -> Void,
     refuse: @escaping @Sendable ([Writer], WriteError) -> Void,
     abandon: @escaping @Sendable (LogIndex) -> Void,
+    close: @escaping @Sendable () -> Void,
     freeze: @escaping @Sendable () async throws -> any FrozenState,
     restore: @escaping @Sendable (SnapshotMeta, any SnapshotReader) async throws -> Void
   ) {
+    self.expect = expect
     self.apply = apply
     self.refuse = refuse
     self.abandon = abandon
+    self.close = close
     self.freeze = freeze
     self.restore = restore
   }

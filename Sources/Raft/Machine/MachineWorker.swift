@@ -9,18 +9,26 @@ final class MachineWorker: Sendable {
     case applyStored(ClosedRange<LogIndex>)
     /// Write a snapshot of the state as it is.
     case buildSnapshot
-    /// Take over the newest snapshot.
-    case install(SnapshotMeta)
+    /// Take over the state of a snapshot.
+    case install(any StoredSnapshot)
     /// Writers from this index on get no other answer.
     case abandon(from: LogIndex)
     /// Lend the machine to the application.
-    case lend(@Sendable () async -> Void)
+    case lend(Loan)
+  }
+
+  /// A wish to look at the machine; it is lent or refused, once.
+  struct Loan: Sendable {
+    let lend: @Sendable () -> Void
+    let refuse: @Sendable () -> Void
   }
 
   /// What the worker knows of the state that it holds.
   struct Position: Sendable {
     var applied: LogID?
     var membership: LoggedMembership
+    /// The stamp of the last entry.
+    var timestamp = Timestamp.epoch
   }
 
   private let hooks: MachineHooks
@@ -29,6 +37,8 @@ final class MachineWorker: Sendable {
   private let queue = JobQueue<Job>()
   /// Bytes handed over and not applied yet.
   private let backlog = Atomic<Int>(0)
+  /// Entries before this index are gone from the log.
+  private let purged = Atomic<UInt64>(0)
 
   init(hooks: MachineHooks, logStore: any LogStore, snapshotStore: any SnapshotStore) {
     self.hooks = hooks
@@ -47,33 +57,64 @@ final class MachineWorker: Sendable {
     return self.queue.add(job)
   }
 
+  /// Has entries applied that only the store has.
+  func applyStored(_ range: ClosedRange<LogIndex>) {
+    self.queue.add(.applyStored(range)) { last in
+      guard case .applyStored(let before) = last, before.upperBound.next == range.lowerBound
+      else { return nil }
+      return .applyStored(before.lowerBound...range.upperBound)
+    }
+  }
+
+  /// The log is about to be purged through this index, by a snapshot that the machine has, or
+  /// will take over soon.
+  func note(purged index: LogIndex) {
+    self.purged.store(index.next.rawValue, ordering: .releasing)
+  }
+
+  /// Accepts nothing any more; what waits is still done.
   func close() {
     self.queue.close()
   }
 
-  /// Works until the queue is closed; after a failure nothing more is applied.
+  /// Accepts nothing any more, and refuses all that waits, whatever the machine is doing.
+  func abandon() {
+    self.queue.close()
+    for job in self.queue.removeAll() { self.refuse(job) }
+    self.hooks.close()
+  }
+
+  /// Works until the queue is closed; after a failure nothing more is applied or lent.
   func run(from start: Position, report: @escaping @Sendable (Event) -> Void) async {
     await withDiscardingTaskGroup { group in
       var position = start
-      var jobs: [Job] = []
       var failure: NodeFailure?
-      while await self.queue.next(&jobs) {
-        for job in jobs {
-          if failure == nil {
-            do throws(NodeFailure) {
-              try await self.work(job, &position, &group, report)
-            } catch {
-              failure = error
-              report(.stop(error))
-            }
-          } else if case .lend(let lend) = job {
-            await lend()
-          } else if case .apply(let items) = job {
-            for item in items { self.hooks.refuse(item.writers, .outcomeUnknown) }
-          }
+      while let job = await self.queue.next() {
+        guard failure == nil else {
+          self.refuse(job)
+          continue
+        }
+        do throws(NodeFailure) {
+          try await self.work(job, &position, &group, report)
+        } catch {
+          failure = error
+          report(.stop(error))
         }
       }
-      self.hooks.abandon(0)
+      self.hooks.close()
+      // A snapshot that is being written is not worth the wait.
+      group.cancelAll()
+    }
+  }
+
+  private func refuse(_ job: Job) {
+    switch job {
+    case .lend(let loan):
+      loan.refuse()
+    case .apply(let items):
+      for item in items { self.hooks.refuse(item.writers, .outcomeUnknown) }
+    case .applyStored, .buildSnapshot, .install, .abandon:
+      break
     }
   }
 
@@ -83,60 +124,84 @@ final class MachineWorker: Sendable {
   ) async throws(NodeFailure) {
     switch job {
     case .apply(let items):
-      for item in items {
-        try await self.apply(item, &position)
-        self.backlog.wrappingSubtract(item.slice.byteCount, ordering: .relaxed)
-      }
-      if let applied = position.applied { report(.input(.applied(through: applied))) }
+      try await self.apply(items, &position, report)
     case .applyStored(let range):
-      try await self.applyStored(range, &position)
-      if let applied = position.applied { report(.input(.applied(through: applied))) }
+      try await self.applyStored(range, &position, report)
     case .buildSnapshot:
       try await self.buildSnapshot(position, &group, report)
-    case .install(let meta):
-      position = try await self.install()
-      report(.input(.snapshotInstalled(through: meta.lastLogID)))
+    case .install(let snapshot):
+      position = try await self.restore(snapshot)
+      report(.input(.snapshotInstalled(through: snapshot.meta.lastLogID)))
     case .abandon(let index):
       self.hooks.abandon(index)
-    case .lend(let lend):
-      await lend()
+    case .lend(let loan):
+      loan.lend()
     }
   }
 
-  private func apply(_ item: LogTail.Item, _ position: inout Position) async throws(NodeFailure) {
+  private func apply(
+    _ items: [LogTail.Item], _ position: inout Position, _ report: @Sendable (Event) -> Void
+  ) async throws(NodeFailure) {
+    guard !self.isSuperseded(position) else {
+      self.refuse(.apply(items))
+      for item in items { self.forget(item) }
+      return
+    }
+    // All at once, so that none is forgotten if one of the entries cannot be applied.
+    for item in items where !item.writers.isEmpty {
+      self.hooks.expect(item.writers, item.slice.chunk.run.first)
+    }
+    for item in items {
+      try await self.apply(item.slice, &position)
+      self.forget(item)
+    }
+    if let applied = position.applied { report(.input(.applied(through: applied))) }
+  }
+
+  private func forget(_ item: LogTail.Item) {
+    self.backlog.wrappingSubtract(item.slice.byteCount, ordering: .relaxed)
+  }
+
+  /// Whether what comes next in the log is purged: the snapshot that contains it waits behind.
+  private func isSuperseded(_ position: Position) -> Bool {
+    position.applied.nextIndex.rawValue < self.purged.load(ordering: .acquiring)
+  }
+
+  private func apply(_ slice: EntrySlice, _ position: inout Position) async throws(NodeFailure) {
     precondition(
-      item.slice.first == position.applied.nextIndex,
-      "\(item.slice) to be applied after \(String(describing: position.applied))")
+      slice.first == position.applied.nextIndex,
+      "\(slice) to be applied after \(String(describing: position.applied))")
     do {
-      try await self.hooks.apply(item.slice, item.writers)
+      try await self.hooks.apply(slice)
     } catch {
-      throw .stateMachine("apply of \(item.slice) threw: \(error)")
+      throw .stateMachine("apply of \(slice) threw: \(error)")
     }
-    if let membership = item.slice.chunk.run.membership {
-      position.membership = LoggedMembership(logID: item.slice.lastLogID, membership: membership)
+    if let membership = slice.chunk.run.membership {
+      position.membership = LoggedMembership(logID: slice.lastLogID, membership: membership)
     }
-    position.applied = item.slice.lastLogID
+    position.timestamp = slice.chunk.run.timestamp
+    position.applied = slice.lastLogID
   }
 
   private func applyStored(
-    _ range: ClosedRange<LogIndex>, _ position: inout Position
+    _ range: ClosedRange<LogIndex>, _ position: inout Position,
+    _ report: @Sendable (Event) -> Void
   ) async throws(NodeFailure) {
-    while position.applied.nextIndex <= range.upperBound {
+    while position.applied.nextIndex <= range.upperBound, !self.isSuperseded(position) {
+      let next = position.applied.nextIndex
       let slices: [EntrySlice]
       do {
         slices = try await self.logStore.entries(
-          from: position.applied.nextIndex, through: range.upperBound, byteLimit: 1 << 20)
+          from: next, through: range.upperBound, byteLimit: 1 << 20)
       } catch {
+        if error.kind == .missing, self.isSuperseded(position) { return }
         throw .storage(error)
       }
-      guard !slices.isEmpty else {
-        throw .storage(
-          StorageError(
-            .missing, "the log store gave no entries from \(position.applied.nextIndex) on"))
+      guard slices.first?.first == next else {
+        throw .storage(StorageError(.missing, "the log store gave no entries from \(next) on"))
       }
-      for slice in slices {
-        try await self.apply(LogTail.Item(slice: slice, writers: []), &position)
-      }
+      for slice in slices { try await self.apply(slice, &position) }
+      if let applied = position.applied { report(.input(.applied(through: applied))) }
     }
   }
 
@@ -156,7 +221,8 @@ final class MachineWorker: Sendable {
       return
     }
     let meta = SnapshotMeta(
-      lastLogID: applied, membership: position.membership, form: frozen.form)
+      lastLogID: applied, membership: position.membership, timestamp: position.timestamp,
+      form: frozen.form)
     let store = self.snapshotStore
     group.addTask {
       do {
@@ -176,21 +242,6 @@ final class MachineWorker: Sendable {
     }
   }
 
-  private func install() async throws(NodeFailure) -> Position {
-    do {
-      guard let snapshot = try await self.snapshotStore.latest() else {
-        throw StorageError(.missing, "the snapshot that was just received is gone")
-      }
-      return try await self.restore(snapshot)
-    } catch let error as StorageError {
-      throw .storage(error)
-    } catch let error as NodeFailure {
-      throw error
-    } catch {
-      throw .stateMachine(String(describing: error))
-    }
-  }
-
   /// Replaces the machine's state by that of a stored snapshot.
   func restore(_ snapshot: any StoredSnapshot) async throws(NodeFailure) -> Position {
     let content: any SnapshotReader
@@ -206,6 +257,8 @@ final class MachineWorker: Sendable {
     } catch {
       throw .stateMachine("restore from a snapshot threw: \(error)")
     }
-    return Position(applied: snapshot.meta.lastLogID, membership: snapshot.meta.membership)
+    return Position(
+      applied: snapshot.meta.lastLogID, membership: snapshot.meta.membership,
+      timestamp: snapshot.meta.timestamp)
   }
 }

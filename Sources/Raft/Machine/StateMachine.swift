@@ -102,7 +102,12 @@ public struct SnapshotSink: Sendable {
   }
 
   /// Adds bytes; pieces of some tens of kilobytes are a good size.
+  ///
+  /// - Throws: ``StorageError``, of kind ``StorageError/Kind/closed`` if the node stops.
   public func write(_ bytes: [UInt8]) async throws(StorageError) {
+    guard !Task.isCancelled else {
+      throw StorageError(.closed, "the snapshot is given up because the node stops")
+    }
     try await self.writer.write(bytes)
   }
 }

@@ -24,8 +24,18 @@ public struct Configuration: Hashable, Sendable {
   public var appendWindow = 1
   /// The time limit of an append or heartbeat; default 500 ms.
   public var appendTimeout: Duration = .milliseconds(500)
-  /// The time limit of a whole snapshot; default 5 minutes.
+  /// The time limit of a whole snapshot, sent or received; default 5 minutes.
   public var snapshotTimeout: Duration = .seconds(300)
+  /// The longest pause between two pieces of a snapshot that is being received; default 10 s.
+  ///
+  /// A sender that stalls for longer is given up, so that another one gets its turn.
+  public var snapshotPauseMax: Duration = .seconds(10)
+  /// How long a node that stops waits for its machine and its connections; default 5 s.
+  ///
+  /// Past it, writers whose commands the machine still has are told that the outcome is unknown,
+  /// and the tasks that hang are cancelled and left behind. The log store is flushed and closed
+  /// in any case.
+  public var shutdownTimeout: Duration = .seconds(5)
   /// How long a linearizable read waits for a quorum; default 300 ms.
   public var readTimeout: Duration = .milliseconds(300)
   /// How long a leader without contact to a quorum keeps writers waiting before it tells them
@@ -45,8 +55,10 @@ public struct Configuration: Hashable, Sendable {
   public var purgeBatch = 1
   /// The longest payload of one write, in bytes; default 16 MiB.
   public var writeBytesMax = 16 << 20
-  /// How many bytes of writes may wait to be applied before further ones are refused as
-  /// ``WriteError/overloaded``; default 64 MiB.
+  /// How many bytes of writes may wait to be durable here and applied here before further ones
+  /// are refused as ``WriteError/overloaded``; default 64 MiB.
+  ///
+  /// A follower whose machine lags by more reads the entries from its log store again.
   public var pendingBytesMax = 64 << 20
   /// How many bytes of recent entries stay in memory for replication and apply; default 8 MiB.
   public var tailBytesMax = 8 << 20
@@ -75,8 +87,8 @@ public struct Configuration: Hashable, Sendable {
     try require(self.electionTimeoutMax <= longest, "electionTimeoutMax", "at most \(longest)")
     if let promise = self.promise {
       try require(
-        promise >= .zero && promise <= self.electionTimeoutMin, "promise",
-        "between zero and electionTimeoutMin (\(self.electionTimeoutMin))")
+        promise > .zero && promise <= self.electionTimeoutMin, "promise",
+        "longer than zero and at most electionTimeoutMin (\(self.electionTimeoutMin))")
     }
     try require(self.appendEntriesMax >= 1, "appendEntriesMax", "at least 1")
     try require(self.appendBytesMax >= 1, "appendBytesMax", "at least 1")
@@ -84,6 +96,8 @@ public struct Configuration: Hashable, Sendable {
       (1...4096).contains(self.appendWindow), "appendWindow", "between 1 and 4096")
     try require(self.appendTimeout > .zero, "appendTimeout", "longer than zero")
     try require(self.snapshotTimeout > .zero, "snapshotTimeout", "longer than zero")
+    try require(self.snapshotPauseMax > .zero, "snapshotPauseMax", "longer than zero")
+    try require(self.shutdownTimeout > .zero, "shutdownTimeout", "longer than zero")
     try require(self.readTimeout > .zero, "readTimeout", "longer than zero")
     try require(self.abandonWritesAfter > .zero, "abandonWritesAfter", "longer than zero")
     try require(

@@ -17,8 +17,8 @@ extension RaftNode {
     _ request: AppendRequest,
     reply: @escaping @Sendable (Result<AppendResponse, RequestError>) -> Void
   ) {
-    if let failure = self.core.mailbox.post(.append(request, reply)) {
-      reply(.failure(.stopped(failure)))
+    if let refusal = self.core.mailbox.receive(.append(request, reply)) {
+      reply(.failure(refusal))
     }
   }
 
@@ -30,8 +30,8 @@ extension RaftNode {
   ) async throws(RequestError) -> VoteResponse {
     let result = await withUnsafeContinuation {
       (continuation: UnsafeContinuation<Result<VoteResponse, RequestError>, Never>) in
-      if let failure = self.core.mailbox.post(.vote(request, contact, continuation)) {
-        continuation.resume(returning: .failure(.stopped(failure)))
+      if let refusal = self.core.mailbox.receive(.vote(request, contact, continuation)) {
+        continuation.resume(returning: .failure(refusal))
       }
     }
     return try result.get()
@@ -45,8 +45,8 @@ extension RaftNode {
   ) async throws(RequestError) -> TransferResponse {
     let result = await withUnsafeContinuation {
       (continuation: UnsafeContinuation<Result<TransferResponse, RequestError>, Never>) in
-      if let failure = self.core.mailbox.post(.transfer(request, contact, continuation)) {
-        continuation.resume(returning: .failure(.stopped(failure)))
+      if let refusal = self.core.mailbox.receive(.transfer(request, contact, continuation)) {
+        continuation.resume(returning: .failure(refusal))
       }
     }
     return try result.get()
@@ -59,8 +59,8 @@ extension RaftNode {
   public func respond(to request: SnapshotRequest) async throws(RequestError) -> SnapshotResponse {
     let result = await withUnsafeContinuation {
       (continuation: UnsafeContinuation<Result<SnapshotResponse, RequestError>, Never>) in
-      if let failure = self.core.mailbox.post(.snapshot(request, continuation)) {
-        continuation.resume(returning: .failure(.stopped(failure)))
+      if let refusal = self.core.mailbox.receive(.snapshot(request, continuation)) {
+        continuation.resume(returning: .failure(refusal))
       }
     }
     return try result.get()

@@ -14,7 +14,7 @@
 /// ```
 public struct RaftNode<Machine: StateMachine>: Sendable {
   @usableFromInline let core: RaftCore
-  private let box: MachineBox<Machine>
+  @usableFromInline let box: MachineBox<Machine>
 
   /// A node that does nothing yet.
   ///
@@ -26,8 +26,10 @@ public struct RaftNode<Machine: StateMachine>: Sendable {
   ///   - transport: How other servers are reached.
   ///   - configuration: Timeouts, limits and policies.
   ///   - clock: Where the time comes from.
-  ///   - seed: What the random election timeouts depend on; different on every node.
+  ///   - seed: What the random election timeouts, and the id of a cluster that this node founds,
+  ///     depend on; different on every node, and at every start but in tests.
   /// - Throws: ``ConfigurationError`` if the configuration breaks a rule.
+  @inlinable
   public init(
     id: NodeID, machine: Machine, logStore: any LogStore, snapshotStore: any SnapshotStore,
     transport: any Transport, configuration: Configuration = Configuration(),
@@ -40,9 +42,11 @@ public struct RaftNode<Machine: StateMachine>: Sendable {
       id: id, configuration: configuration, logStore: logStore, snapshotStore: snapshotStore,
       transport: transport, clock: clock, seed: seed,
       hooks: MachineHooks(
-        apply: { try await box.apply($0, $1) },
+        expect: { box.expect($0, from: $1) },
+        apply: { try await box.apply($0) },
         refuse: { MachineBox<Machine>.refuse($0, $1) },
         abandon: { box.abandon(from: $0) },
+        close: { box.close() },
         freeze: { try await box.machine.freeze() },
         restore: { try await box.machine.restore(from: $0, reading: $1) }))
   }
@@ -58,7 +62,9 @@ public struct RaftNode<Machine: StateMachine>: Sendable {
   /// Recovers what the stores hold, and takes part in the cluster until ``shutdown()`` is called
   /// or the calling task is cancelled; both stop the node gracefully.
   ///
-  /// When it returns, all its tasks have ended and the stores are closed. May be called once.
+  /// When it returns, all its tasks have ended, unless the machine or the transport hangs for
+  /// longer than ``Configuration/shutdownTimeout``, and the log store is closed. May be called
+  /// once.
   ///
   /// - Throws: ``NodeFailure`` if the node stopped by itself; never ``NodeFailure/shutdown``.
   public func run() async throws(NodeFailure) {
@@ -72,13 +78,13 @@ public struct RaftNode<Machine: StateMachine>: Sendable {
     guard case .shutdown = failure else { throw failure }
   }
 
-  /// Asks the node to stop, and waits until it answers nobody any more.
+  /// Asks the node to stop, and waits until it takes no requests any more.
   ///
-  /// ``run()`` returns a little later, when the stores are closed. Writers whose entries are not
-  /// committed get ``WriteError/outcomeUnknown``.
+  /// Writers whose entries are not committed get ``WriteError/outcomeUnknown``; for the others
+  /// the machine has ``Configuration/shutdownTimeout``. ``run()`` returns when the stores are
+  /// closed. A node that never ran is closed for good. A cancelled task waits like any other.
   public func shutdown() async {
-    self.core.post(.stop(.shutdown))
-    for await _ in self.metricsUpdates {}
+    await self.core.stop()
   }
 
   // MARK: Writing
@@ -170,9 +176,10 @@ public struct RaftNode<Machine: StateMachine>: Sendable {
     let box = self.box
     let value = await withUnsafeContinuation {
       (continuation: UnsafeContinuation<Value?, Never>) in
-      let isTaken = self.core.worker.add(
-        .lend { continuation.resume(returning: body(box.machine)) })
-      if !isTaken { continuation.resume(returning: nil) }
+      let loan = MachineWorker.Loan(
+        lend: { continuation.resume(returning: body(box.machine)) },
+        refuse: { continuation.resume(returning: nil) })
+      if !self.core.worker.add(.lend(loan)) { loan.refuse() }
     }
     guard let value else { throw .stopped(self.metrics.failure ?? .shutdown) }
     return value

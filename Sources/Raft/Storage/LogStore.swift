@@ -30,7 +30,7 @@ public protocol LogStore: AnyObject, Sendable {
 
   /// Removes all entries after this position, which is kept; with `nil`, all there are.
   ///
-  /// Only uncommitted entries are ever removed so. No completion: an append follows. A position
+  /// Only uncommitted entries are ever removed so. No completion: an append or a purge follows. A position
   /// beyond the end removes nothing.
   func truncate(after last: LogID?)
 

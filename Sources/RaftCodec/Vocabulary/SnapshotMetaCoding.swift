@@ -13,6 +13,7 @@ extension ByteWriter {
   public mutating func write(_ meta: SnapshotMeta) {
     self.write(meta.lastLogID)
     self.write(meta.membership)
+    self.write(meta.timestamp.nanoseconds)
     self.write(meta.form.rawValue)
     self.write(meta.byteCount)
     self.write(meta.contentHash)
@@ -30,6 +31,7 @@ extension ByteReader {
   public mutating func readSnapshotMeta() throws(CodecError) -> SnapshotMeta {
     SnapshotMeta(
       lastLogID: try self.readLogID(), membership: try self.readLoggedMembership(),
+      timestamp: Timestamp(nanoseconds: try self.readUInt64("a snapshot's stamp")),
       form: try self.readCase(of: SnapshotMeta.Form.self, "a snapshot's form"),
       byteCount: try self.readUInt64("a snapshot's length"),
       contentHash: try self.readUInt64("a snapshot's hash"))

@@ -86,8 +86,7 @@ extension Engine {
     }
   }
 
-  /// Sends heartbeats if they are due or somebody waits for them: once a step at most, so that a
-  /// burst of reads shares one round.
+  /// Sends heartbeats if they are due or somebody waits for them, at the end of a step.
   mutating func settleHeartbeats() {
     guard self.isHeartbeatWanted else { return }
     self.isHeartbeatWanted = false

@@ -123,6 +123,7 @@ extension Engine {
     self.log.purge(through: meta.lastLogID)
     self.membership.install(meta.membership, keepingLog: keepsLog)
     self.committed = meta.lastLogID
+    self.lastTimestamp = max(self.lastTimestamp, meta.timestamp)
     self.applying = meta.lastLogID
     self.snapshot = meta.lastLogID
     self.commands.append(.purge(through: meta.lastLogID))

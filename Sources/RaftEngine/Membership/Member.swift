@@ -16,11 +16,13 @@ public struct Member: Hashable, Sendable {
   public var name: String
   /// What the application wants every member to know of this one, such as its public address.
   public var metadata: [String: String]
-  /// Which life of the server is meant; `nil` until the leader's first contact binds it.
+  /// Which life of the server is meant; `nil` if that is not stated.
+  ///
+  /// No message is refused for it yet.
   public var incarnation: Incarnation?
   /// What the member may do.
   public var role: Role
-  /// Whether the leader shall make this learner a voter as soon as it has caught up.
+  /// Reserved: whether the leader shall make this learner a voter as soon as it has caught up.
   public var isPromotedWhenCaughtUp: Bool
 
   /// Describes a server.

@@ -30,7 +30,8 @@ public struct Membership: Hashable, Sendable {
     public var cluster: ClusterID?
     /// How many leaders one round of election may see.
     public var leadershipRule: LeadershipRule
-    /// The longest promise that a leader may ask for, in nanoseconds; `nil` if none was agreed.
+    /// Reserved: the longest promise that a leader may ask for, in nanoseconds; `nil` if none was
+    /// agreed.
     public var largestPromise: Int64?
     /// The newest protocol feature that all members understand.
     public var featureLevel: UInt32

@@ -57,10 +57,10 @@ public struct AppendResponse: Hashable, Sendable {
   public var outcome: AppendOutcome
   /// The receiver's life; `nil` if it does not state it.
   public var incarnation: Incarnation?
-  /// The fingerprint of the receiver's state at an agreed position, when there is a new one.
+  /// Reserved: the fingerprint of the receiver's state at an agreed position.
   public var digest: StateDigest?
-  /// How long, in microseconds, the receiver's oldest unfinished write has been waiting for its
-  /// disk; 0 if none waits.
+  /// Reserved: how long, in microseconds, the receiver's oldest unfinished write has been waiting
+  /// for its disk; 0 if none waits.
   public var flushAge: UInt32
 
   /// An answer.

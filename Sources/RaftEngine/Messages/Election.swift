@@ -20,7 +20,8 @@ public struct VoteRequest: Hashable, Sendable {
 
 /// The answer to a vote request.
 public struct VoteResponse: Hashable, Sendable {
-  /// The vote that the receiver stands behind after handling the request, durable there.
+  /// The vote that the receiver stands behind after handling the request; durable there if it is
+  /// granted.
   public var vote: Vote
   /// Whether the receiver stands behind the candidate.
   public var isGranted: Bool

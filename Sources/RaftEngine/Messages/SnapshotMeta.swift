@@ -12,6 +12,8 @@ public struct SnapshotMeta: Hashable, Sendable {
   public var lastLogID: LogID
   /// The last membership at or before that entry.
   public var membership: LoggedMembership
+  /// The stamp of the last entry: the log goes on from it, also where it holds no entry any more.
+  public var timestamp: Timestamp
   /// What the bytes are.
   public var form: Form
   /// The length of the content in bytes; 0 while it is being written.
@@ -22,11 +24,12 @@ public struct SnapshotMeta: Hashable, Sendable {
 
   /// Describes a snapshot.
   public init(
-    lastLogID: LogID, membership: LoggedMembership, form: Form = .data, byteCount: UInt64 = 0,
-    contentHash: UInt64 = 0
+    lastLogID: LogID, membership: LoggedMembership, timestamp: Timestamp = .epoch,
+    form: Form = .data, byteCount: UInt64 = 0, contentHash: UInt64 = 0
   ) {
     self.lastLogID = lastLogID
     self.membership = membership
+    self.timestamp = timestamp
     self.form = form
     self.byteCount = byteCount
     self.contentHash = contentHash

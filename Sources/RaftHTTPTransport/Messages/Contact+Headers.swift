@@ -32,8 +32,8 @@ extension Contact {
         """
         a raft message must state its cluster and the ids of both nodes in the headers \
         \(RaftHeader.version), \(RaftHeader.cluster), \(RaftHeader.sender) and \
-        \(RaftHeader.receiver); a server that does not send them, such as openraft's, is served \
-        in the interop mode only (--interop openraft)
+        \(RaftHeader.receiver); a server that does not send them, such as openraft's, cannot be \
+        a member of this cluster
         """)
     }
     var cluster: ClusterID?

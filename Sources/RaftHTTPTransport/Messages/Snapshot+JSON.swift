@@ -2,8 +2,8 @@ public import Raft
 public import RaftJSON
 
 extension SnapshotMeta: JSONShape {
-  /// Writes `{"last_log_id":…,"last_membership":…,"snapshot_id":"…","byte_count":7}`, and
-  /// `"form":"Handle"` if the content is a reference; the id is the content's hash in hexadecimal
+  /// Writes `{"last_log_id":…,"last_membership":…,"snapshot_id":"…","byte_count":7}`,
+  /// `"timestamp"` in nanoseconds unless it is 0, and `"form":"Handle"` if the content is a reference; the id is the content's hash in hexadecimal
   /// digits.
   public func write(to writer: inout JSONWriter) {
     writer.object { writer in
@@ -11,6 +11,7 @@ extension SnapshotMeta: JSONShape {
       writer.member("last_membership", self.membership)
       writer.member("snapshot_id", Hexadecimal.text(self.contentHash))
       writer.member("byte_count", self.byteCount)
+      if self.timestamp != .epoch { writer.member("timestamp", self.timestamp.nanoseconds) }
       if self.form != .data { writer.member("form", Self.forms.word(for: self.form)) }
     }
   }
@@ -25,6 +26,9 @@ extension SnapshotMeta: JSONShape {
       lastLogID: try json.member("last_log_id", as: LogID.self),
       membership: try json.member("last_membership", as: LoggedMembership.self),
       byteCount: try json["byte_count"].uint64(), contentHash: hash)
+    if let timestamp = try json.optional("timestamp") {
+      self.timestamp = Timestamp(nanoseconds: try timestamp.uint64())
+    }
     if let form = try json.optional("form") { self.form = try Self.forms.value(of: form) }
   }
 

@@ -45,8 +45,8 @@ struct Checkers {
         try self.promisesKept.stood(node.id, behind: vote, at: instant)
       }
     }
-    let entryCount = node.engine.log.first.distance(to: node.engine.log.last.nextIndex)
-    try self.memoryBounds.check(node.engine.load, entryCount: entryCount, node: node.id)
+    let entryCount = node.engine.log.purged.nextIndex.distance(to: node.engine.log.last.nextIndex)
+    try self.memoryBounds.check(node.standing.load, entryCount: entryCount, node: node.id)
   }
 
   /// A node begins to lead.
@@ -63,7 +63,8 @@ struct Checkers {
   ) throws(Finding) {
     let state = node.engine.membership
     try self.committedNeverLost.committed(
-      logID, memberships: [state.effective.membership, state.committed.membership].compactMap(\.self)
+      logID,
+      memberships: [state.effective.membership, state.committed.membership].compactMap(\.self)
     ) { id in nodes[Int(id.rawValue) - 1].disk.holdsDurably(logID) }
     for other in nodes where other.leads && other.id != node.id {
       try self.leaderCompleteness.committed(
@@ -73,7 +74,8 @@ struct Checkers {
   }
 
   /// A node starts with what its disk holds; its clock may have jumped.
-  mutating func started(_ node: SimulatedNode, clockBefore: Instant, at now: Int64) throws(Finding) {
+  mutating func started(_ node: SimulatedNode, clockBefore: Instant, at now: Int64) throws(Finding)
+  {
     self.monotony.started(
       node.id, vote: node.engine.vote, committed: node.engine.committed,
       applied: node.engine.applied)

@@ -13,6 +13,11 @@ struct CommittedHistory {
     index < self.next ? self.entries[Int(index.rawValue)] : nil
   }
 
+  /// Whose leadership committed the entry at this index.
+  func committer(of index: LogIndex) -> LeaderID? {
+    index < self.next ? self.committers[Int(index.rawValue)] : nil
+  }
+
   mutating func append(_ entry: SimulatedEntry, committedBy leader: LeaderID) {
     precondition(entry.index == self.next, "committed \(entry) after \(self.next)")
     self.entries.append(entry)

@@ -17,13 +17,18 @@ struct CommittedNeverLost {
         + memberships.map(String.init(describing:)).joined(separator: " or of "))
   }
 
-  /// A node removes the entries after this position from its log.
+  /// A node removes the entries after this position from its log, following this leader.
+  ///
+  /// A leader that was overtaken may still reach a node on which nobody counted: one that has not
+  /// followed the leadership which committed the entry.
   func truncated(
-    _ log: SimulatedLog, after last: LogID?, snapshot: LogID?, node: NodeID,
-    _ history: CommittedHistory
+    _ log: SimulatedLog, after last: LogID?, following leader: LeaderID, snapshot: LogID?,
+    node: NodeID, _ history: CommittedHistory
   ) throws(Finding) {
     let first = max(last.nextIndex, snapshot.nextIndex)
-    guard let entry = log.entry(at: first), history.entry(at: first) == entry else { return }
+    guard let entry = log.entry(at: first), history.entry(at: first) == entry,
+      let committer = history.committer(of: first), committer <= leader
+    else { return }
     throw Finding(.committedNeverLost, "node \(node) removes \(entry.logID), which is committed")
   }
 }

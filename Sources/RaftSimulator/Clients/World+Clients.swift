@@ -121,7 +121,7 @@ extension World {
   func abandonWrites(after last: LogID?, on node: SimulatedNode) {
     let kept = node.waitingWrites.prefix { $0.index < last.nextIndex }.count
     guard kept < node.waitingWrites.count else { return }
-    if !node.engine.isLeader { self.coverage.deposedWithPendingWrites += 1 }
+    if !node.standing.isLeader { self.coverage.deposedWithPendingWrites += 1 }
     for write in node.waitingWrites[kept...] { self.answer(write.call, .unknown) }
     node.waitingWrites.removeSubrange(kept...)
   }

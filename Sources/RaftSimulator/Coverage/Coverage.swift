@@ -4,37 +4,54 @@ public struct Coverage: Hashable, Sendable {
   public internal(set) var commits = 0
   /// Leaders that were elected.
   public internal(set) var leaderChanges = 0
-  /// Losses of power, and those that took writes which had not become durable, or tore one apart.
+  /// Losses of power.
   public internal(set) var crashes = 0
+  /// Losses of power that took entries which had not become durable.
   public internal(set) var crashesWithLostTail = 0
+  /// Losses of power that tore a write apart.
   public internal(set) var tornTails = 0
   /// Logs that were cut to follow a leader.
   public internal(set) var truncations = 0
-  /// Snapshots that were built, and taken over from a leader.
+  /// Snapshots that were built.
   public internal(set) var snapshotsBuilt = 0
+  /// Snapshots of a leader that a machine took over.
   public internal(set) var snapshotInstalls = 0
-  /// Memberships that were committed, and joint ones that another leader finished.
+  /// Memberships that were committed.
   public internal(set) var membershipChanges = 0
+  /// Joint memberships that another leader finished than the one that wrote them.
   public internal(set) var changesFinishedByAnother = 0
   /// Leaders that lost their place while clients waited for writes.
   public internal(set) var deposedWithPendingWrites = 0
-  /// What became of messages.
+  /// Messages that never arrived.
   public internal(set) var messagesLost = 0
+  /// Messages that came twice.
   public internal(set) var messagesDuplicated = 0
+  /// Messages that arrived after one that was sent later on the same link.
   public internal(set) var messagesReordered = 0
+  /// Messages that a link held back.
   public internal(set) var messagesHeld = 0
-  /// Troubles by kind.
+  /// Times at which links were cut.
   public internal(set) var partitions = 0
+  /// Disks that made nothing durable for a while.
   public internal(set) var diskStalls = 0
+  /// Nodes that stood still for a while.
   public internal(set) var pauses = 0
+  /// Clocks that changed their speed.
   public internal(set) var clockChanges = 0
+  /// Elections that an operator asked for.
   public internal(set) var electionsRequested = 0
+  /// Transfers of leadership that arrived.
   public internal(set) var transfersRequested = 0
-  /// What clients were told.
+  /// Writes that were acknowledged.
   public internal(set) var writesAcknowledged = 0
+  /// Writes that were refused.
   public internal(set) var writesRefused = 0
+  /// Writes whose outcome their client never knew.
   public internal(set) var writesUnknown = 0
+  /// Reads that were answered.
   public internal(set) var readsAnswered = 0
+  /// Runs whose calls were too many for the linearizability checker to decide.
+  public internal(set) var undecidedHistories = 0
   /// Nanoseconds of the simulated world.
   public internal(set) var simulatedTime: Int64 = 0
 
@@ -88,6 +105,7 @@ public struct Coverage: Hashable, Sendable {
     Row("writes refused", \.writesRefused),
     Row("writes of unknown outcome", \.writesUnknown),
     Row("reads answered", \.readsAnswered),
+    Row("histories undecided", \.undecidedHistories),
   ]
 
   /// Every count with its name, in the order in which people read them.

@@ -11,7 +11,9 @@ struct SimulatedLog {
 
   var entries: ArraySlice<SimulatedEntry> { self.kept[self.head...] }
 
-  var last: LogID? { self.head < self.kept.count ? self.kept[self.kept.count - 1].logID : self.purged }
+  var last: LogID? {
+    self.head < self.kept.count ? self.kept[self.kept.count - 1].logID : self.purged
+  }
 
   /// The fingerprint of the whole history.
   var chain: UInt64 {

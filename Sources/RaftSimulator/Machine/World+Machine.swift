@@ -10,7 +10,7 @@ extension World {
     guard let entries = node.disk.readable.log.entries(from: first, through: logID.index),
       entries.last?.logID == logID
     else {
-      throw Finding(.soundCommands, "applies what it has not: \(first)...\(logID) \(node.engine)")
+      throw Finding(.soundCommands, "applies what it has not: \(first)...\(logID) \(node.summary)")
     }
     node.machine.handedOver = logID
     self.give(.apply(ArraySlice(Array(entries))), to: node)

@@ -26,12 +26,15 @@ public struct TraceRecord: Hashable, Sendable {
     public let role: ServerState
     /// The vote that it stands behind.
     public let vote: Vote
-    /// The ends of its log: what was purged last, what was added last, what is durable.
+    /// The last entry that was purged.
     public let purged: LogID?
+    /// The last entry of its log.
     public let last: LogID?
+    /// The last entry that is durable.
     public let durable: LogIndex?
-    /// What it knows to be committed, and what its machine has applied.
+    /// The last entry that it knows to be committed.
     public let committed: LogID?
+    /// The last entry that its machine has applied.
     public let applied: LogID?
     /// The membership in force, in text.
     public let membership: String

@@ -15,13 +15,17 @@ struct SimulatedClock {
 
   func instant(at worldTime: Int64) -> Instant {
     let past = worldTime - self.worldAnchor
-    return Instant(nanoseconds: self.localAnchor + past + past / milliseconds * self.drift)
+    let (whole, rest) = past.quotientAndRemainder(dividingBy: milliseconds)
+    let gain = whole * self.drift + rest * self.drift / milliseconds
+    return Instant(nanoseconds: self.localAnchor + past + gain)
   }
 
-  /// A moment of the world at which the clock shows about this; never much later.
+  /// The moment of the world at which the clock shows this; late by a few nanoseconds at most.
   func worldTime(at instant: Instant) -> Int64 {
     let past = instant.nanoseconds - self.localAnchor
-    return self.worldAnchor + past - past / (milliseconds + self.drift) * self.drift
+    let rate = milliseconds + self.drift
+    let (whole, rest) = past.quotientAndRemainder(dividingBy: rate)
+    return self.worldAnchor + whole * milliseconds + rest * milliseconds / rate + 2
   }
 
   /// From now on the clock runs at another speed; it does not jump.

@@ -25,8 +25,23 @@ final class SimulatedNode {
     let call: Int
   }
 
+  /// What is asked of the engine so often that it is taken note of once a step.
+  struct Standing {
+    let isLeader: Bool
+    let deadline: Instant
+    let load: EngineLoad
+
+    /// What an engine is after a step; passed by reference, since an engine is large.
+    init(_ engine: inout Engine) {
+      self.isLeader = engine.isLeader
+      self.deadline = engine.deadline
+      self.load = engine.load
+    }
+  }
+
   let id: NodeID
-  var engine: Engine
+  private(set) var engine: Engine
+  private(set) var standing: Standing
   var clock: SimulatedClock
   var disk = SimulatedDisk()
   var machine: RegisterMachine
@@ -59,11 +74,46 @@ final class SimulatedNode {
   init(id: NodeID, engine: Engine, clock: SimulatedClock, machine: RegisterMachine) {
     self.id = id
     self.engine = engine
+    self.standing = Standing(&self.engine)
     self.clock = clock
     self.machine = machine
   }
 
-  var leads: Bool { self.isUp && self.engine.isLeader }
+  var leads: Bool { self.isUp && self.standing.isLeader }
+
+  /// One line for people, however long the log.
+  var summary: String {
+    let engine = self.engine
+    let last = engine.log.last.map(String.init(describing:)) ?? "-"
+    let committed = engine.committed.map(String.init(describing:)) ?? "-"
+    let applied = self.machine.state.applied.map(String.init(describing:)) ?? "-"
+    return """
+      node \(self.id) \(engine.serverState) \(engine.vote) log to \(last) committed \(committed) \
+      applied \(applied) members \(engine.membership.effective)
+      """
+  }
+
+  // MARK: Engine
+
+  func step(_ input: Input, at instant: Instant) {
+    Self.step(&self.engine, input, instant, &self.standing)
+  }
+
+  private static func step(
+    _ engine: inout Engine, _ input: Input, _ instant: Instant, _ standing: inout Standing
+  ) {
+    engine.step(input, at: instant)
+    standing = Standing(&engine)
+  }
+
+  /// A new life begins with this engine.
+  func start(_ engine: Engine) {
+    self.engine = engine
+    self.standing = Standing(&self.engine)
+  }
+
+  /// Takes over what the engine wants done.
+  func drainCommands() { self.engine.commands.drain(into: &self.batch) }
 
   // MARK: Questions
 

@@ -3,7 +3,7 @@ import RaftEngine
 /// What the runtime of a node does.
 extension World {
   func carryOut(_ node: SimulatedNode, leadBefore: Vote? = nil) throws(Finding) {
-    node.engine.commands.drain(into: &node.batch)
+    node.drainCommands()
     for place in node.batch.indices {
       self.trace(.command, node, "\(node.batch[place])")
       try self.carryOut(node.batch[place], of: node, leadBefore)
@@ -40,7 +40,7 @@ extension World {
         let entries = node.disk.readable.log.entries(
           from: header.previous.nextIndex, through: through)
       else {
-        throw Finding(.soundCommands, "sends what it has not: \(command) of \(node.engine)")
+        throw Finding(.soundCommands, "sends what it has not: \(command) of \(node.summary)")
       }
       self.send(header, entries, to: peer, message, of: node)
     case .sendHeartbeat(let peer, let header, let message):
@@ -51,7 +51,7 @@ extension World {
       self.send(self.packet(from: node, to: peer, .vote(request)))
     case .sendSnapshot(let peer, let vote, let session, let message):
       guard let snapshot = node.disk.snapshot else {
-        throw Finding(.soundCommands, "has no snapshot to send: \(node.engine)")
+        throw Finding(.soundCommands, "has no snapshot to send: \(node.summary)")
       }
       let sent = Sent(
         peer: peer, session: session, message: message, at: node.clock.instant(at: self.now))
@@ -68,7 +68,7 @@ extension World {
     case .respond(let ticket, let response):
       try self.respond(ticket, response, of: node)
     case .stop(let reason):
-      throw Finding(.soundCommands, "stopped, \(reason): \(node.engine)")
+      throw Finding(.soundCommands, "stopped, \(reason): \(node.summary)")
     }
   }
 
@@ -133,7 +133,8 @@ extension World {
       (offset + start.distance(to: first))...(offset + start.distance(to: last))]
     let log = node.disk.readable.log
     guard log.last.nextIndex == first else {
-      throw Finding(.soundCommands, "takes \(first)...\(last) behind \(String(describing: log.last))")
+      throw Finding(
+        .soundCommands, "takes \(first)...\(last) behind \(String(describing: log.last))")
     }
     try self.checkers.logMatching.received(entries, after: log.chain, node: node.id)
     self.write(.append(entries), io, on: node)
@@ -143,11 +144,12 @@ extension World {
     after last: LogID?, on node: SimulatedNode, _ leadBefore: Vote?
   ) throws(Finding) {
     let log = node.disk.readable.log
-    if let vote = leadBefore, node.engine.isLeader, node.engine.vote == vote {
+    if let vote = leadBefore, node.standing.isLeader, node.engine.vote == vote {
       throw self.checkers.leaderAppendOnly.truncated(after: last, leadingSince: vote)
     }
     try self.checkers.committedNeverLost.truncated(
-      log, after: last, snapshot: node.disk.snapshot?.meta.lastLogID, node: node.id, self.history)
+      log, after: last, following: node.engine.vote.leader,
+      snapshot: node.disk.snapshot?.meta.lastLogID, node: node.id, self.history)
     if log.last != last { self.coverage.truncations += 1 }
     self.write(.truncate(after: last), nil, on: node)
   }
@@ -191,7 +193,7 @@ extension World {
     _ ticket: Ticket, _ response: Response, of node: SimulatedNode
   ) throws(Finding) {
     guard let question = node.answered(ticket) else {
-      throw Finding(.soundCommands, "answers \(ticket) twice: \(response) of \(node.engine)")
+      throw Finding(.soundCommands, "answers \(ticket) twice: \(response) of \(node.summary)")
     }
     switch (question, response) {
     case (.append(let peer, let life, let sent), .append(let outcome)):

@@ -35,7 +35,7 @@ extension World {
   func crash(_ node: SimulatedNode, restAtMost rest: Int64 = 800 * milliseconds) {
     guard node.isUp else { return }
     self.coverage.crashes += 1
-    if node.engine.isLeader, !node.waitingWrites.isEmpty {
+    if node.standing.isLeader, !node.waitingWrites.isEmpty {
       self.coverage.deposedWithPendingWrites += 1
     }
     for question in node.openQuestions {
@@ -68,10 +68,11 @@ extension World {
     node.stalledUntil = 0
     let clockBefore = node.clock.instant(at: self.now)
     node.clock = self.drawClock()
-    node.engine = Engine(
-      id: node.id, configuration: self.plan.configuration,
-      recovered: node.disk.recovered(self.memberships), seed: self.dice.next(),
-      at: node.clock.instant(at: self.now))
+    node.start(
+      Engine(
+        id: node.id, configuration: self.plan.configuration,
+        recovered: node.disk.recovered(self.memberships), seed: self.dice.next(),
+        at: node.clock.instant(at: self.now)))
     self.trace(.fault, node, "starts: \(node.engine)", mark: .cameUp)
     node.observed = node.disk.snapshot?.meta.lastLogID.index
     try self.checkers.started(node, clockBefore: clockBefore, at: self.now)

@@ -2,8 +2,13 @@ import RaftEngine
 
 /// The end of a run: the troubles are over, and the cluster must recover completely.
 extension World {
-  /// How long the cluster may take; most need much less, the longest way is over several elections.
-  private static let recoveryTime = 15_000 * milliseconds
+  /// How long the cluster may take: for several elections, and for one round trip with each append
+  /// that the longest log may need.
+  private var recoveryTime: Int64 {
+    let longest = self.nodes.map { $0.disk.readable.log.entries.count }.max() ?? 0
+    let rounds = longest / self.plan.configuration.appendEntriesMax
+    return (15_000 + 8 * Int64(rounds)) * milliseconds
+  }
 
   func runThroughChaos() throws(Finding) {
     try self.found()
@@ -26,10 +31,20 @@ extension World {
     for call in self.calls where call.outcome != .pending && call.number > 0 {
       try self.checkEnd(of: call)
     }
+    try self.checkLinearizability()
+  }
+
+  /// There is an order of all calls that explains every answer.
+  private func checkLinearizability() throws(Finding) {
+    switch LinearizabilityChecker(effortMax: 2_000_000).check(self.clientHistory) {
+    case .linearizable: break
+    case .violation(let evidence): throw Finding(.linearizability, evidence.description)
+    case .undecided: self.coverage.undecidedHistories += 1
+    }
   }
 
   private func recover(_ check: () throws(Finding) -> Void) throws(Finding) {
-    let deadline = self.now + Self.recoveryTime
+    let deadline = self.now + self.recoveryTime
     while true {
       let pause = self.now + 100 * milliseconds
       try self.run { self.now < pause }
@@ -66,7 +81,7 @@ extension World {
       answered.contains(where: { if case .written = $0.outcome { true } else { false } }),
       answered.contains(where: { if case .found = $0.outcome { true } else { false } })
     else {
-      throw Finding(.liveness, "no new write and read succeeds: \(leader.engine)")
+      throw Finding(.liveness, "no new write and read succeeds: \(leader.summary)")
     }
   }
 
@@ -75,11 +90,11 @@ extension World {
     guard let leader = leaders.max(by: { $0.engine.vote.leader < $1.engine.vote.leader }),
       let membership = leader.engine.effective
     else {
-      let all = self.nodes.map(\.engine.description).joined(separator: "\n  ")
+      let all = self.nodes.map(\.summary).joined(separator: "\n  ")
       throw Finding(.liveness, "nobody leads:\n  \(all)")
     }
     guard !membership.isJoint, leader.engine.membership.isSettled else {
-      throw Finding(.liveness, "a change is left half done: \(leader.engine)")
+      throw Finding(.liveness, "a change is left half done: \(leader.summary)")
     }
     return leader
   }
@@ -88,18 +103,18 @@ extension World {
   private func checkEquality() throws(Finding) {
     let leader = try self.settledLeader()
     guard let end = self.history.last, leader.engine.committed == leader.engine.log.last else {
-      throw Finding(.liveness, "not everything is committed: \(leader.engine)")
+      throw Finding(.liveness, "not everything is committed: \(leader.summary)")
     }
     for member in leader.engine.effective?.members ?? [] {
       let node = self.node(member.id)
       guard node.engine.leader == leader.id else {
-        throw Finding(.liveness, "does not follow \(leader.engine): \(node.engine)")
+        throw Finding(.liveness, "does not follow \(leader.summary): \(node.summary)")
       }
       guard node.machine.state.applied == end.logID, node.engine.log.last == end.logID else {
-        throw Finding(.liveness, "lags behind \(leader.engine): \(node.engine)")
+        throw Finding(.liveness, "lags behind \(leader.summary): \(node.summary)")
       }
       guard node.machine.state.registers == leader.machine.state.registers else {
-        throw Finding(.stateMachineSafety, "\(node.engine) differs from \(leader.engine)")
+        throw Finding(.stateMachineSafety, "\(node.summary) differs from \(leader.summary)")
       }
     }
   }

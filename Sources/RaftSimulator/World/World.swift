@@ -7,7 +7,7 @@ import RaftEngine
 /// the step changed.
 final class World {
   enum Event {
-    case timer(NodeID, life: Int)
+    case timer(NodeID, life: Int, due: Instant)
     case delivered(Packet)
     case failed(NodeID, life: Int, Sent)
     case flush(NodeID, life: Int)
@@ -120,8 +120,9 @@ final class World {
 
   private func handle(_ event: Event) throws(Finding) {
     switch event {
-    case .timer(let id, let life):
-      guard let node = self.awake(id, life, event) else { return }
+    case .timer(let id, let life, let due):
+      // Another timer may have been set since.
+      guard self.node(id).timer == due, let node = self.awake(id, life, event) else { return }
       try self.timerIsDue(node)
     case .delivered(let packet):
       guard self.node(packet.to).isUp else { return self.lost(packet) }
@@ -169,20 +170,19 @@ final class World {
   private func timerIsDue(_ node: SimulatedNode) throws(Finding) {
     node.timer = nil
     let instant = node.clock.instant(at: self.now)
-    guard node.engine.deadline <= instant else { return self.setTimer(node) }
+    guard node.standing.deadline <= instant else { return self.setTimer(node) }
     try self.step(node, .elapsed)
-    guard node.engine.deadline > instant else {
-      throw Finding(.soundCommands, "the timer stays due: \(node.engine)")
+    guard node.standing.deadline > instant else {
+      throw Finding(.soundCommands, "the timer stays due: \(node.summary)")
     }
   }
 
   func setTimer(_ node: SimulatedNode) {
-    let due = node.engine.deadline
+    let due = node.standing.deadline
     guard due != .distantFuture, node.timer.map({ due < $0 }) ?? true else { return }
     node.timer = due
     let time = max(node.clock.worldTime(at: due), self.now)
-    let isEarly = node.clock.instant(at: time) < due
-    self.agenda.add(.timer(node.id, life: node.life), at: isEarly ? time + 1000 : time)
+    self.agenda.add(.timer(node.id, life: node.life, due: due), at: time)
   }
 
   // MARK: Steps
@@ -194,9 +194,9 @@ final class World {
       .input, node, peer: self.arriving?.from, "\(input)",
       mark: self.arriving.map { .arrived(message: $0.number) })
     let before = node.engine.vote
-    let wasLeader = node.engine.isLeader
+    let wasLeader = node.standing.isLeader
     let instant = node.clock.instant(at: self.now)
-    node.engine.step(input, at: instant)
+    node.step(input, at: instant)
     try self.checkers.stepped(node, input, voteBefore: before, at: instant)
     try self.carryOut(node, leadBefore: wasLeader ? before : nil)
     try self.observe(node)
@@ -210,7 +210,7 @@ final class World {
 
   /// What a step has changed for the whole cluster.
   func observe(_ node: SimulatedNode) throws(Finding) {
-    if node.engine.isLeader, node.led != node.engine.vote.leader {
+    if node.standing.isLeader, node.led != node.engine.vote.leader {
       node.led = node.engine.vote.leader
       self.coverage.leaderChanges += 1
       try self.checkers.elected(node, self.history)

@@ -25,7 +25,7 @@ extension Guide {
         "data", "DIR", "The folder of its log and snapshots; made if it is not there."),
       Option(
         "store", "file|memory",
-        "Where log and snapshots are kept. Default: file with --data, else memory."),
+        "Where log and snapshots are kept.\nDefault: file with --data, else memory."),
       Option("heartbeat-interval", "MS", "How often a leader makes itself heard. Default: 500."),
       Option(
         "election-timeout-min", "MS",
@@ -39,8 +39,9 @@ extension Guide {
       A new server belongs to no cluster: POST /init to one of them founds one, POST /add-learner
       and POST /change-membership there bring in the others.
 
-      A server in memory has forgotten everything after a restart, and the cluster treats it as
-      another one: remove it and add it again.
+      A server in memory forgets everything when it ends. Never start it again under its old
+      number in a cluster that runs on: the others rely on what it acknowledged. Remove it, and
+      add a server with a new number.
       """,
     examples: [
       "raft-kv serve --id 1 --api-addr 127.0.0.1:21001 --raft-addr 127.0.0.1:22001 --data n1",
@@ -82,7 +83,8 @@ extension Guide {
     operands: ["KEY", "EXPECTED_VERSION", "VALUE"],
     options: Self.clientOptions,
     text: """
-      The version is the index of the log entry that wrote the value; get and put print it.
+      The version is the index of the log entry that wrote the value; put prints it, and so does
+      get with --format json.
       Never repeated when its outcome is unknown (exit status 4): look with get.
       Exit status 3: the key has another version, or is not there; nothing was changed.
       """,

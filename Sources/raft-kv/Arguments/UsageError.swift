@@ -19,7 +19,7 @@ struct UsageError: Error, Equatable, CustomStringConvertible {
 func likelyMeant(_ word: String, among names: [String]) -> String? {
   let candidates = names.map { (name: $0, distance: editDistance(word, $0)) }
   guard let best = candidates.min(by: { $0.distance < $1.distance }),
-    best.distance <= max(1, word.count / 3)
+    best.distance <= max(1, (word.count + 1) / 3)
   else { return nil }
   return best.name
 }

@@ -140,6 +140,8 @@ final class KVClient: Sendable {
 
   private static let headers: HTTPHeaders = ["Content-Type": "application/json"]
   private static let shortestPause: Duration = .milliseconds(20)
+  /// With less time left, an attempt would only leave its outcome unknown.
+  private static let shortestAttempt: Duration = .milliseconds(50)
   /// How often in a row a hint is followed at once; hints may go in circles.
   private static let hintsInARow = 3
 
@@ -159,7 +161,7 @@ final class KVClient: Sendable {
     while true {
       let rest = clock.now.duration(to: deadline)
       if Task.isCancelled { throw isUnknown ? .outcomeUnknown(last: last) : .cancelled }
-      guard rest > .zero else {
+      guard rest > min(Self.shortestAttempt, self.patience.total / 2) else {
         throw isUnknown ? .outcomeUnknown(last: last) : .outOfTime(last: last)
       }
       let address = self.route.current

@@ -45,7 +45,10 @@ final class Demo: Sendable {
   /// - Throws: ``Failure`` if a step fails, or an acknowledged write was lost or changed.
   func play() async throws(Failure) {
     let client = try await self.formCluster()
+    let start = ContinuousClock.now
     let loading = Task { () -> Result<Void, ClientError> in
+      // Nobody shall wait for lines that do not come.
+      defer { self.ledger.end() }
       do throws(ClientError) {
         return .success(try await self.load(client))
       } catch {
@@ -69,10 +72,13 @@ final class Demo: Sendable {
     } catch {
       throw Failure(.failed, "a line could not be written: \(error)")
     }
-    let repeated = self.ledger.repeatedCount
-    self.timeline.tell(
-      "all \(self.source.census.lines) lines are acknowledged"
-        + (repeated == 0 ? "" : ", \(repeated) of them sent again after an unknown outcome"))
+    let (total, repeated) = (self.source.census.lines, self.ledger.repeatedCount)
+    let rate = (Double(total) / (start.duration(to: .now) / .seconds(1))).rounded(to: 0)
+    self.timeline.tell("all \(total) lines are acknowledged, \(rate) a second")
+    if repeated > 0 {
+      self.timeline.tell(
+        "\(repeated) of them were sent again, as the kill left their outcome unknown")
+    }
     try await Verification(self.ledger.lines, client: client)
       .run(concurrency: Self.concurrency, timeline: self.timeline)
     try await self.compareLogs(client)
@@ -84,8 +90,6 @@ final class Demo: Sendable {
   private func formCluster() async throws(Failure) -> KVClient {
     let ids: [NodeID] = [1, 2, 3]
     for id in ids { try await self.start(id) }
-    let list = self.servers.all.map { "node \($0.id) at \($0.api) (process \($0.pid))" }
-    self.timeline.tell("three servers run: \(list.joined(separator: ", "))")
     let client = KVClient(
       self.servers.all.map(\.api), http: self.http, patience: Self.patience)
     do throws(ClientError) {
@@ -120,7 +124,7 @@ final class Demo: Sendable {
     guard let victim = self.servers.server(old.id) else {
       throw Failure(.failed, "node \(old.id) leads, and is none of ours")
     }
-    let resumed = self.ledger.resuming(after: old.vote.term.rawValue)
+    let resumed = self.ledger.resuming(after: old.vote.leader)
     await victim.kill()
     self.timeline.tell(
       "\(self.ledger.count) lines are acknowledged; leader \(old.id) is killed (SIGKILL)")
@@ -130,8 +134,8 @@ final class Demo: Sendable {
     }
     let new = try await self.leader(client)
     self.timeline.tell(
-      "node \(new.id) leads in term \(new.vote.term); the first write is acknowledged "
-        + "\(outage.forPeople) after the kill")
+      "node \(new.id) leads in term \(new.vote.term); no write was acknowledged for "
+        + "\(outage.forPeople)")
 
     _ = await self.ledger.reaching(total * 3 / 5).value(within: Self.stepTimeout)
     let target = try await self.leader(client).committed
@@ -142,8 +146,8 @@ final class Demo: Sendable {
       return (report.applied?.index ?? 0) >= (target?.index ?? 0)
     }
     self.timeline.tell(
-      "node \(old.id) is started again; \(restart.duration(to: .now).forPeople) later it has what "
-        + "it missed")
+      "node \(old.id) is started again, and caught up in "
+        + "\(restart.duration(to: .now).forPeople)")
   }
 
   /// One write that is sure to come after the kill.
@@ -165,8 +169,8 @@ final class Demo: Sendable {
       let learned = start.duration(to: .now)
       try await client.changeMembership([1, 2, 3, 4])
       self.timeline.tell(
-        "node 4 joins at \(server.api): caught up as a learner after \(learned.forPeople), a voter "
-          + "after \(start.duration(to: .now).forPeople)")
+        "node 4 has joined: caught up as a learner in \(learned.forPeople), a voter after "
+          + "\(start.duration(to: .now).forPeople)")
     } catch {
       throw Failure(.failed, "node 4 could not join: \(error)")
     }
@@ -178,6 +182,7 @@ final class Demo: Sendable {
   private func start(_ id: NodeID) async throws(Failure) -> ServerProcess {
     let server = try await ServerProcess.start(id, program: self.program, folder: self.folder)
     self.servers.add(server)
+    self.timeline.tell("node \(id) runs at \(server.api) (process \(server.pid))")
     return server
   }
 

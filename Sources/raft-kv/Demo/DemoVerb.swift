@@ -22,13 +22,15 @@ struct DemoVerb {
     } catch {
       throw Failure(.failed, String(describing: error))
     }
-    let http = HTTPClient(on: loop, HTTPClient.Configuration(connectionsPerServer: 256))
+    let http = HTTPClient(
+      on: loop, HTTPClient.Configuration(connectionsPerServer: 256, idlePerServer: 256))
     let timeline = Timeline()
     let demo = Demo(
       source: source, program: program, folder: folder.path, http: http, timeline: timeline)
+    let census = source.census
     timeline.tell(
-      "\(source.census.lines) lines of \(source.census.files) text files; the servers keep their "
-        + "data in \(folder.path)")
+      "\(counted(census.lines, "line")) of \(counted(census.files, "text file")) to load; the "
+        + "servers keep their data in \(folder.path)")
     let outcome = await Self.play(demo, until: stop)
     await demo.servers.killAll()
     await http.close()

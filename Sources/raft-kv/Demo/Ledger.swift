@@ -6,9 +6,10 @@ final class Ledger: Sendable {
   private struct State {
     var lines: [Line] = []
     var repeated = 0
+    var hasEnded = false
     var thresholds: [(count: Int, promise: Promise<Void>)] = []
     var killedAt: ContinuousClock.Instant?
-    var oldTerm: UInt64 = 0
+    var oldLeader: LeaderID?
     var resumed: Promise<Duration>?
   }
 
@@ -27,7 +28,7 @@ final class Ledger: Sendable {
         threshold.promise.keep(())
         return true
       }
-      if let killedAt = state.killedAt, receipt.logID.leader.term.rawValue > state.oldTerm {
+      if let killedAt = state.killedAt, receipt.logID.leader != state.oldLeader {
         state.resumed?.keep(killedAt.duration(to: now))
         state.killedAt = nil
       }
@@ -35,11 +36,20 @@ final class Ledger: Sendable {
     }
   }
 
-  /// Is kept as soon as so many writes are acknowledged.
+  /// No more writes come: whoever waits for some goes on.
+  func end() {
+    self.state.withLock { state in
+      state.hasEnded = true
+      for threshold in state.thresholds { threshold.promise.keep(()) }
+      state.thresholds = []
+    }
+  }
+
+  /// Is kept as soon as so many writes are acknowledged, or no more come.
   func reaching(_ count: Int) -> Promise<Void> {
     let promise = Promise<Void>()
     self.state.withLock { state in
-      if state.lines.count >= count {
+      if state.hasEnded || state.lines.count >= count {
         promise.keep(())
       } else {
         state.thresholds.append((count, promise))
@@ -48,12 +58,12 @@ final class Ledger: Sendable {
     return promise
   }
 
-  /// Is kept with the time from now until the first acknowledgement by a leader of a later term.
-  func resuming(after term: UInt64) -> Promise<Duration> {
+  /// Is kept with the time from now until the first acknowledgement by another leader.
+  func resuming(after leader: LeaderID) -> Promise<Duration> {
     let promise = Promise<Duration>()
     self.state.withLock { state in
       state.killedAt = .now
-      state.oldTerm = term
+      state.oldLeader = leader
       state.resumed = promise
     }
     return promise

@@ -1,7 +1,6 @@
 import Glibc
 import Raft
 import RaftHTTP
-import RaftJSON
 import Synchronization
 
 /// One server of the demonstration: a process that can be killed and started again.
@@ -11,6 +10,17 @@ final class ServerProcess: Sendable {
     var isEndWanted = false
   }
 
+  /// What became of a start.
+  private enum Launch {
+    case running(ChildProcess)
+    /// A port or the folder cannot be used.
+    case unusable
+  }
+
+  /// Ports that the system gives to nobody who asks for any port.
+  private static let ports: Range<UInt16> = 10_000..<30_000
+  /// How many pairs of ports are tried.
+  private static let portTries = 10
   /// How long a server may take until it answers.
   private static let startTimeout: Duration = .seconds(20)
 
@@ -40,11 +50,19 @@ final class ServerProcess: Sendable {
   static func start(
     _ id: NodeID, program: String, folder: String
   ) async throws(Failure) -> ServerProcess {
-    let any = SocketAddress.loopback(port: 0)
-    let (child, api, raft) = try await Self.launch(
-      id, program: program, folder: folder, api: any, raft: any)
-    return ServerProcess(
-      id: id, program: program, folder: folder, child: child, api: api, raft: raft)
+    // Not port 0: while the server is down, the system could give its port to somebody else.
+    for _ in 0..<Self.portTries {
+      let api = SocketAddress.loopback(port: .random(in: Self.ports))
+      let raft = SocketAddress.loopback(port: .random(in: Self.ports))
+      guard api != raft else { continue }
+      switch try await Self.launch(id, program: program, folder: folder, api: api, raft: raft) {
+      case .running(let child):
+        return ServerProcess(
+          id: id, program: program, folder: folder, child: child, api: api, raft: raft)
+      case .unusable: continue
+      }
+    }
+    throw Failure(.failed, "node \(id) does not start: \(Self.lastWords(of: id, in: folder))")
   }
 
   /// The process's number.
@@ -87,8 +105,12 @@ final class ServerProcess: Sendable {
 
   /// Starts the killed server again, with its data and its addresses.
   func restart() async throws(Failure) {
-    let (child, _, _) = try await Self.launch(
+    let launch = try await Self.launch(
       self.id, program: self.program, folder: self.folder, api: self.api, raft: self.raft)
+    guard case .running(let child) = launch else {
+      let reason = Self.lastWords(of: self.id, in: self.folder)
+      throw Failure(.failed, "node \(self.id) does not start again: \(reason)")
+    }
     self.state.withLock { $0 = State(child: child) }
   }
 
@@ -100,7 +122,7 @@ final class ServerProcess: Sendable {
 
   private static func launch(
     _ id: NodeID, program: String, folder: String, api: SocketAddress, raft: SocketAddress
-  ) async throws(Failure) -> (ChildProcess, api: SocketAddress, raft: SocketAddress) {
+  ) async throws(Failure) -> Launch {
     let arguments = [
       "serve", "--id", "\(id)", "--api-addr", "\(api)", "--raft-addr", "\(raft)",
       "--data", "\(folder)/node-\(id)", "--parent", "\(getpid())",
@@ -110,15 +132,18 @@ final class ServerProcess: Sendable {
     ]
     let child = try await ChildProcess.start(
       program, arguments, standardError: Self.errors(id, in: folder))
-    guard let line = await child.line(within: Self.startTimeout),
-      let ready = try? JSONDocument(line).root["ready"],
-      let realAPI = try? SocketAddress(parsing: ready["api_addr"].string()),
-      let realRaft = try? SocketAddress(parsing: ready["raft_addr"].string())
-    else {
-      child.signal(SIGKILL)
-      _ = await Task { await child.end(within: .seconds(10)) }.value
-      throw Failure(.failed, "node \(id) did not start")
-    }
-    return (child, realAPI, realRaft)
+    if await child.line(within: Self.startTimeout) != nil { return .running(child) }
+    child.signal(SIGKILL)
+    let ending = await Task { await child.end(within: .seconds(10)) }.value
+    if ending == .exited(ExitCode.unusable.rawValue) { return .unusable }
+    throw Failure(
+      .failed, "node \(id) does not start: \(Self.lastWords(of: id, in: folder))")
+  }
+
+  /// The last line that a server wrote to its standard error.
+  private static func lastWords(of id: NodeID, in folder: String) -> String {
+    let content = TextTree.content(of: Self.errors(id, in: folder)) ?? []
+    let line = String(decoding: content, as: UTF8.self).split(separator: "\n").last
+    return line.map(String.init) ?? "it says nothing"
   }
 }

@@ -16,6 +16,11 @@ struct TemporaryFolder: Sendable {
     self.path = String(decoding: template.dropLast().map(UInt8.init(bitPattern:)), as: UTF8.self)
   }
 
+  /// A folder that is there already.
+  init(existing path: String) {
+    self.path = path
+  }
+
   /// Removes the folder and everything in it.
   func remove() {
     Self.remove(self.path)

@@ -11,7 +11,8 @@ extension ClientOptions {
     } catch {
       throw Failure(.failed, String(describing: error))
     }
-    let http = HTTPClient(on: loop, HTTPClient.Configuration(connectionsPerServer: 1024))
+    let http = HTTPClient(
+      on: loop, HTTPClient.Configuration(connectionsPerServer: 1024, idlePerServer: 1024))
     let patience = KVClient.Patience(
       total: self.timeout, attempt: min(self.timeout, .seconds(5)))
     let client = KVClient(self.cluster, http: http, patience: patience)

@@ -59,22 +59,27 @@ struct LoadVerb {
     }
     let rate = Int(Double(tally.lines) / max(seconds, 0.001))
     var output = """
-      \(tally.lines) lines of \(census.files) files are put, \(rate) a second, \
-      \(seconds.rounded(to: 1)) s in all
+      \(counted(tally.lines, "line")) of \(counted(census.files, "file")) put in \
+      \(seconds.rounded(to: 1)) s, \(rate) a second
 
       """
     if census.otherFiles > 0 {
-      output += "\(census.otherFiles) files are no readable UTF-8 text and were passed over\n"
+      output += "passed over: \(counted(census.otherFiles, "file")) of no readable UTF-8 text\n"
     }
     if census.longLines > 0 {
       let limit = LineSource.lineMax >> 10
-      output += "\(census.longLines) lines are longer than \(limit) KiB and were passed over\n"
+      output += "passed over: \(counted(census.longLines, "line")) longer than \(limit) KiB\n"
     }
     if tally.repeated > 0 {
-      output += "\(tally.repeated) writes were sent again after an unknown outcome\n"
+      output += "\(counted(tally.repeated, "write")) sent again after an unknown outcome\n"
     }
     return Report(output: output)
   }
+}
+
+/// A number with its noun, as in `1 line` and `2 lines`.
+func counted(_ count: Int, _ noun: String) -> String {
+  "\(count) \(noun)\(count == 1 ? "" : "s")"
 }
 
 extension Double {

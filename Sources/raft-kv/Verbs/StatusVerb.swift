@@ -71,7 +71,7 @@ struct StatusVerb {
       switch sight.metrics {
       case .failure(let error):
         rows.append(["-", sight.address.description, "no answer"])
-        notes += "\(sight.address): \(error)\n"
+        notes += "\(error)\n"
       case .success(let report):
         let role = report.failure == nil ? String(describing: report.state) : "Stopped"
         rows.append([

@@ -93,6 +93,7 @@ struct RandomVocabulary {
   mutating func snapshotMeta() -> SnapshotMeta {
     SnapshotMeta(
       lastLogID: self.logID(), membership: self.loggedMembership(),
+      timestamp: Timestamp(nanoseconds: self.number()),
       form: self.chance() ? .data : .handle, byteCount: self.number(), contentHash: self.number())
   }
 

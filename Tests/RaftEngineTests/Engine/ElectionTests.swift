@@ -89,6 +89,7 @@ struct ElectionTests {
     let old = candidate.engine.vote
     candidate.time += 300
     _ = candidate.step(.elapsed)
+    _ = candidate.flush()
     let grant = VoteResponse(vote: old, isGranted: true, lastLogID: nil)
     #expect(candidate.step(.voteAnswered(grant, from: 2, under: old)) == [])
     #expect(candidate.engine.serverState == .candidate)

@@ -41,6 +41,19 @@ struct ReconfigurationTests {
       leader.acknowledge(2).responses == [.membershipChanged(Self.own.at(3), .voters(1, 2))])
   }
 
+  @Test("A joint membership is left after its own commit, not after an earlier entry's (S76)")
+  func leftAfterCommit() {
+    var leader = Fixture.leader()
+    _ = leader.propose()
+    _ = leader.change(.removeVoters([3]))
+    _ = leader.flush()
+    _ = leader.acknowledge(2, through: Self.own.at(2))
+    #expect(leader.engine.committed == Self.own.at(2))
+    #expect(leader.engine.log.last == Self.own.at(3))
+    _ = leader.acknowledge(2)
+    #expect(leader.engine.log.last == Self.own.at(4))
+  }
+
   @Test("A joint membership decides by a majority of both sides (S74)")
   func jointMajority() {
     var leader = Fixture.leader(of: .voters(1, 2, 3, learners: [4, 5, 6]))

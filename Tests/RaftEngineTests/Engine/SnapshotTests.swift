@@ -280,7 +280,7 @@ struct SnapshotTests {
     var snapshots = 0
     let unanswered = leader.sentAppends[2]!
     let first = Sent(
-      peer: 2, session: unanswered.session, message: unanswered.message - 2, at: unanswered.at)
+      peer: 2, session: unanswered.session, message: unanswered.message - 1, at: unanswered.at)
     var commands = leader.step(
       .appendAnswered(.matched(through: LeaderID.led(1, by: 1).at(2)), first))
     for _ in 0..<40 {

@@ -22,6 +22,8 @@ struct TidyTests {
       "RaftFileStore": runtime.union(["RaftCodec", "RaftFiles"]),
       "RaftHTTPTransport": runtime.union(http).union(["RaftJSON", "RaftCodec"]),
       "RaftStoreTesting": runtime.union(["RaftFiles", "RaftMemoryStore"]),
+      "RaftSimulator": runtime.union(["RaftMemoryStore"]),
+      "raft-sim": ["RaftSimulator"],
       // Executables use what the package offers to everybody, and JSON.
       "raft-kv": [
         "Raft", "RaftMemoryStore", "RaftFileStore", "RaftHTTP", "RaftHTTPTransport", "RaftJSON",

@@ -30,7 +30,7 @@ struct ContactHeaderTests {
   }
 
   @Test(
-    "Whoever leaves out cluster, ids or version is told what is missing, and of the interop mode",
+    "Whoever leaves out cluster, ids or version is told what is missing",
     arguments: ["Raft-Protocol", "Raft-Cluster", "Raft-From", "Raft-To"])
   func missing(name: String) {
     var headers = Self.headers
@@ -40,7 +40,7 @@ struct ContactHeaderTests {
         """
         a raft message must state its cluster and the ids of both nodes in the headers \
         Raft-Protocol, Raft-Cluster, Raft-From and Raft-To; a server that does not send them, such \
-        as openraft's, is served in the interop mode only (--interop openraft)
+        as openraft's, cannot be a member of this cluster
         """)
     ) { try Contact(headers) }
   }

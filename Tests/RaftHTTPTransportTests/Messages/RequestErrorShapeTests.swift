@@ -38,7 +38,7 @@ struct RequestErrorShapeTests {
     try expect(
       RequestError.busy,
       is: """
-        {"Busy":{"message":"another request of this kind is being handled: try again later"}}
+        {"Busy":{"message":"the node is starting, or busy with other requests of this kind: try again later"}}
         """)
     try expect(
       RequestError.interrupted(StorageError(.io, "x")),

@@ -141,10 +141,11 @@ struct ConnectionTests {
 
   @Test("Where nobody listens, the peer is unreachable")
   func unreachable() async throws {
-    try await CannedServer.with(HTTPResponse()) { canned in
-      await canned.server.shutdown(within: .zero)
+    try await withLoop { loop in
+      let transport = HTTPTransport(over: HTTPClient(on: loop), for: Journal.self)
+      let nobody = transport.connection(to: Member(id: 2, address: "127.0.0.1:1"))
       await #expect {
-        try await Self.vote(canned.connection)
+        try await Self.vote(nobody)
       } throws: { error in
         if case TransportError.unreachable = error { true } else { false }
       }

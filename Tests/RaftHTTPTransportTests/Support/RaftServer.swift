@@ -3,6 +3,7 @@ import RaftConcurrency
 import RaftHTTP
 import RaftMemoryStore
 import RaftSockets
+import RaftStoreTesting
 
 @testable import RaftHTTPTransport
 
@@ -28,14 +29,20 @@ final class RaftServer: Sendable {
 
   static var configuration: Configuration {
     var configuration = Configuration()
-    configuration.heartbeatInterval = .milliseconds(30)
-    configuration.electionTimeoutMin = .milliseconds(250)
-    configuration.electionTimeoutMax = .milliseconds(500)
+    configuration.heartbeatInterval = .milliseconds(50)
+    configuration.electionTimeoutMin = .milliseconds(500)
+    configuration.electionTimeoutMax = .milliseconds(1000)
     configuration.readTimeout = .seconds(2)
+    // In real time, and for a machine that is busy with other tests.
+    configuration.appendTimeout = .seconds(10)
     return configuration
   }
 
   static let limit = Duration.seconds(10)
+
+  /// The nodes' clock; it waits while the machine is busy with other tests.
+  private static let clock = PatientClock()
+  private static let ticking = Task { await clock.run() }
 
   let id: NodeID
   let member: Member
@@ -53,6 +60,7 @@ final class RaftServer: Sendable {
     _ id: NodeID, on loop: EventLoop, _ configuration: Configuration = RaftServer.configuration
   ) async throws {
     let desk = Desk()
+    _ = Self.ticking
     self.id = id
     self.configuration = configuration
     self.loop = loop
@@ -81,7 +89,8 @@ final class RaftServer: Sendable {
   func start() throws {
     let node = try RaftNode(
       id: self.id, machine: Journal(), logStore: self.log, snapshotStore: self.snapshots,
-      transport: self.transport, configuration: self.configuration, seed: self.id.rawValue)
+      transport: self.transport, configuration: self.configuration, clock: Self.clock,
+      seed: self.id.rawValue)
     let run = Task { () async -> Void in
       do throws(NodeFailure) {
         try await node.run()

@@ -10,6 +10,8 @@ struct Ledger: StateMachine {
   struct Failure: Error {}
 
   private(set) var lines: [Line] = []
+  /// The stamps of what was applied since the start.
+  private(set) var stamps: [Timestamp] = []
   /// A command that this machine refuses to apply by throwing.
   var poison: [UInt8]?
 
@@ -22,6 +24,7 @@ struct Ledger: StateMachine {
   mutating func apply(_ command: [UInt8], in context: ApplyContext) async throws -> LogIndex {
     if command == self.poison { throw Failure() }
     self.lines.append(Line(index: context.logID.index, command: command))
+    self.stamps.append(context.timestamp)
     return context.logID.index
   }
 

@@ -1,5 +1,6 @@
 import Raft
 import RaftMemoryStore
+import RaftStoreTesting
 
 /// Some nodes in this process, over memory stores that survive a restart of their node.
 final class TestCluster: @unchecked Sendable {
@@ -16,6 +17,7 @@ final class TestCluster: @unchecked Sendable {
   private let clock = PatientClock()
   private let ticking: Task<Void, Never>
   private let configuration: Configuration
+  private let wrap: @Sendable (any Transport) -> any Transport
   private var servers: [NodeID: Server] = [:]
 
   /// Timings that leave room for a busy machine.
@@ -30,8 +32,12 @@ final class TestCluster: @unchecked Sendable {
 
   static let limit = Duration.seconds(10)
 
-  init(_ configuration: Configuration = TestCluster.configuration) {
+  init(
+    _ configuration: Configuration = TestCluster.configuration,
+    through wrap: @escaping @Sendable (any Transport) -> any Transport = { $0 }
+  ) {
     self.configuration = configuration
+    self.wrap = wrap
     let clock = self.clock
     self.ticking = Task { await clock.run() }
   }
@@ -49,7 +55,7 @@ final class TestCluster: @unchecked Sendable {
     let snapshots = self.servers[id]?.snapshots ?? MemorySnapshotStore()
     let node = try RaftNode(
       id: id, machine: machine, logStore: log, snapshotStore: snapshots,
-      transport: self.network.transport(for: id), configuration: self.configuration,
+      transport: self.wrap(self.network.transport(for: id)), configuration: self.configuration,
       clock: self.clock, seed: id.rawValue)
     self.network.attach(node)
     let run = Task { () -> Result<Void, NodeFailure> in
@@ -67,6 +73,12 @@ final class TestCluster: @unchecked Sendable {
   func node(_ id: NodeID) -> Node {
     guard let server = self.servers[id] else { preconditionFailure("no node \(id)") }
     return server.node
+  }
+
+  /// Where a node keeps its snapshots.
+  func snapshots(of id: NodeID) -> MemorySnapshotStore {
+    guard let server = self.servers[id] else { preconditionFailure("no node \(id)") }
+    return server.snapshots
   }
 
   /// Waits for the end of a node's run.
@@ -137,9 +149,10 @@ extension RaftNode<Ledger> {
 /// Runs the body with a cluster, and stops all nodes whatever comes of it.
 func withCluster(
   _ configuration: Configuration = TestCluster.configuration,
+  through wrap: @escaping @Sendable (any Transport) -> any Transport = { $0 },
   _ body: (TestCluster) async throws -> Void
 ) async throws {
-  let cluster = TestCluster(configuration)
+  let cluster = TestCluster(configuration, through: wrap)
   do {
     try await body(cluster)
   } catch {

@@ -1,12 +1,12 @@
-import Raft
+public import Raft
 import RaftConcurrency
-import RaftMemoryStore
 
 /// A clock that goes at most two milliseconds each time its task gets a turn.
 ///
 /// Tests share the machine, and its few threads, with others. On a real clock a test that is not
 /// scheduled for a while sees elections that nobody needs; on this one nothing happens meanwhile.
-final class PatientClock: NodeClock {
+/// Give one clock to all nodes of a test, and keep ``run()`` going in a task of its own.
+public final class PatientClock: NodeClock {
   private struct Sleeper {
     let deadline: Instant
     let continuation: UnsafeContinuation<Void, Never>
@@ -21,8 +21,11 @@ final class PatientClock: NodeClock {
   private static let step: Int64 = 2_000_000
   private let state = Guarded(State())
 
-  /// Runs until the task is cancelled.
-  func run() async {
+  /// A clock that stands still until it runs.
+  public init() {}
+
+  /// Goes until the task is cancelled.
+  public func run() async {
     let clock = ContinuousClock()
     while !Task.isCancelled {
       let start = clock.now
@@ -42,13 +45,16 @@ final class PatientClock: NodeClock {
     for continuation in due { continuation.resume() }
   }
 
-  func now() -> Instant { self.state.withLock { $0.now } }
+  /// Nanoseconds that the clock has gone.
+  public func now() -> Instant { self.state.withLock { $0.now } }
 
-  func timestamp() -> Timestamp {
+  /// A day in 2023, and what the clock has gone since.
+  public func timestamp() -> Timestamp {
     Timestamp(nanoseconds: 1_700_000_000_000_000_000 + UInt64(self.now().nanoseconds))
   }
 
-  func sleep(until deadline: Instant) async {
+  /// Waits until the clock shows this moment, or the task is cancelled.
+  public func sleep(until deadline: Instant) async {
     let number = self.state.withLock { state in
       state.nextSleeper += 1
       return state.nextSleeper

@@ -1,0 +1,115 @@
+import Glibc
+import Raft
+import RaftHTTP
+import RaftJSON
+import Testing
+
+@testable import raft_kv
+
+@Suite("The verbs of the client", .timeLimit(.minutes(1)))
+struct VerbTests {
+  @Test("put, get and cas print for people or for programs, and say how it went by their status")
+  func keys() async throws {
+    try await ServerUnderTest.with([1]) { servers in
+      try await ServerUnderTest.formCluster(servers)
+      let client = KVClient([servers[0].api], http: servers[0].http, patience: .short)
+      let text = KeyVerbs(client: client, format: .text)
+      let json = KeyVerbs(client: client, format: .json)
+      let put = try await text.put("a", "x y")
+      let version = try #require(try await client.read(Key("a"))).version
+      #expect(put == Report(output: "a is put (version \(version))\n"))
+      #expect(try await text.get("a") == Report(output: "x y\n"))
+      #expect(
+        try await json.get("a")
+          == Report(output: #"{"key":"a","value":"x y","version":\#(version)}"# + "\n"))
+      #expect(
+        try await text.get("b") == Report(note: "there is no key 'b'", code: .noMatch))
+      #expect(
+        try await json.get("b")
+          == Report(
+            output: #"{"key":"b","value":null,"version":null}"# + "\n",
+            note: "there is no key 'b'", code: .noMatch))
+      #expect(
+        try await text.compareAndSet("a", 0, "z")
+          == Report(note: "'a' does not have version 0; nothing was changed", code: .noMatch))
+      #expect(
+        try await text.compareAndSet("a", version, "z")
+          == Report(output: "a is put (version \(version + 2))\n"))
+      #expect(
+        try await json.put("a", "z")
+          == Report(
+            output: #"{"key":"a","value":"z","version":\#(version + 3),"repeated":false}"# + "\n"))
+    }
+  }
+
+  @Test("A repeated put says that it was repeated")
+  func repeatedPut() async throws {
+    let script: [HTTPResponse] = [
+      .text("", .serviceUnavailable),
+      .json(
+        """
+        {"Ok":{"log_id":{"leader_id":{"term":3,"node_id":1},"index":9},\
+        "data":{"value":{"value":"x","version":9}},"membership":null}}
+        """),
+    ]
+    try await ScriptedServer.with([script]) { _, _, client in
+      let report = try await KeyVerbs(client: client, format: .json).put("a", "x")
+      #expect(report.output == #"{"key":"a","value":"x","version":9,"repeated":true}"# + "\n")
+      #expect(report.note?.hasPrefix("the outcome of an attempt was unknown") == true)
+      #expect(report.code == .done)
+    }
+  }
+
+  @Test("status shows all servers that one of them knows, and fails if one is silent")
+  func status() async throws {
+    try await ServerUnderTest.with([1, 2, 3]) { servers in
+      try await ServerUnderTest.formCluster(servers)
+      _ = try await servers[1].await(#""current_leader":1"#, in: "/metrics")
+      let client = KVClient([servers[1].api], http: servers[0].http, patience: .short)
+      let healthy = await StatusVerb(client: client, format: .text).status()
+      #expect(healthy.code == .done)
+      let lines = healthy.output.split(separator: "\n")
+      #expect(lines.count == 5)
+      #expect(lines[0].hasPrefix("NODE  API"))
+      #expect(lines[0].hasSuffix("SNAPSHOT  LAG"))
+      #expect(lines[1].hasPrefix("1     \(servers[0].api)"))
+      #expect(lines[1].contains("  leader    "))
+      #expect(lines[1].hasSuffix("  0"))
+      #expect(lines[4] == "leader 1, term 1, voters [1,2,3]")
+
+      servers[2].end()
+      let clock = ContinuousClock()
+      let deadline = clock.now.advanced(by: .seconds(10))
+      var report = healthy
+      while report.code == .done, clock.now < deadline {
+        report = await StatusVerb(client: client, format: .json).status()
+      }
+      #expect(report.code == .failed)
+      let root = try JSONDocument(report.output).root
+      #expect(try root["leader"].uint64() == 1)
+      #expect(try root["nodes"][0]["metrics"]["state"].string() == "Leader")
+      #expect(try root["nodes"].elements().map { $0 }.count == 3)
+    }
+  }
+
+  @Test("load puts every line, and tells how many")
+  func load() async throws {
+    let folder = try TemporaryFolder(prefix: "raft-kv-tests-")
+    defer { folder.remove() }
+    let file = try #require(fopen("\(folder.path)/numbers.txt", "w"))
+    for number in 1...200 { fputs("number \(number)\n", file) }
+    fclose(file)
+    try await ServerUnderTest.with([1]) { servers in
+      try await ServerUnderTest.formCluster(servers)
+      let client = KVClient([servers[0].api], http: servers[0].http, patience: .short)
+      let verb = LoadVerb(client: client, format: .json, concurrency: 8)
+      let report = try await verb.load("\(folder.path)/numbers.txt")
+      let json = try JSONDocument(report.output).root
+      #expect(try json["lines"].int() == 200)
+      #expect(try json["files"].int() == 1)
+      #expect(try json["repeated"].int() == 0)
+      #expect(try await client.read(Key("numbers.txt:1"))?.value == "number 1")
+      #expect(try await client.read(Key("numbers.txt:200"))?.value == "number 200")
+    }
+  }
+}

@@ -1,0 +1,315 @@
+import RaftEngine
+import Testing
+
+@testable import RaftSimulator
+
+/// The property that a broken rule is reported under; `nil` if nothing was found.
+private func finding(_ body: () throws(Finding) -> Void) -> Property? {
+  do {
+    try body()
+    return nil
+  } catch {
+    return error.property
+  }
+}
+
+private func id(_ term: UInt64, _ node: UInt64, _ index: UInt64) -> LogID {
+  LogID(term: Term(term), node: NodeID(node), index: LogIndex(index))
+}
+
+private func vote(_ term: UInt64, _ node: UInt64) -> Vote {
+  Vote(leader: LeaderID(term: Term(term), node: NodeID(node)), isCommitted: false)
+}
+
+/// Entries of these positions, one behind the other.
+private func log(_ ids: [LogID], payloads: [UInt64]? = nil) -> [SimulatedEntry] {
+  var entries: [SimulatedEntry] = []
+  for (place, logID) in ids.enumerated() {
+    entries.append(
+      SimulatedEntry(
+        logID: logID, kind: .command, timestamp: .epoch,
+        payload: payloads?[place] ?? logID.index.rawValue + 1, after: entries.last?.chain ?? 0))
+  }
+  return entries
+}
+
+private func simulatedLog(_ ids: [LogID]) -> SimulatedLog {
+  var held = SimulatedLog()
+  held.append(log(ids)[...])
+  return held
+}
+
+private func history(_ ids: [LogID], by leaders: [LogID]? = nil) -> CommittedHistory {
+  var history = CommittedHistory()
+  for (place, entry) in log(ids).enumerated() {
+    history.append(entry, committedBy: (leaders?[place] ?? entry.logID).leader)
+  }
+  return history
+}
+
+private func membership(_ configurations: [[NodeID]]) throws -> Membership {
+  let members = Set(configurations.flatMap(\.self)).sorted()
+    .map { Member(id: $0, address: "\($0)") }
+  return try Membership(configurations: configurations, members: members)
+}
+
+@Suite("Checkers bite and let pass")
+struct CheckerTests {
+  @Test("Election safety: one leader for a leadership, in one life")
+  func electionSafety() {
+    var checker = ElectionSafety(rule: .manyPerTerm)
+    #expect(
+      finding { () throws(Finding) in
+        try checker.elected(vote(1, 1).leader, node: 1, life: 1)
+        try checker.elected(vote(1, 2).leader, node: 2, life: 1)
+        try checker.elected(vote(2, 1).leader, node: 1, life: 2)
+      } == nil)
+    #expect(
+      finding { () throws(Finding) in
+        try checker.elected(vote(1, 1).leader, node: 1, life: 3)
+      } == .electionSafety)
+    #expect(
+      finding { () throws(Finding) in
+        try checker.elected(vote(9, 1).leader, node: 2, life: 1)
+      } == .electionSafety)
+    var strict = ElectionSafety(rule: .onePerTerm)
+    #expect(
+      finding { () throws(Finding) in
+        try strict.elected(vote(3, 1).leader, node: 1, life: 1)
+        try strict.elected(vote(3, 2).leader, node: 2, life: 1)
+      } == .electionSafety)
+  }
+
+  @Test("Log matching: a position has one content and one history")
+  func logMatching() {
+    var checker = LogMatching()
+    let entries = log([id(1, 1, 0), id(1, 1, 1), id(2, 2, 2)])
+    #expect(
+      finding { () throws(Finding) in
+        try checker.proposed(entries[0...1], after: 0, node: 1)
+        try checker.received(entries[0...1], after: 0, node: 2)
+        try checker.proposed(entries[2...2], after: entries[1].chain, node: 2)
+        try checker.received(entries[2...2], after: entries[1].chain, node: 1)
+      } == nil)
+    #expect(
+      finding { () throws(Finding) in
+        try checker.received(entries[2...2], after: entries[0].chain, node: 3)
+      } == .logMatching)
+    let other = log([id(1, 1, 0), id(1, 1, 1)], payloads: [1, 99])
+    #expect(
+      finding { () throws(Finding) in
+        try checker.proposed(other[1...1], after: other[0].chain, node: 1)
+      } == .logMatching)
+    let unknown = log([id(5, 3, 0)])
+    #expect(
+      finding { () throws(Finding) in
+        try checker.received(unknown[...], after: 0, node: 1)
+      } == .logMatching)
+  }
+
+  @Test("Leader completeness: a leader holds what was committed before")
+  func leaderCompleteness() {
+    let checker = LeaderCompleteness()
+    let past = history([id(1, 1, 0), id(1, 1, 1)])
+    let whole = simulatedLog([id(1, 1, 0), id(1, 1, 1)])
+    let short = simulatedLog([id(1, 1, 0)])
+    let later = vote(2, 2).leader
+    #expect(finding { () throws(Finding) in try checker.elected(later, log: whole, past) } == nil)
+    #expect(
+      finding { () throws(Finding) in try checker.elected(later, log: short, past) }
+        == .leaderCompleteness)
+    let overtaken = vote(0, 3).leader
+    #expect(
+      finding { () throws(Finding) in try checker.elected(overtaken, log: short, past) }
+        == nil)
+    #expect(
+      finding { () throws(Finding) in
+        try checker.committed(id(1, 1, 1), by: vote(1, 1).leader, while: later, log: short)
+      } == .leaderCompleteness)
+  }
+
+  @Test("State machine safety: the same commands, in order, to the same effect")
+  func stateMachineSafety() {
+    var checker = StateMachineSafety()
+    let past = history([id(1, 1, 0), id(1, 1, 1)])
+    let other = log([id(1, 1, 0), id(3, 3, 1)])
+    #expect(
+      finding { () throws(Finding) in
+        try checker.applies(past.entries[0], after: nil, node: 1, past)
+        try checker.applied(through: 0, digest: 7, node: 1)
+        try checker.applied(through: 0, digest: 7, node: 2)
+      } == nil)
+    #expect(
+      finding { () throws(Finding) in
+        try checker.applied(through: 0, digest: 8, node: 3)
+      } == .stateMachineSafety)
+    #expect(
+      finding { () throws(Finding) in
+        try checker.applies(past.entries[1], after: nil, node: 1, past)
+      } == .stateMachineSafety)
+    #expect(
+      finding { () throws(Finding) in
+        try checker.applies(other[1], after: id(1, 1, 0), node: 1, past)
+      } == .stateMachineSafety)
+    #expect(
+      finding { () throws(Finding) in
+        try checker.committed(other[1], node: 1, past)
+      } == .stateMachineSafety)
+  }
+
+  @Test("Leader append-only: a leader adds at the end, under its own vote")
+  func leaderAppendOnly() {
+    let checker = LeaderAppendOnly()
+    #expect(
+      finding { () throws(Finding) in
+        try checker.proposed(id(2, 1, 4), after: id(1, 1, 3), vote: vote(2, 1).committed)
+      } == nil)
+    #expect(
+      finding { () throws(Finding) in
+        try checker.proposed(id(2, 1, 3), after: id(1, 1, 3), vote: vote(2, 1).committed)
+      } == .leaderAppendOnly)
+    #expect(
+      finding { () throws(Finding) in
+        try checker.proposed(id(2, 1, 4), after: id(1, 1, 3), vote: vote(2, 1))
+      } == .leaderAppendOnly)
+    #expect(
+      checker.truncated(after: nil, leadingSince: vote(2, 1).committed).property
+        == .leaderAppendOnly)
+  }
+
+  @Test("Committed never lost: durable on a quorum, and not cut by who must know")
+  func committedNeverLost() throws {
+    let checker = CommittedNeverLost()
+    let three = try membership([[1, 2, 3]])
+    #expect(
+      finding { () throws(Finding) in
+        try checker.committed(id(1, 1, 0), memberships: [three]) { $0 <= 2 }
+      } == nil)
+    #expect(
+      finding { () throws(Finding) in
+        try checker.committed(id(1, 1, 0), memberships: [three]) { $0 == 2 }
+      } == .committedNeverLost)
+    let joint = try membership([[1, 2, 3], [3, 4, 5]])
+    #expect(
+      finding { () throws(Finding) in
+        try checker.committed(id(1, 1, 0), memberships: [joint]) { $0 <= 3 }
+      } == .committedNeverLost)
+    let held = simulatedLog([id(1, 1, 0), id(1, 1, 1)])
+    let past = history([id(1, 1, 0), id(1, 1, 1)], by: [id(1, 1, 0), id(3, 1, 1)])
+    func cut(_ leader: Vote, snapshot: LogID? = nil) -> Property? {
+      finding { () throws(Finding) in
+        try checker.truncated(
+          held, after: id(1, 1, 0), following: leader.leader, snapshot: snapshot, node: 2, past)
+      }
+    }
+    #expect(cut(vote(3, 2)) == .committedNeverLost)
+    #expect(cut(vote(2, 2)) == nil)
+    #expect(cut(vote(3, 2), snapshot: id(1, 1, 1)) == nil)
+  }
+
+  @Test("Monotony: nothing goes back in one life")
+  func monotony() {
+    var checker = Monotony(rule: .onePerTerm, nodeCount: 2)
+    func step(_ vote: Vote, _ committed: LogID?, _ applied: LogID?) -> Property? {
+      finding { () throws(Finding) in
+        try checker.stepped(2, vote: vote, committed: committed, applied: applied)
+      }
+    }
+    #expect(step(vote(2, 1), id(1, 1, 4), id(1, 1, 3)) == nil)
+    #expect(step(vote(2, 2), id(1, 1, 4), id(1, 1, 3)) == .monotony)
+    #expect(step(vote(2, 1), id(1, 1, 3), id(1, 1, 3)) == .monotony)
+    #expect(step(vote(2, 1), id(1, 1, 4), nil) == .monotony)
+    checker.started(2, vote: .initial, committed: nil, applied: nil)
+    #expect(step(vote(1, 1), nil, nil) == nil)
+  }
+
+  @Test("Configuration overlap: quorums meet, and changes wait for each other")
+  func configurationOverlap() throws {
+    let checker = ConfigurationOverlap()
+    let past = history([id(1, 1, 0), id(2, 2, 1)])
+    let old = LoggedMembership(logID: id(1, 1, 0), membership: try membership([[1, 2, 3]]))
+    func propose(_ next: [[NodeID]], _ position: LogID, _ past: CommittedHistory) throws
+      -> Property?
+    {
+      let wanted = LoggedMembership(logID: position, membership: try membership(next))
+      return finding { () throws(Finding) in try checker.proposed(wanted, after: old, past) }
+    }
+    #expect(try propose([[1, 2, 3], [3, 4]], id(2, 2, 2), past) == nil)
+    #expect(try propose([[3, 4]], id(2, 2, 2), past) == .configurationOverlap)
+    #expect(try propose([[1, 2, 3], [3]], id(3, 3, 2), past) == .configurationOverlap)
+    #expect(try propose([[1, 2, 3], [3]], id(2, 2, 2), history([])) == .configurationOverlap)
+  }
+
+  @Test("Promises kept: what a node says is on its disk, and it waits as long as it promised")
+  func promisesKept() {
+    var checker = PromisesKept(rule: .onePerTerm, nodeCount: 3)
+    let now = Instant(nanoseconds: 100)
+    #expect(
+      finding { () throws(Finding) in
+        try checker.spoke(1, under: vote(2, 2), durable: vote(2, 2))
+        try checker.stood(1, behind: vote(3, 3), at: now)
+        try checker.confirms(
+          1, through: id(1, 1, 0), vote: vote(2, 2), durable: vote(2, 2), isHeld: true)
+      } == nil)
+    #expect(
+      finding { () throws(Finding) in
+        try checker.spoke(1, under: vote(4, 2), durable: vote(3, 2))
+      } == .promisesKept)
+    #expect(
+      finding { () throws(Finding) in
+        try checker.confirms(
+          1, through: id(1, 1, 0), vote: vote(2, 2), durable: vote(2, 2), isHeld: false)
+      } == .promisesKept)
+    checker.promised(1, to: 2, for: 50, at: now)
+    #expect(
+      finding { () throws(Finding) in
+        try checker.stood(1, behind: vote(5, 3), at: Instant(nanoseconds: 149))
+      } == .promisesKept)
+    #expect(
+      finding { () throws(Finding) in
+        try checker.stood(1, behind: vote(5, 2), at: Instant(nanoseconds: 149))
+        try checker.stood(1, behind: vote(5, 3), at: Instant(nanoseconds: 150))
+      } == nil)
+    #expect(
+      finding { () throws(Finding) in
+        try checker.started(1, vote: vote(1, 3), clock: now, clockBefore: now)
+      } == .promisesKept)
+  }
+
+  @Test("Client oracle: no phantom, nothing twice, nothing that was refused, no lost write")
+  func clientOracle() throws {
+    var checker = ClientOracle()
+    var call = ClientCall(
+      number: 1, kind: .write, register: 0, value: 1, node: 1, asked: 1, askedAt: 0)
+    let entry = log([id(1, 1, 0)])[0]
+    #expect(
+      finding { () throws(Finding) in try checker.committed(nil, at: id(1, 1, 0)) }
+        == .clientOracle)
+    #expect(finding { () throws(Finding) in try checker.committed(call, at: id(1, 1, 0)) } == nil)
+    #expect(
+      finding { () throws(Finding) in try checker.acknowledged(call, as: entry, node: 1) }
+        == .clientOracle)
+    call.commitCount = 1
+    #expect(
+      finding { () throws(Finding) in try checker.committed(call, at: id(1, 1, 1)) }
+        == .clientOracle)
+    #expect(finding { () throws(Finding) in try checker.refused(call) } == .clientOracle)
+    #expect(
+      finding { () throws(Finding) in try checker.acknowledged(call, as: entry, node: 1) }
+        == nil)
+    #expect(
+      finding { () throws(Finding) in
+        try checker.admitted(from: id(1, 1, 4), floor: 5, node: 1)
+      } == .clientOracle)
+    call.commitCount = 0
+    call.outcome = .refused
+    #expect(
+      finding { () throws(Finding) in try checker.committed(call, at: id(1, 1, 0)) }
+        == .clientOracle)
+    let changed = try membership([[1]])
+    #expect(
+      finding { () throws(Finding) in
+        try checker.changed(changed, at: id(1, 1, 0), nil, node: 1)
+      } == .clientOracle)
+  }
+}
