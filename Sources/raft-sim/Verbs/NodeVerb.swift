@@ -31,11 +31,9 @@ enum NodeVerb {
   }
 
   /// Runs one seed and prints all that happened.
-  static func replay(seed: UInt64, stepsMax: Int? = nil) -> Int32 {
+  static func replay(seed: UInt64) -> Int32 {
     SimulatedExecutor.install()
-    var profile = NodeProfile.chaos(seed: seed)
-    if let stepsMax { profile.stepsMax = stepsMax }
-    let report = NodeSimulation(seed: seed, profile: profile).run(recording: .text)
+    let report = NodeSimulation(seed: seed).run(recording: .text)
     for line in report.trace ?? [] { print(line) }
     print(report)
     return report.violation == nil ? 0 : 1
