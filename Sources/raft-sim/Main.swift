@@ -3,17 +3,23 @@ import RaftSimulator
 
 @main
 enum Main {
-  static func main() async {
+  /// Not asynchronous: the executor of simulated nodes must be there before any task is.
+  static func main() {
     do throws(UsageError) {
       switch try Invocation(Array(CommandLine.arguments.dropFirst())) {
       case .help:
         Output.write(Guide.text)
       case .run(let options):
-        exit(await RunVerb(options).run())
+        Task.detached { exit(await RunVerb(options).run()) }
+        while true { pause() }
       case .replay(let options):
         exit(ReplayVerb(options).run())
       case .shrink(let scenario):
         exit(ShrinkVerb(scenario).run())
+      case .runNodes(let seeds):
+        exit(NodeVerb.run(seeds: seeds))
+      case .replayNodes(let seed):
+        exit(NodeVerb.replay(seed: seed))
       }
     } catch {
       Output.complain("\(error)\n")

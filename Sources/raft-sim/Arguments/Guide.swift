@@ -9,6 +9,8 @@ enum Guide {
       raft-sim run [--seeds FIRST..LAST] [--jobs N] [--format text|json] [options]
       raft-sim replay SEED [--from STEP] [--to STEP] [options]
       raft-sim shrink SEED [options]
+      raft-sim run --node [--seeds FIRST..LAST]
+      raft-sim replay SEED --node
 
     A seed decides everything that happens in a run: how many nodes there are, which messages are
     lost, when the power goes. The same seed is the same run, on every machine. A step is one
@@ -28,6 +30,8 @@ enum Guide {
       --nodes N       How many nodes, 1 to 9. Default: the seed decides.
       --seeds RANGE   Which seeds, both ends included. Default: 1..100.
       --jobs N        How many runs go on at once. Default: 1.
+      --node          Run whole nodes, with their runtime, on one thread whose order of work the
+                      seed decides; a step is then one piece of work.
       --from STEP     The first step that replay prints.
       --to STEP       The last step that replay prints.
       --format json   One line of JSON for each run and one for all of them.

@@ -6,6 +6,10 @@ enum Invocation: Equatable {
   case run(RunOptions)
   case replay(ReplayOptions)
   case shrink(Scenario)
+  /// Run real nodes with these seeds.
+  case runNodes(ClosedRange<UInt64>)
+  /// Show one run of real nodes.
+  case replayNodes(seed: UInt64)
 
   /// Reads the words behind the program's name.
   init(_ words: [String]) throws(UsageError) {
@@ -16,6 +20,10 @@ enum Invocation: Equatable {
       return
     }
     let rest = words.dropFirst()
+    if rest.contains("--node") {
+      self = try Self.ofNodes(verb, rest.filter { $0 != "--node" })
+      return
+    }
     switch verb {
     case "run": self = .run(try RunOptions(rest))
     case "replay": self = .replay(try ReplayOptions(rest))
@@ -23,6 +31,25 @@ enum Invocation: Equatable {
       let words = try Words(rest, options: Scenario.options)
       self = .shrink(try Scenario(words))
     default: throw UsageError("unknown verb '\(verb)': it must be run, replay or shrink")
+    }
+  }
+
+  /// Runs of real nodes have one profile, which the seed decides.
+  private static func ofNodes(
+    _ verb: String, _ rest: [String]
+  ) throws(UsageError) -> Invocation {
+    switch verb {
+    case "run":
+      let words = try Words(rest, options: ["seeds"])
+      if let operand = words.operands.first {
+        throw UsageError("run takes no word '\(operand)'; seeds are named by --seeds FIRST..LAST")
+      }
+      guard let seeds = words.value("seeds") else { return .runNodes(1...100) }
+      return .runNodes(try RunOptions.seeds(seeds))
+    case "replay":
+      return .replayNodes(seed: try Scenario(Words(rest, options: [])).seed)
+    default:
+      throw UsageError("--node goes with run and replay, not with '\(verb)'")
     }
   }
 }
@@ -60,7 +87,7 @@ struct RunOptions: Equatable {
   }
 
   /// Reads `7`, or `1..2000`, both ends included.
-  private static func seeds(_ text: String) throws(UsageError) -> ClosedRange<UInt64> {
+  static func seeds(_ text: String) throws(UsageError) -> ClosedRange<UInt64> {
     let ends = text.split(separator: ".", omittingEmptySubsequences: true).map { UInt64($0) }
     let isRange = text.contains("..")
     if isRange, ends.count == 2, let first = ends[0], let last = ends[1], first <= last {

@@ -1,0 +1,172 @@
+import Raft
+
+/// The nodes of a run: starts them, stops them, and takes their power away.
+final class NodeCluster: @unchecked Sendable {
+  let world: NodeWorld
+  let network: NodeNetwork
+  let stations: [NodeStation]
+  private let interposer: (any NodeInterposer)?
+  /// Every life that began.
+  private(set) var lives: [NodeLife] = []
+  private var stores: [ObjectIdentifier: (SimulatedLogStore, SimulatedSnapshotStore)] = [:]
+  /// The leader seen last, to count changes.
+  private var lastLeader: NodeID?
+  /// Who led in which term, where a term may have one leader.
+  private var leaders: [Term: NodeID] = [:]
+
+  init(world: NodeWorld, interposer: (any NodeInterposer)?) {
+    self.world = world
+    self.interposer = interposer
+    let count = world.profile.nodeCount
+    self.network = NodeNetwork(world: world, nodeCount: count)
+    self.stations = (1...count).map { NodeStation(id: NodeID(UInt64($0)), world: world) }
+    self.network.connect(self.stations)
+  }
+
+  static func member(_ id: NodeID) -> Member { Member(id: id, address: "node-\(id)") }
+
+  // MARK: Lives
+
+  /// Starts a node over what its disk holds.
+  func start(_ station: NodeStation) {
+    precondition(station.life == nil, "node \(station.id) runs already")
+    let reference = NodeLifeReference()
+    let log = SimulatedLogStore(station)
+    let snapshots = SimulatedSnapshotStore(station)
+    let transport = SimulatedTransport(network: self.network, life: reference)
+    let node: RaftNode<SimulatedMachine>
+    do {
+      node = try RaftNode(
+        id: station.id, machine: SimulatedMachine(station: station),
+        logStore: self.interposer?.logStore(log, of: station.id) ?? log,
+        snapshotStore: snapshots,
+        transport: self.interposer?.transport(transport, of: station.id) ?? transport,
+        configuration: self.world.profile.configuration, clock: station.clock,
+        seed: self.world.random.next())
+    } catch {
+      fatalError("the profile's configuration is bad: \(error)")
+    }
+    station.lives += 1
+    let life = NodeLife(station: station, number: station.lives, node: node)
+    reference.life = life
+    station.life = life
+    self.lives.append(life)
+    self.stores[ObjectIdentifier(life)] = (log, snapshots)
+    self.world.note("node \(station.id) starts, life \(life.number)")
+    Task {
+      do throws(NodeFailure) {
+        try await node.run()
+        self.ended(life, nil)
+      } catch {
+        self.ended(life, error)
+      }
+    }
+  }
+
+  /// Takes the power away: what was not flushed is lost, and nobody hears of the node again.
+  func crash(_ station: NodeStation) {
+    guard let life = station.life, !life.isDead else { return }
+    self.world.note("node \(station.id) CRASHES")
+    self.world.tally.crashes += 1
+    life.isDead = true
+    station.life = nil
+    if let (log, snapshots) = self.stores[ObjectIdentifier(life)] {
+      log.crash()
+      snapshots.crash()
+    }
+    // The process is gone; what is left of it here must end, unseen.
+    Task { await life.node.shutdown() }
+  }
+
+  /// Asks a node to stop, and waits until it has.
+  func stop(_ station: NodeStation) async {
+    guard let life = station.life else { return }
+    self.world.note("node \(station.id) is asked to stop")
+    await life.node.shutdown()
+    await life.untilEnded()
+  }
+
+  private func ended(_ life: NodeLife, _ failure: NodeFailure?) {
+    let station = life.station
+    self.stores[ObjectIdentifier(life)] = nil
+    if !life.isDead {
+      life.isDead = true
+      if station.life === life { station.life = nil }
+      self.world.note(
+        "node \(station.id) ended\(failure.map { ": \($0)" } ?? "")")
+      if let failure {
+        self.world.tally.failures += 1
+        self.judge(failure, of: station)
+      }
+    }
+    life.end()
+  }
+
+  /// A node may only fail for what was done to it.
+  private func judge(_ failure: NodeFailure, of station: NodeStation) {
+    switch failure {
+    case .storage(let error) where error.message.hasPrefix("injected"): break
+    case .stateMachine(let reason) where reason.contains("Failure"): break
+    default: self.world.fail("node \(station.id) stopped by itself: \(failure)")
+    }
+  }
+
+  // MARK: Watching
+
+  /// The nodes that run.
+  var running: [NodeStation] { self.stations.filter { $0.life != nil } }
+
+  /// A node that says that it leads, the newest vote first.
+  var leader: NodeStation? {
+    self.running.filter { $0.life?.node.metrics.state == .leader }
+      .max { ($0.life?.node.metrics.vote.term ?? 0) < ($1.life?.node.metrics.vote.term ?? 0) }
+  }
+
+  /// Looks at all nodes for what must never be.
+  func look() {
+    for station in self.stations {
+      guard let life = station.life else { continue }
+      let metrics = life.node.metrics
+      if let seen = life.seen {
+        guard metrics != seen else { continue }
+        self.compare(metrics, seen)
+      }
+      if metrics.state == .leader { self.noteLeader(metrics) }
+      if metrics.state != life.seen?.state {
+        self.world.note("node \(station.id) is \(metrics.state) \(metrics.vote)")
+      }
+      life.seen = metrics
+    }
+  }
+
+  private func noteLeader(_ metrics: Metrics) {
+    if self.lastLeader != metrics.id {
+      self.lastLeader = metrics.id
+      self.world.tally.leaderChanges += 1
+    }
+    guard self.world.profile.leadershipRule == .onePerTerm else { return }
+    let known = self.leaders.updateValue(metrics.id, forKey: metrics.term)
+    if let known, known != metrics.id {
+      self.world.fail(
+        "election safety: nodes \(known) and \(metrics.id) both lead term \(metrics.term)")
+    }
+  }
+
+  private func compare(_ new: Metrics, _ old: Metrics) {
+    func require(_ holds: Bool, _ what: String) {
+      if !holds { self.world.fail("\(what) went back: \(old) -> \(new)") }
+    }
+    require(new.term >= old.term, "term")
+    require((new.committed?.index).nextPlace >= (old.committed?.index).nextPlace, "committed")
+    require((new.applied?.index).nextPlace >= (old.applied?.index).nextPlace, "applied")
+    require((new.snapshot?.index).nextPlace >= (old.snapshot?.index).nextPlace, "snapshot")
+    require((new.purged?.index).nextPlace >= (old.purged?.index).nextPlace, "purged")
+    require(
+      (new.applied?.index).nextPlace <= (new.committed?.index).nextPlace, "applied > committed")
+  }
+}
+
+extension LogIndex? {
+  /// The index behind this one; 0 behind none.
+  var nextPlace: LogIndex { self?.next ?? 0 }
+}

@@ -1,0 +1,90 @@
+import Raft
+import RaftSimulator
+import Testing
+
+@Suite("Planted bugs in stores and transports", .serialized)
+struct PlantedBugTests {
+  @Test("A log store that reports entries before they are durable is found")
+  func earlyReports() async {
+    await #expect(processExitsWith: .success) {
+      SimulatedExecutor.install()
+      #expect(PlantedBugTests.firstFinding(EarlyStores()) != nil)
+    }
+  }
+
+  @Test("A transport that answers for peers that it did not reach is found")
+  func inventedAnswers() async {
+    await #expect(processExitsWith: .success) {
+      SimulatedExecutor.install()
+      #expect(PlantedBugTests.firstFinding(InventiveTransports()) != nil)
+    }
+  }
+
+  /// The first violation in some seeds.
+  static func firstFinding(_ interposer: any NodeInterposer) -> String? {
+    for seed in 1...40 as ClosedRange<UInt64> {
+      var profile = NodeProfile.chaos(seed: seed)
+      profile.isStreaming = false
+      // Slow disks, so that much is lost at a crash.
+      profile.diskLatency = 1_000_000...60_000_000
+      let report = NodeSimulation(seed: seed, profile: profile, interposer: interposer).run()
+      if let violation = report.violation { return violation }
+    }
+    return nil
+  }
+}
+
+private struct EarlyStores: NodeInterposer {
+  func logStore(_ base: any LogStore, of id: NodeID) -> any LogStore {
+    WrappedLogStore(base, reporting: .tooEarly)
+  }
+}
+
+private struct InventiveTransports: NodeInterposer {
+  func transport(_ base: any Transport, of id: NodeID) -> any Transport {
+    InventiveTransport(base: base)
+  }
+}
+
+private struct InventiveTransport: Transport {
+  let base: any Transport
+
+  func connection(to member: Member) -> any PeerConnection {
+    InventiveConnection(base: self.base.connection(to: member))
+  }
+}
+
+private struct InventiveConnection: PeerConnection {
+  let base: any PeerConnection
+
+  func append(
+    _ request: AppendRequest, within limit: Duration
+  ) async throws(TransportError) -> AppendResponse {
+    do throws(TransportError) {
+      return try await self.base.append(request, within: limit)
+    } catch {
+      guard let last = request.entries.last?.lastLogID else { throw error }
+      return AppendResponse(outcome: .matched(through: last))
+    }
+  }
+
+  func vote(
+    _ request: VoteRequest, contact: Contact, within limit: Duration
+  ) async throws(TransportError) -> VoteResponse {
+    try await self.base.vote(request, contact: contact, within: limit)
+  }
+
+  func installSnapshot(
+    _ request: SnapshotRequest, within limit: Duration
+  ) async throws(TransportError) -> SnapshotResponse {
+    try await self.base.installSnapshot(request, within: limit)
+  }
+
+  func transferLeadership(
+    _ request: TransferRequest, contact: Contact, within limit: Duration
+  ) async throws(TransportError) -> TransferResponse {
+    try await self.base.transferLeadership(request, contact: contact, within: limit)
+  }
+
+  func close() { self.base.close() }
+}
