@@ -6,6 +6,14 @@ enum Output {
 
   static func complain(_ text: String) { Self.write(text, to: STDERR_FILENO) }
 
+  /// Writes a file, in the place of one that is there; `false` if that failed.
+  static func write(_ text: String, toFile path: String) -> Bool {
+    guard let file = fopen(path, "w") else { return false }
+    var text = text
+    let isWritten = text.withUTF8 { fwrite($0.baseAddress, 1, $0.count, file) == $0.count }
+    return fclose(file) == 0 && isWritten
+  }
+
   private static func write(_ text: String, to descriptor: Int32) {
     var text = text
     text.withUTF8 { bytes in

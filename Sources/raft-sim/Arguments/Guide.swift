@@ -7,7 +7,7 @@ enum Guide {
 
     Usage:
       raft-sim run [--seeds FIRST..LAST] [--jobs N] [--format text|json] [options]
-      raft-sim replay SEED [--from STEP] [--to STEP] [options]
+      raft-sim replay SEED [--from STEP] [--to STEP] [--html FILE] [options]
       raft-sim shrink SEED [options]
       raft-sim run --node [--seeds FIRST..LAST]
       raft-sim replay SEED --node
@@ -32,6 +32,7 @@ enum Guide {
       --jobs N        How many runs go on at once. Default: 1.
       --node          Run whole nodes, with their runtime, on one thread whose order of work the
                       seed decides; a step is then one piece of work.
+      --html FILE     Write the run as a web page, a diagram of the last 5000 steps, instead.
       --from STEP     The first step that replay prints.
       --to STEP       The last step that replay prints.
       --format json   One line of JSON for each run and one for all of them.

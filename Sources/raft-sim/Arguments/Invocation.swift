@@ -103,9 +103,12 @@ struct ReplayOptions: Equatable {
   var scenario: Scenario
   /// The steps to print; the run itself always begins at its beginning.
   var shown: ClosedRange<Int>
+  /// Where to write the run as a web page, if it is wanted.
+  var page: String?
 
   init(_ rest: some Sequence<String>) throws(UsageError) {
-    let words = try Words(rest, options: ["from", "to"] + Scenario.options)
+    let words = try Words(rest, options: ["from", "to", "html"] + Scenario.options)
+    self.page = words.value("html")
     self.scenario = try Scenario(words)
     let from = try words.number("from", in: 0...Int.max) ?? 0
     let to = try words.number("to", in: 0...Int.max) ?? Int.max
