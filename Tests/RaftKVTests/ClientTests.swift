@@ -142,7 +142,7 @@ struct ClientTests {
       try await ServerUnderTest.formCluster(servers)
       for server in servers {
         _ = try await server.await(#""current_leader":1"#, in: "/metrics")
-        let client = KVClient([server.api], http: server.http, patience: .short)
+        let client = KVClient([server.api], http: server.http, patience: .ample)
         let key = Key("from \(server.id)")
         let receipt = try await client.write(.set(key: key, value: "v"))
         let value = VersionedValue(value: "v", version: receipt.logID.index.rawValue)

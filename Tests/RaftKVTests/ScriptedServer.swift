@@ -34,7 +34,7 @@ final class ScriptedServer: Sendable {
 
   /// Runs a server for each script while the body runs, with a client of them all.
   static func with(
-    _ scripts: [[HTTPResponse]], patience: KVClient.Patience = .short,
+    _ scripts: [[HTTPResponse]], patience: KVClient.Patience = .ample,
     _ body: ([ScriptedServer], [SocketAddress], KVClient) async throws -> Void
   ) async throws {
     let loop = try EventLoop.start(named: "test-scripts")
@@ -60,7 +60,7 @@ final class ScriptedServer: Sendable {
 }
 
 extension KVClient.Patience {
-  /// Enough for servers that answer at once.
-  static let short = KVClient.Patience(
-    total: .seconds(5), attempt: .seconds(2), pause: .milliseconds(40))
+  /// Enough for servers that answer at once, also on a machine that is busy with other tests.
+  static let ample = KVClient.Patience(
+    total: .seconds(60), attempt: .seconds(30), pause: .milliseconds(40))
 }

@@ -12,7 +12,7 @@ struct VerbTests {
   func keys() async throws {
     try await ServerUnderTest.with([1]) { servers in
       try await ServerUnderTest.formCluster(servers)
-      let client = KVClient([servers[0].api], http: servers[0].http, patience: .short)
+      let client = KVClient([servers[0].api], http: servers[0].http, patience: .ample)
       let text = KeyVerbs(client: client, format: .text)
       let json = KeyVerbs(client: client, format: .json)
       let put = try await text.put("a", "x y")
@@ -65,7 +65,7 @@ struct VerbTests {
     try await ServerUnderTest.with([1, 2, 3]) { servers in
       try await ServerUnderTest.formCluster(servers)
       _ = try await servers[1].await(#""current_leader":1"#, in: "/metrics")
-      let client = KVClient([servers[1].api], http: servers[0].http, patience: .short)
+      let client = KVClient([servers[1].api], http: servers[0].http, patience: .ample)
       let healthy = await StatusVerb(client: client, format: .text).status()
       #expect(healthy.code == .done)
       let lines = healthy.output.split(separator: "\n")
@@ -101,7 +101,7 @@ struct VerbTests {
     fclose(file)
     try await ServerUnderTest.with([1]) { servers in
       try await ServerUnderTest.formCluster(servers)
-      let client = KVClient([servers[0].api], http: servers[0].http, patience: .short)
+      let client = KVClient([servers[0].api], http: servers[0].http, patience: .ample)
       let verb = LoadVerb(client: client, format: .json, concurrency: 8)
       let report = try await verb.load("\(folder.path)/numbers.txt")
       let json = try JSONDocument(report.output).root
