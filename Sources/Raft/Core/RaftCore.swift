@@ -255,7 +255,8 @@ extension Event {
       continuation.resume(returning: .failure(.stopped(failure)))
     case .changeMembership(_, _, let continuation):
       continuation.resume(returning: .failure(.stopped(failure)))
-    case .read(let continuation): continuation.resume(returning: .failure(.stopped(failure)))
+    case .read(_, let continuation):
+      continuation.resume(returning: .failure(.stopped(failure)))
     case .input, .snapshotReceived, .receptionFailed, .stop: break
     }
   }

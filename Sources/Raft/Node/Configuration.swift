@@ -23,6 +23,11 @@ public struct Configuration: Hashable, Sendable {
   /// For how long each append asks its receiver neither to vote for others nor to campaign;
   /// `nil`, the default, stands for ``electionTimeoutMin``, which it must not exceed.
   public var promise: Duration?
+  /// By how much the clocks of members may run too fast or too slow, in millionths; default 1000.
+  ///
+  /// Leases are shortened by it. Quartz drifts by less than 100, and a clock that is being
+  /// corrected by about 500.
+  public var clockDriftPerMillion = 1000
   /// How many entries one append carries at most; default 1024.
   public var appendEntriesMax = 1024
   /// After how many bytes of payload an append is full; default 1 MiB.
@@ -99,6 +104,9 @@ public struct Configuration: Hashable, Sendable {
         promise > .zero && promise <= self.electionTimeoutMin, "promise",
         "longer than zero and at most electionTimeoutMin (\(self.electionTimeoutMin))")
     }
+    try require(
+      (0...500_000).contains(self.clockDriftPerMillion), "clockDriftPerMillion",
+      "between 0 and 500000")
     try require(self.appendEntriesMax >= 1, "appendEntriesMax", "at least 1")
     try require(self.appendBytesMax >= 1, "appendBytesMax", "at least 1")
     try require(
@@ -136,7 +144,7 @@ public struct Configuration: Hashable, Sendable {
     engine.appendLostAfter = (self.appendTimeout * 2).nanoseconds
     engine.backoffMin = self.backoffMin.nanoseconds
     engine.backoffMax = self.backoffMax.nanoseconds
-    engine.readTimeout = self.readTimeout.nanoseconds
+    engine.clockDriftPerMillion = self.clockDriftPerMillion
     engine.abandonAfter = self.abandonWritesAfter.nanoseconds
     engine.snapshotAfter = self.snapshotAfter
     engine.entriesKept = self.entriesKept

@@ -109,8 +109,8 @@ package struct Engine: Hashable, Sendable {
         .init(
           change: change, retainingRemoved: retainingRemoved, timestamp: timestamp,
           ticket: ticket))
-    case .readRequested(let ticket):
-      self.readRequested(ticket)
+    case .readRequested(let wish, let ticket):
+      self.readRequested(wish, ticket)
     case .electionRequested:
       self.electionRequested()
     case .snapshotRequested:

@@ -11,6 +11,7 @@ struct Checkers {
   var monotony: Monotony
   let configurationOverlap = ConfigurationOverlap()
   var promisesKept: PromisesKept
+  let exclusiveLease = ExclusiveLease()
   var clientOracle = ClientOracle()
   let memoryBounds: MemoryBounds
 
@@ -55,8 +56,12 @@ struct Checkers {
   }
 
   /// A node begins to lead.
-  mutating func elected(_ node: SimulatedNode, _ history: CommittedHistory) throws(Finding) {
+  mutating func elected(
+    _ node: SimulatedNode, among nodes: [SimulatedNode], _ history: CommittedHistory,
+    at now: Int64
+  ) throws(Finding) {
     let leader = node.engine.vote.leader
+    try self.exclusiveLease.elected(node, among: nodes, at: now)
     try self.electionSafety.elected(leader, node: node.id, life: node.life)
     try self.leaderCompleteness.elected(leader, log: node.disk.readable.log, history)
     self.promisesKept.elected(node.id)
@@ -84,7 +89,12 @@ struct Checkers {
     self.monotony.started(
       node.id, vote: node.engine.vote, committed: node.engine.committed,
       applied: node.engine.applied)
+    let state = node.engine.membership
+    let agreed = [state.committed, state.effective].compactMap {
+      $0.membership?.terms.largestPromise
+    }
     try self.promisesKept.started(
-      node.id, vote: node.engine.vote, clock: node.clock.instant(at: now), clockBefore: clockBefore)
+      node.id, vote: node.engine.vote, clock: node.clock.instant(at: now),
+      clockBefore: clockBefore, longest: agreed.max())
   }
 }

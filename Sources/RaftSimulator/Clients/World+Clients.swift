@@ -24,7 +24,7 @@ extension World {
       let call = self.call(.read, on: asked)
       let ticket = self.ticket(
         .read(call: call, floor: self.checkers.clientOracle.acknowledged), on: asked)
-      return try self.step(asked, .readRequested(ticket))
+      return try self.step(asked, .readRequested(self.drawReadWish(), ticket))
     }
     let count = self.dice.number(in: 1...4)
     for _ in 0..<count {
@@ -128,8 +128,21 @@ extension World {
 
   // MARK: Reads
 
-  func admitRead(_ call: Int, from logID: LogID, on node: SimulatedNode) {
-    node.waitingReads.append(.init(from: logID, call: call))
+  private func drawReadWish() -> ReadWish {
+    let timeout = 300 * milliseconds
+    return switch self.dice.below(4) {
+    case 0...1: ReadWish(ageMax: nil, isAsking: true, timeout: timeout)
+    case 2: ReadWish(ageMax: .max, isAsking: true, timeout: timeout)
+    default:
+      ReadWish(
+        ageMax: self.dice.duration(upTo: 200 * milliseconds), isAsking: self.dice.isHeads(),
+        timeout: self.dice.isHeads() ? timeout : 0)
+    }
+  }
+
+  func admitRead(_ call: Int, from logID: LogID, while end: Instant?, on node: SimulatedNode) {
+    if end != nil { self.coverage.readsByLease += 1 }
+    node.waitingReads.append(.init(from: logID, end: end, call: call))
     self.answerReads(of: node)
   }
 
@@ -139,6 +152,11 @@ extension World {
     let applied = node.machine.state.applied
     node.waitingReads.removeAll { read in
       guard applied.nextIndex > read.from.index else { return false }
+      // A lease is looked at again when the answer is given.
+      if let end = read.end, node.clock.instant(at: self.now) >= end {
+        self.answer(read.call, .refused)
+        return true
+      }
       self.answer(read.call, .found(node.machine.state.registers[self.calls[read.call].register]))
       return true
     }

@@ -50,6 +50,8 @@ public struct Coverage: Hashable, Sendable {
   public internal(set) var writesUnknown = 0
   /// Reads that were answered.
   public internal(set) var readsAnswered = 0
+  /// Reads that were admitted by a lease.
+  public internal(set) var readsByLease = 0
   /// Runs whose calls were too many for the linearizability checker to decide.
   public internal(set) var undecidedHistories = 0
   /// Nanoseconds of the simulated world.
@@ -105,6 +107,7 @@ public struct Coverage: Hashable, Sendable {
     Row("writes refused", \.writesRefused),
     Row("writes of unknown outcome", \.writesUnknown),
     Row("reads answered", \.readsAnswered),
+    Row("reads by lease", \.readsByLease),
     Row("histories undecided", \.undecidedHistories),
   ]
 

@@ -23,6 +23,8 @@ final class SimulatedNode {
   /// An admitted read that waits until enough is applied.
   struct WaitingRead {
     let from: LogID
+    /// When the lease ends by which it was admitted.
+    let end: Instant?
     let call: Int
   }
 

@@ -87,7 +87,8 @@ extension World {
     _ message: UInt64, of node: SimulatedNode
   ) {
     let sent = Sent(
-      peer: peer, session: header.session, message: message, at: node.clock.instant(at: self.now))
+      peer: peer, session: header.session, message: message,
+      at: node.clock.instant(at: self.now), promise: header.promise)
     // A slice of the log would keep all of the log alive, and be copied when the log grows.
     let copy = ArraySlice(Array(entries))
     self.send(self.packet(from: node, to: peer, .append(header, copy, sent)))
@@ -216,9 +217,9 @@ extension World {
     case (.append(let peer, let life, let sent), .refused),
       (.snapshot(let peer, let life, _, _, let sent), .refused):
       self.reportFailure(to: peer, life: life, sent, .always)
-    case (.read(let call, let floor), .readable(let logID)):
+    case (.read(let call, let floor), .readable(let logID, let end)):
       try self.checkers.clientOracle.admitted(from: logID, floor: floor, node: node.id)
-      self.admitRead(call, from: logID, on: node)
+      self.admitRead(call, from: logID, while: end, on: node)
     case (.read(let call, _), .readRefused):
       self.answer(call, .refused)
     case (.membership, .membershipChanged(let logID, let membership)):

@@ -213,7 +213,7 @@ final class World {
     if node.standing.isLeader, node.led != node.engine.vote.leader {
       node.led = node.engine.vote.leader
       self.coverage.leaderChanges += 1
-      try self.checkers.elected(node, self.history)
+      try self.checkers.elected(node, among: self.nodes, self.history, at: self.now)
     }
     if let end = node.engine.committed?.index { try self.committed(through: end, on: node) }
   }

@@ -77,11 +77,23 @@ struct NodeClient {
     let call = self.book.begin(.read(key: key), by: self.number, at: life.station.id)
     var outcome = CallBook.Outcome.notRead
     do throws(ReadError) {
-      try await life.node.linearizableRead()
+      try await life.node.linearizableRead(self.policy())
       outcome = try await Self.look(at: key, in: life)
     } catch {}
     await life.station.untilAwake()
     self.book.end(call, outcome)
+  }
+
+  private func policy() -> ReadPolicy {
+    switch self.world.draw(0...3) {
+    case 0...1: .readIndex
+    case 2: .lease
+    default:
+      .custom(
+        ageMax: .milliseconds(self.world.draw(0...200)),
+        ifStale: self.world.happens(500) ? .ask : .wait,
+        within: .milliseconds(self.world.draw(0...1) * 200))
+    }
   }
 
   /// Reads from any node, with the leader's word on how far it must be.
@@ -91,7 +103,7 @@ struct NodeClient {
     let call = self.book.begin(.read(key: key), by: self.number, at: other.station.id)
     var outcome = CallBook.Outcome.notRead
     do throws(ReadError) {
-      let barrier = try await life.node.readBarrier()
+      let barrier = try await life.node.readBarrier(self.policy())
       // A follower may never get there: it may be removed, or cut off. Nobody waits for ever.
       let isThere = try? await other.node.wait(
         for: .applied(atLeast: barrier.index), within: .milliseconds(400))

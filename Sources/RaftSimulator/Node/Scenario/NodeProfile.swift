@@ -54,6 +54,7 @@ public struct NodeProfile: Sendable {
     configuration.appendWindow = draw(1...4)
     configuration.appendTimeout = .milliseconds(draw(50...300))
     configuration.snapshotTimeout = .milliseconds(draw(300...3000))
+    configuration.clockDriftPerMillion = Int(profile.driftPerMillion)
     configuration.readTimeout = .milliseconds(draw(50...400))
     configuration.abandonWritesAfter = .milliseconds(draw(300...3000))
     configuration.backoffMin = .milliseconds(draw(5...50))

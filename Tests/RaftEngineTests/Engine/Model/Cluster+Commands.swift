@@ -232,7 +232,7 @@ extension Cluster {
     case (.append(let peer, let life, let sent), .refused),
       (.snapshot(let peer, let life, _, _, let sent), .refused):
       self.reportFailure(to: peer, life: life, sent, isCertain: true)
-    case (.read(let floor), .readable(let logID)):
+    case (.read(let floor), .readable(let logID, _)):
       try self.oracle.reads(from: logID, floor: floor, on: node)
     case (.vote, .refused), (.transfer, _), (.bootstrap, _), (.membership, _),
       (.read, .readRefused):

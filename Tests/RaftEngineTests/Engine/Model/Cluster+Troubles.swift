@@ -12,7 +12,7 @@ extension Cluster {
     else { return }
     if self.random.happens(perMille: 300) {
       let ticket = self.ticket(.read(floor: self.oracle.acknowledged), on: node)
-      return try self.step(node, .readRequested(ticket))
+      return try self.step(node, .readRequested(.readIndex, ticket))
     }
     try self.propose(Int.random(in: 1...4, using: &self.random), on: node)
   }
