@@ -38,8 +38,8 @@ struct CoreLoop {
     self.core = core
     self.incarnation = recovery.incarnation
     self.now = core.clock.now()
-    self.wallClockOffset =
-      Int64(clamping: core.clock.timestamp().nanoseconds) - self.now.nanoseconds
+    let time = core.clock.timestamp()
+    self.wallClockOffset = Int64(clamping: time.nanoseconds) - self.now.nanoseconds
     self.engine = Engine(
       id: core.id, configuration: core.configuration.engine, recovered: recovery.engine,
       seed: core.seed, at: self.now)
@@ -47,7 +47,7 @@ struct CoreLoop {
       end: recovery.engine.log.last.nextIndex, unapplied: recovery.engine.applied.nextIndex,
       bytesMax: core.configuration.tailBytesMax)
     self.recorder = try FlightRecorder.start(
-      for: core, self.engine, recovery.incarnation, at: self.now)
+      for: core, self.engine, recovery.incarnation, at: self.now, time)
     let mapping = self.recorder?.mapping
     core.flight.withLock { $0 = mapping }
   }

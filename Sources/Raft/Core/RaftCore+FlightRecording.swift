@@ -16,7 +16,7 @@ extension RaftCore {
       throw .inUse(path: path)
     }
     let partial = "\(path).partial"
-    let file = open(partial, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o644)
+    let file = open(partial, O_WRONLY | O_CREAT | O_TRUNC | O_CLOEXEC, 0o640)
     guard file >= 0 else { throw Self.unwritable(path) }
     var isWritten = true
     bytes.withUnsafeBytes { bytes in

@@ -56,7 +56,7 @@ enum FlightFile {
   }
 
   private static func lock(_ path: String) throws(StorageError) -> Int32 {
-    let descriptor = Glibc.open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NONBLOCK, 0o644)
+    let descriptor = Glibc.open(path, O_RDWR | O_CREAT | O_CLOEXEC | O_NONBLOCK, 0o640)
     guard descriptor >= 0 else { throw Self.failure("opened", path) }
     guard flock(descriptor, LOCK_EX | LOCK_NB) == 0 else {
       close(descriptor)

@@ -3,7 +3,8 @@ extension FlightRecorder {
   ///
   /// - Throws: ``StorageError`` if the file cannot be used.
   static func start(
-    for core: RaftCore, _ engine: Engine, _ incarnation: Incarnation, at moment: Instant
+    for core: RaftCore, _ engine: Engine, _ incarnation: Incarnation, at moment: Instant,
+    _ time: Timestamp
   ) throws(StorageError) -> FlightRecorder? {
     let capacity = core.configuration.flightRecords
     guard capacity > 0 else { return nil }
@@ -17,7 +18,7 @@ extension FlightRecorder {
       opened.mapping,
       header: FlightHeader(
         capacity: capacity, node: core.id, incarnation: incarnation, startMoment: moment,
-        startTime: core.clock.timestamp()),
+        startTime: time),
       after: opened.last, before: opened.clockOffset, engine: engine)
   }
 }
