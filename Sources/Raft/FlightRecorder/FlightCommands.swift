@@ -22,13 +22,14 @@ package struct FlightCommands: OptionSet, Hashable, Sendable {
   package static let stop = FlightCommands(rawValue: 1 << 12)
   /// Something else, such as a note for the disk.
   package static let other = FlightCommands(rawValue: 1 << 13)
+  package static let requestPreVote = FlightCommands(rawValue: 1 << 14)
 
   private static let names: [(FlightCommands, String)] = [
     (.saveVote, "save vote"), (.appendEntries, "store entries"), (.truncate, "cut log"),
     (.purge, "purge log"), (.sendAppend, "send append"), (.sendHeartbeat, "send heartbeat"),
     (.requestVote, "request vote"), (.sendSnapshot, "send snapshot"), (.apply, "apply"),
     (.snapshotWork, "snapshot"), (.respond, "answer"), (.refuseWrites, "refuse writes"),
-    (.stop, "stop"), (.other, "note"),
+    (.requestPreVote, "request pre-vote"), (.stop, "stop"), (.other, "note"),
   ]
 
   /// The kinds in words.
@@ -64,6 +65,8 @@ package struct FlightCommands: OptionSet, Hashable, Sendable {
       case .sendHeartbeat(let peer, _, _):
         bits |= Self.sendHeartbeat.rawValue | Self.receiver(peer)
       case .requestVote(let peer, _): bits |= Self.requestVote.rawValue | Self.receiver(peer)
+      case .requestPreVote(let peer, _):
+        bits |= Self.requestPreVote.rawValue | Self.receiver(peer)
       case .sendSnapshot(let peer, _, _, _):
         bits |= Self.sendSnapshot.rawValue | Self.receiver(peer)
       case .apply: bits |= Self.apply.rawValue

@@ -15,9 +15,8 @@ extension FlightFacts: CustomStringConvertible {
       "question \(self.words[0])" + (self.flag() ? ", removed voters stay" : "")
     case .readRequested, .snapshotReceptionFailed: "question \(self.words[0])"
     case .electionRequested, .snapshotRequested, .snapshotBuildFailed, .elapsed: ""
-    case .appendReceived: "from n\(self.peer), \(self.messageText ?? "")"
-    case .voteRequested, .transferRequested, .snapshotOffered, .appendAnswered, .voteAnswered,
-      .snapshotAnswered:
+    case .appendReceived, .voteRequested, .preVoteRequested, .transferRequested,
+      .snapshotOffered, .appendAnswered, .voteAnswered, .preVoteAnswered, .snapshotAnswered:
       "from n\(self.peer), \(self.messageText ?? "")"
     case .peerFailed: "n\(self.peer), \(self.sent)"
     case .flushed:
@@ -37,7 +36,7 @@ extension FlightFacts: CustomStringConvertible {
       \(self.vote(at: 0)), after \(self.place(2, term: 3)), \(self.entries), committed \
       \(Self.index(self.words[4]))
       """
-    case .voteRequested:
+    case .voteRequested, .preVoteRequested:
       "\(self.vote(at: 0)), log through \(self.text(at: 2))"
         + (self.flag(1) ? ", asked to take over in term \(self.words[5])" : "")
     case .transferRequested:
@@ -45,7 +44,7 @@ extension FlightFacts: CustomStringConvertible {
     case .snapshotOffered:
       "\(self.vote(at: 0)), through \(self.text(at: 2)), \(self.words[5]) bytes"
     case .appendAnswered: "\(self.outcome), \(self.sent)"
-    case .voteAnswered:
+    case .voteAnswered, .preVoteAnswered:
       """
       \(self.flag(1) ? "granted" : "refused") under T\(self.words[2])-N\(self.words[3]), holds \
       \(self.vote(at: 0)), log through \(self.place(4, term: 5))
@@ -61,10 +60,12 @@ extension FlightFacts: CustomStringConvertible {
     switch self.kind {
     case .appendReceived: self.words[5] == 0 ? "heartbeat" : "append"
     case .voteRequested: "vote request"
+    case .preVoteRequested: "pre-vote request"
     case .transferRequested: "transfer request"
     case .snapshotOffered: "snapshot"
     case .appendAnswered: "answer to append"
     case .voteAnswered: "answer to vote request"
+    case .preVoteAnswered: "answer to pre-vote request"
     case .snapshotAnswered: "answer to snapshot"
     default: nil
     }

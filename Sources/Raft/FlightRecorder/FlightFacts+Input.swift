@@ -23,7 +23,9 @@ extension FlightFacts {
     case .appendReceived(let header, let runs, let sender, _):
       self.init(header, runs, from: sender.node)
     case .voteRequested(let request, let sender, _):
-      self.init(request, from: sender.node)
+      self.init(.voteRequested, request, from: sender.node)
+    case .preVoteRequested(let request, let sender, _):
+      self.init(.preVoteRequested, request, from: sender.node)
     case .transferRequested(let request, _):
       self.init(request)
     case .snapshotOffered(let vote, let meta, let sender, _):
@@ -35,7 +37,9 @@ extension FlightFacts {
     case .appendAnswered(let outcome, let sent):
       self.init(outcome, to: sent)
     case .voteAnswered(let response, let peer, let vote):
-      self.init(response, from: peer, under: vote)
+      self.init(.voteAnswered, response, from: peer, under: vote)
+    case .preVoteAnswered(let response, let peer, let vote):
+      self.init(.preVoteAnswered, response, from: peer, under: vote)
     case .snapshotAnswered(let vote, let logID, let sent):
       self.init(.snapshotAnswered, sent)
       self.set(vote, at: 3)
@@ -94,8 +98,8 @@ extension FlightFacts {
       UInt64(UInt32(clamping: count)) | UInt64(UInt32(clamping: byteCount)) << 32
   }
 
-  private init(_ request: VoteRequest, from sender: NodeID) {
-    self.init(.voteRequested)
+  private init(_ kind: FlightKind, _ request: VoteRequest, from sender: NodeID) {
+    self.init(kind)
     self.set(peer: sender)
     self.set(request.vote, at: 0)
     self.set(request.lastLogID, at: 2)
@@ -126,8 +130,10 @@ extension FlightFacts {
     }
   }
 
-  private init(_ response: VoteResponse, from peer: NodeID, under vote: Vote) {
-    self.init(.voteAnswered)
+  private init(
+    _ kind: FlightKind, _ response: VoteResponse, from peer: NodeID, under vote: Vote
+  ) {
+    self.init(kind)
     self.set(peer: peer)
     self.set(response.vote, at: 0)
     self.setFlag(response.isGranted, 1)

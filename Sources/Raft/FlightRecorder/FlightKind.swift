@@ -24,4 +24,6 @@ package enum FlightKind: UInt8, Hashable, Sendable, CaseIterable {
   case snapshotReceptionFailed = 21
   case snapshotInstalled = 22
   case elapsed = 23
+  case preVoteRequested = 24
+  case preVoteAnswered = 25
 }

@@ -138,7 +138,7 @@ public struct RecordedRun: Sendable {
   private static let longestWay: Int64 = 5_000_000_000
 
   private static let sendings: [FlightCommands] = [
-    .sendAppend, .sendHeartbeat, .requestVote, .sendSnapshot,
+    .sendAppend, .sendHeartbeat, .requestVote, .requestPreVote, .sendSnapshot,
   ]
 
   /// What a step wants done when it sends a message of this name.
@@ -147,6 +147,7 @@ public struct RecordedRun: Sendable {
     case "append": [.sendAppend]
     case "heartbeat": [.sendHeartbeat, .sendAppend]
     case "vote request": [.requestVote]
+    case "pre-vote request": [.requestPreVote]
     case "snapshot": [.sendSnapshot]
     case "transfer request": []
     default: [.respond]
