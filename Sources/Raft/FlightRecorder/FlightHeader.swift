@@ -62,18 +62,18 @@ package struct FlightHeader: Hashable, Sendable {
   /// Reads the header from the words of its page.
   init(_ page: ArraySlice<UInt64>) throws(FlightRecordingError) {
     let copies = FlightLayout.Header.copies.reversed().map { page.dropFirst($0) }
+    for copy in copies {
+      if let header = Self(copy: copy) {
+        self = header
+        return
+      }
+    }
     guard let known = copies.first(where: { $0.first == FlightLayout.magic }) else {
       throw .notARecording
     }
     let version = UInt32(truncatingIfNeeded: known[known.startIndex + FlightLayout.Header.version])
     guard version == FlightLayout.version else {
       throw .unknownVersion(version, known: FlightLayout.version)
-    }
-    for copy in copies {
-      if let header = Self(copy: copy) {
-        self = header
-        return
-      }
     }
     throw .damagedHeader
   }

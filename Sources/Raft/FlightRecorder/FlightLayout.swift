@@ -9,7 +9,7 @@ package enum FlightLayout {
   package static let version: UInt32 = 1
   /// The length of the header in words: one page.
   package static let headerWords = 512
-  /// The length of a record in words. A page holds a whole number of them.
+  /// The length of a record in words; a page holds a whole number of records.
   package static let recordWords = 32
   /// The length of the header in bytes.
   package static let headerBytes = 8 * headerWords
@@ -18,8 +18,9 @@ package enum FlightLayout {
   /// The most records that a recording may have.
   package static let capacityMax = 1 << 20
 
-  /// Places in the header. It is there twice, so that a process which ends while it writes one
-  /// leaves the other.
+  /// Places in the header.
+  ///
+  /// It is there twice, so that a process which ends while it writes one leaves the other.
   enum Header {
     static let copies = [256, 0]
     static let magic = 0

@@ -108,8 +108,9 @@ package struct Engine: Hashable, Sendable {
     #endif
   }
 
-  /// Takes note of what happened; commands come out through ``commands``. The caller checks the
-  /// invariants.
+  /// Takes note of what happened; commands come out through ``commands``.
+  ///
+  /// The caller checks the invariants.
   package mutating func take(_ input: Input, at moment: Instant) {
     self.now = max(self.now, moment)
     switch input {

@@ -34,8 +34,8 @@ extension Guide {
       Option("snapshot-after", "N", "Entries between two snapshots; 0 for none. Default: 5000."),
       Option(
         "flight-recording", "FILE",
-        "Where to keep the last 65536 steps, for 'raft-sim replay'.\n"
-          + "Default: flight-recording in the --data folder, else none:\nin memory alone."),
+        "Where to keep its last 65536 steps; none: in memory only.\n"
+          + "Default: flight-recording in the --data folder."),
       Option("parent", "PID", "End at once when this process, which started it, ends."),
     ],
     text: """
