@@ -3,8 +3,8 @@ extension RaftNode {
   /// recording that `raft-sim replay FILE` shows.
   ///
   /// May be called at any time after ``run()`` has read the stores, also when the node has
-  /// stopped; the node goes on meanwhile. It takes some milliseconds on the calling thread. No
-  /// payload is in it.
+  /// stopped; the node goes on meanwhile. It takes some tens of milliseconds on the calling
+  /// thread. No payload is in it.
   ///
   /// - Throws: ``FlightRecorderError`` if there is nothing.
   public func flightRecording() throws(FlightRecorderError) -> [UInt8] {
