@@ -12,7 +12,7 @@ public struct Configuration: Hashable, Sendable {
   /// Without it, a node that comes back from a partition makes the others elect anew (thesis §9.6).
   public var isPreVoteEnabled = true
   /// How soon this node stands for election, compared with the others; default
-  /// ``ElectionPriority/usual``.
+  /// `ElectionPriority.usual`.
   ///
   /// A voter that is alone in its cluster always stands at once.
   public var electionPriority = ElectionPriority.usual
