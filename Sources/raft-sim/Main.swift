@@ -18,6 +18,8 @@ enum Main {
         exit(ShrinkVerb(scenario).run())
       case .runNodes(let seeds):
         exit(NodeVerb.run(seeds: seeds))
+      case .replayRecordings(let options):
+        exit(RecordingVerb(options).run())
       case .replayNodes(let seed):
         exit(NodeVerb.replay(seed: seed))
       }

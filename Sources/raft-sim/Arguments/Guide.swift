@@ -11,6 +11,8 @@ enum Guide {
       raft-sim shrink SEED [options]
       raft-sim run --node [--seeds FIRST..LAST]
       raft-sim replay SEED --node
+      raft-sim replay FILE [FILE ...] [--from STEP] [--to STEP] [--html FILE]
+                      [--detail changes|everything]
 
     A seed decides everything that happens in a run: how many nodes there are, which messages are
     lost, when the power goes. The same seed is the same run, on every machine. A step is one
@@ -20,7 +22,9 @@ enum Guide {
     Verbs:
       run     Runs many seeds and adds up what they met. 100 runs of 100,000 steps or more of the
               profile chaos must also have met enough of everything to prove something.
-      replay  Runs one seed again and prints everything that happens.
+      replay  Runs one seed again and prints everything that happens. Given files instead, shows
+              what nodes in production recorded of their last steps, side by side: see the
+              handbook's "Flight recordings".
       shrink  Looks for the shortest run with the fewest nodes that still fails.
 
     Options:
@@ -41,6 +45,7 @@ enum Guide {
       raft-sim run --seeds 1..1000 --jobs 4
       raft-sim run --profile disks --nodes 3
       raft-sim replay 42 --from 91000
+      raft-sim replay n1.recording n2.recording n3.recording --html cluster.html
 
     How to read a replay: every line begins with the step, the time and the node.
       <-  what the engine was told       ->  what it wants done

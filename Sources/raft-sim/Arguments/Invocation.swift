@@ -10,6 +10,8 @@ enum Invocation: Equatable {
   case runNodes(ClosedRange<UInt64>)
   /// Show one run of real nodes.
   case replayNodes(seed: UInt64)
+  /// Show what nodes recorded.
+  case replayRecordings(RecordingOptions)
 
   /// Reads the words behind the program's name.
   init(_ words: [String]) throws(UsageError) {
@@ -26,6 +28,8 @@ enum Invocation: Equatable {
     }
     switch verb {
     case "run": self = .run(try RunOptions(rest))
+    case "replay" where RecordingOptions.isMeant(by: rest):
+      self = .replayRecordings(try RecordingOptions(rest))
     case "replay": self = .replay(try ReplayOptions(rest))
     case "shrink":
       let words = try Words(rest, options: Scenario.options)

@@ -167,8 +167,11 @@ final class Cluster {
     self.trace("→ \(node.id) \(input)")
     let before = InvariantEvidence(node.engine)
     node.engine.step(input, at: self.instant)
-    node.engine.check()
-    node.engine.check(since: before)
+    do throws(InvariantBreach) {
+      try node.engine.check(since: before)
+    } catch {
+      preconditionFailure(error.evidence)
+    }
     try self.carryOut(node)
     try self.oracle.observe(node, in: self)
     self.setTimer(node)
