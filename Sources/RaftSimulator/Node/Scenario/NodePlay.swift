@@ -1,7 +1,7 @@
 import Raft
 
 /// One run from the founding of the cluster to its end: chaos, then healing, then the checks.
-final class NodeScenario: @unchecked Sendable {
+final class NodePlay: @unchecked Sendable {
   let world: NodeWorld
   let cluster: NodeCluster
   let book: CallBook
@@ -19,18 +19,18 @@ final class NodeScenario: @unchecked Sendable {
 
   /// Plays the whole scenario.
   func run() async {
-    let faults = NodeFaults(scenario: self)
+    let faults = NodeFaults(self)
     for station in self.cluster.stations { self.cluster.start(station) }
     guard await self.found() else { return }
     for number in 1...self.world.profile.clientCount {
       self.clientsRunning += 1
       Task {
-        await NodeClient(number: number, scenario: self).run()
+        await NodeClient(number: number, play: self).run()
         self.clientsRunning -= 1
       }
     }
     self.enter("chaos")
-    await faults.run(for: self.world.profile.chaos.nanoseconds)
+    await faults.run()
     self.enter("healing")
     await faults.heal()
     guard await self.recover() else { return }
@@ -48,7 +48,7 @@ final class NodeScenario: @unchecked Sendable {
 
   private func enter(_ phase: String) {
     self.phase = phase
-    self.world.note("--- \(phase)")
+    self.world.note(.fault, "the run comes to its \(phase)")
   }
 
   /// Waits for a condition within the liveness deadline; fails the run otherwise.
@@ -58,7 +58,7 @@ final class NodeScenario: @unchecked Sendable {
     let deadline = self.world.now + self.world.profile.liveness.nanoseconds
     while await !isMet() {
       guard self.world.now < deadline, self.world.violation == nil else {
-        self.world.fail("liveness: \(what()) does not come; \(self.state)")
+        self.world.fail(.liveness, "\(what()) does not come; \(self.state)")
         return false
       }
       await self.world.sleep(for: 50_000_000)
@@ -79,7 +79,7 @@ final class NodeScenario: @unchecked Sendable {
   private func found() async -> Bool {
     let founders = self.cluster.stations.prefix(self.world.profile.founderCount)
     let members = founders.map { NodeCluster.member($0.id) }
-    let cluster = ClusterID(high: self.world.random.next(), low: 1)
+    let cluster = ClusterID(high: self.world.next(), low: 1)
     // One founder is enough; more must do no harm if all say the same.
     let tellers = self.world.happens(300) ? Array(founders) : Array(founders.prefix(1))
     for station in tellers {
@@ -91,7 +91,7 @@ final class NodeScenario: @unchecked Sendable {
         } catch .notAllowed {
           // Another founder was quicker, and its leader has reached this one.
         } catch {
-          self.world.fail("founding: \(error)")
+          self.world.fail(.liveness, "founding: \(error)")
         }
       }
     }
@@ -100,12 +100,17 @@ final class NodeScenario: @unchecked Sendable {
     }
   }
 
+  /// How many calls were answered.
+  private var succeeded: Int {
+    self.world.coverage.writesAcknowledged + self.world.coverage.readsAnswered
+  }
+
   /// After the last fault writes succeed again, and every call is answered.
   private func recover() async -> Bool {
-    let before = self.world.tally.succeeded
+    let before = self.succeeded
     let works = await self.wait(for: "a successful call after the last fault") {
       self.reviveAll()
-      return self.world.tally.succeeded > before + 20
+      return self.succeeded > before + 20
     }
     self.clientsShallEnd = true
     guard works else { return false }
@@ -122,27 +127,38 @@ final class NodeScenario: @unchecked Sendable {
     else { return false }
     do throws(ReadError) {
       try await leader.linearizableRead()
-      let lines = try await leader.read { $0.lines }
+      let end = try await leader.read { ($0.lines, $0.guest?.state) }
       for station in self.cluster.stations {
         guard let node = station.life?.node else { continue }
-        let own = try await node.read { $0.lines }
+        let own = try await node.read { ($0.lines, $0.guest?.state) }
         let isMember = membership.member(station.id) != nil
-        guard isMember ? own == lines : lines.starts(with: own) else {
-          self.world.fail("node \(station.id) ends with another state than the leader")
+        guard isMember ? own == end : end.0.starts(with: own.0) else {
+          self.world.fail(
+            .stateMachineSafety, "node \(station.id) ends with another state than the leader")
           return false
         }
       }
-      if let broken = NodeChecks(lines: lines, calls: self.book.calls).violation() {
-        self.world.fail(broken)
-      }
-      let verdict = LinearizabilityChecker().check(self.book.history)
-      if case .violation(let evidence) = verdict {
-        self.world.fail("linearizability: \(evidence)")
-      }
+      try await self.judge(end.0, leader)
     } catch {
-      self.world.fail("liveness: a read after all faults are healed: \(error)")
+      self.world.fail(.liveness, "a read after all faults are healed: \(error)")
     }
     return self.world.violation == nil
+  }
+
+  /// Checks all calls against what the cluster agreed on in the end.
+  private func judge(
+    _ lines: [SimulatedMachine.Line], _ leader: RaftNode<SimulatedMachine>
+  ) async throws(ReadError) {
+    if let broken = NodeChecks(lines: lines, calls: self.book.calls).violation() {
+      self.world.fail(broken.property, broken.evidence)
+    }
+    switch LinearizabilityChecker().check(self.book.history) {
+    case .violation(let evidence): self.world.fail(.linearizability, "\(evidence)")
+    case .undecided: self.world.coverage.undecidedHistories += 1
+    case .linearizable: break
+    }
+    let wish = try await leader.read { $0.guest?.judgement(of: lines.map(\.command)) }
+    if let broken = wish ?? nil { self.world.fail(.invariant, broken) }
   }
 
   private var isConverged: Bool {
