@@ -61,6 +61,8 @@ extension Packet.Content {
     case .appendAnswer: "answer to append"
     case .vote: "vote request"
     case .voteAnswer: "answer to vote request"
+    case .preVote: "pre-vote request"
+    case .preVoteAnswer: "answer to pre-vote request"
     case .snapshot: "snapshot"
     case .snapshotAnswer: "answer to snapshot"
     case .transfer: "transfer request"
@@ -77,8 +79,9 @@ extension Packet.Content {
       """
     case .appendAnswer(let outcome, let sent):
       "\(PlainWords.of(outcome)), session \(sent.session) message \(sent.message)"
-    case .vote(let request): PlainWords.of(request)
+    case .vote(let request), .preVote(let request): PlainWords.of(request)
     case .voteAnswer(let response, let vote): "\(PlainWords.of(response)) under \(vote)"
+    case .preVoteAnswer(let response, let vote): "\(PlainWords.of(response)) about \(vote)"
     case .snapshot(let vote, let snapshot, _): "\(vote) through \(snapshot.meta.lastLogID)"
     case .snapshotAnswer(let vote, let logID, _): "\(vote) through \(logID)"
     case .transfer(let request): PlainWords.of(request)

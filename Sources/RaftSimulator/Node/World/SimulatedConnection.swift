@@ -48,6 +48,18 @@ final class SimulatedConnection: PeerConnection, @unchecked Sendable {
     }
   }
 
+  func preVote(
+    _ request: VoteRequest, contact: Contact, within limit: Duration
+  ) async throws(TransportError) -> VoteResponse {
+    try await self.exchange(
+      Message("pre-vote request", PlainWords.of(request)), within: limit
+    ) { node, answer in
+      Self.answer(answer) { () async throws(RequestError) in
+        try await node.respond(toPreVote: request, contact: contact)
+      }
+    }
+  }
+
   func installSnapshot(
     _ request: SnapshotRequest, within limit: Duration
   ) async throws(TransportError) -> SnapshotResponse {

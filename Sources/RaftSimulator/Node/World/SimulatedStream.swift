@@ -27,6 +27,12 @@ final class SimulatedStream: AppendStreaming {
     try await self.connection.vote(request, contact: contact, within: limit)
   }
 
+  func preVote(
+    _ request: VoteRequest, contact: Contact, within limit: Duration
+  ) async throws(TransportError) -> VoteResponse {
+    try await self.connection.preVote(request, contact: contact, within: limit)
+  }
+
   func installSnapshot(
     _ request: SnapshotRequest, within limit: Duration
   ) async throws(TransportError) -> SnapshotResponse {
