@@ -289,3 +289,6 @@ extension EngineConfiguration {
     return configuration
   }()
 }
+
+/// Nanoseconds in a millisecond.
+let milliseconds: Int64 = 1_000_000
