@@ -20,7 +20,7 @@ struct Checkers {
     self.monotony = Monotony(rule: plan.rule, nodeCount: plan.nodeCount)
     self.promisesKept = PromisesKept(rule: plan.rule, nodeCount: plan.nodeCount)
     self.memoryBounds = MemoryBounds(
-      configuration: plan.configuration, readsMax: 10_000, heldMax: 100_000)
+      configuration: plan.configuration, nodeCount: plan.nodeCount, callsMax: plan.callsMax)
   }
 
   /// An engine has made a step; its commands are not carried out yet.
@@ -52,7 +52,12 @@ struct Checkers {
       }
     }
     let entryCount = node.engine.log.purged.nextIndex.distance(to: node.engine.log.last.nextIndex)
-    try self.memoryBounds.check(node.standing.load, entryCount: entryCount, node: node.id)
+    let io = node.engine.io
+    try self.memoryBounds.check(
+      node.standing.load,
+      .init(
+        entryCount: entryCount, questionCount: node.questionCount,
+        writeCount: Int(io.submitted - io.flushed)), node: node.id)
   }
 
   /// A node begins to lead.

@@ -11,9 +11,25 @@ extension World {
   private static let patience = 2000 * milliseconds
 
   func clientsAct() throws(Finding) {
-    guard self.phase != .quiet else { return }
+    guard self.phase == .chaos else {
+      // Whether the cluster recovers is seen by what clients are told then: none is left out.
+      return self.phase == .quiet ? () : try self.clientsAskAgain()
+    }
+    try self.play(.request, always: self.clientsLook, self.clientsAsk)
+  }
+
+  private func clientsAskAgain() throws(Finding) {
+    self.clientsLook()
+    try self.clientsAsk()
+  }
+
+  /// Clients look at the clock: some go away, and one may ask something later.
+  private func clientsLook() {
     self.agenda.add(.client, at: self.now + self.dice.duration(upTo: self.plan.clientGap) + 1)
     self.loseHope()
+  }
+
+  private func clientsAsk() throws(Finding) {
     guard self.waitingCount < self.plan.callsMax else { return }
     // Most clients know who leads; while nobody does, few try.
     let isLost = self.dice.happens(perMille: 50)
@@ -71,8 +87,14 @@ extension World {
     self.openCalls.append(number)
     self.waitingCount += 1
     self.trace(
-      .client, node, "call \(number): \(kind) of register \(register)", mark: .asked(call: number))
+      .client, node, "call \(number)\(self.turn): \(kind) of register \(register)",
+      mark: .asked(call: number))
     return number
+  }
+
+  /// The number by which the request can be left out.
+  private var turn: String {
+    self.piece.map { $0.kind == .request ? " of request \($0.number)" : "" } ?? ""
   }
 
   /// A client hears of its call, if it still waits.

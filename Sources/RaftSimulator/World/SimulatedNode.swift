@@ -134,6 +134,8 @@ final class SimulatedNode {
     self.questions.first { $0.ticket == ticket }?.question
   }
 
+  var questionCount: Int { self.questions.count }
+
   var openQuestions: [Question] { self.questions.map(\.question) }
 
   // MARK: Power

@@ -5,7 +5,7 @@ extension World {
   func carryOut(_ node: SimulatedNode, leadBefore: Vote? = nil) throws(Finding) {
     node.drainCommands()
     for place in node.batch.indices {
-      self.trace(.command, node, "\(node.batch[place])")
+      self.trace(.command, node, PlainWords.of(node.batch[place]))
       try self.carryOut(node.batch[place], of: node, leadBefore)
     }
     node.batch.removeAll(keepingCapacity: true)
@@ -40,7 +40,8 @@ extension World {
         let entries = node.disk.readable.log.entries(
           from: header.previous.nextIndex, through: through)
       else {
-        throw Finding(.soundCommands, "sends what it has not: \(command) of \(node.summary)")
+        throw Finding(
+          .soundCommands, "sends what it has not: \(PlainWords.of(command)) of \(node.summary)")
       }
       self.send(header, entries, to: peer, message, of: node)
     case .sendHeartbeat(let peer, let header, let message):
@@ -196,7 +197,8 @@ extension World {
     _ ticket: Ticket, _ response: Response, of node: SimulatedNode
   ) throws(Finding) {
     guard let question = node.answered(ticket) else {
-      throw Finding(.soundCommands, "answers \(ticket) twice: \(response) of \(node.summary)")
+      throw Finding(
+        .soundCommands, "answers \(ticket) twice: \(PlainWords.of(response)) of \(node.summary)")
     }
     switch (question, response) {
     case (.append(let peer, let life, let sent), .append(let outcome)):
@@ -229,7 +231,8 @@ extension World {
     case (.vote, .refused), (.preVote, .refused), (.transfer, _), (.bootstrap, _), (.membership, _):
       break
     default:
-      throw Finding(.soundCommands, "answers \(question) by \(response)")
+      throw Finding(
+        .soundCommands, "answers \(PlainWords.of(question)) by \(PlainWords.of(response))")
     }
   }
 

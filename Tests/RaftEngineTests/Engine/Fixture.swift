@@ -295,3 +295,6 @@ extension ReadWish {
   static let readIndex = ReadWish(ageMax: nil, isAsking: true, timeout: 300 * milliseconds)
   static let lease = ReadWish(ageMax: .max, isAsking: true, timeout: 300 * milliseconds)
 }
+
+/// Nanoseconds in a millisecond.
+let milliseconds: Int64 = 1_000_000
