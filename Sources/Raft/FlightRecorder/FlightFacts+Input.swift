@@ -15,7 +15,7 @@ extension FlightFacts {
       self.init(.membershipChangeRequested)
       self.words[0] = ticket.number
       self.setFlag(retainingRemoved)
-    case .readRequested(let ticket):
+    case .readRequested(_, let ticket):
       self.init(.readRequested)
       self.words[0] = ticket.number
     case .electionRequested: self.init(.electionRequested)
