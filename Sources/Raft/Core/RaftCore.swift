@@ -119,13 +119,14 @@ final class RaftCore: Sendable {
     let machine = Task { await self.worker.run(from: position) { self.post($0) } }
     let loop = Task { await self.run(opened) }
     let failure = await self.ended.wait()
-    if await !self.hasJoined([loop, machine]) {
+    if await self.hasJoined([loop, machine]) {
+      self.flight.withLock { $0 }?.release()
+    } else {
       loop.cancel()
       machine.cancel()
       self.worker.abandon()
     }
     await self.logStore.close()
-    self.flight.withLock { $0 }?.release()
     return failure
   }
 

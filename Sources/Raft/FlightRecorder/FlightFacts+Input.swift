@@ -90,10 +90,9 @@ extension FlightFacts {
     self.words[4] = header.committed.nextIndex.rawValue
     var count = 0
     var byteCount = 0
-    // By index: taking a run out would retain its membership.
-    for index in runs.indices {
-      count += runs[index].count
-      byteCount += runs[index].byteCount
+    for run in runs {
+      count += run.count
+      byteCount += run.byteCount
     }
     self.words[5] =
       UInt64(UInt32(clamping: count)) | UInt64(UInt32(clamping: byteCount)) << 32

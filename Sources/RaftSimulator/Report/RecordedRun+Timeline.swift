@@ -39,7 +39,7 @@ extension RecordedRun {
     let recorded = step.entry.record
     var records: [TraceRecord] = []
     if step.entry.missingBefore > 0 {
-      records.append(record(.fault, "\(step.entry.missingBefore) steps are missing before this"))
+      records.append(record(.fault, "missing steps before this: \(step.entry.missingBefore)"))
     }
     if recorded.told.kind == .started {
       records.append(record(.fault, "starts to record", mark: .cameUp))

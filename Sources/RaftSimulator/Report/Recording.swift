@@ -28,10 +28,10 @@ public struct Recording: Sendable {
   public var loss: String? {
     var losses: [String] = []
     if self.content.tornCount > 0 {
-      losses.append("\(self.content.tornCount) records are damaged and left out")
+      losses.append("damaged records, left out: \(self.content.tornCount)")
     }
     if self.content.cutCount > 0 {
-      losses.append("the file is too short for \(self.content.cutCount) records")
+      losses.append("records that the file is too short for: \(self.content.cutCount)")
     }
     return losses.isEmpty ? nil : "n\(self.node): \(losses.joined(separator: ", "))"
   }

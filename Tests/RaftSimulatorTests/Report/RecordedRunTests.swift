@@ -115,6 +115,30 @@ struct RecordedRunTests {
       error?.description == "this is no flight recording: it does not begin with RAFTFREC")
   }
 
+  @Test("What is damaged or missing in a recording is told")
+  func losses() async throws {
+    let network = InProcessNetwork()
+    let node = try RaftNode(
+      id: 1, machine: Forgetful(), logStore: MemoryLogStore(),
+      snapshotStore: MemorySnapshotStore(), transport: network.transport(for: 1))
+    let run = Task { try? await node.run() }
+    try await node.bootstrap(with: [Member(id: 1, address: "node-1")])
+    try await node.wait(for: .servingLeader, within: .seconds(20))
+    await node.shutdown()
+    await run.value
+    var bytes = try node.flightRecording()
+    // The third record, and the end of the last one.
+    bytes[4096 + 2 * 256] ^= 1
+    bytes.removeLast(8)
+    let recording = try Recording(bytes)
+    #expect(
+      recording.loss
+        == "n1: damaged records, left out: 1, records that the file is too short for: 1")
+    let recorded = RecordedRun([recording])
+    #expect(recorded.notes.last == recording.loss)
+    #expect(TextTimeline(recorded.timeline()).text.contains("! missing steps before"))
+  }
+
   @Test("No recordings, and empty ones, make an empty timeline")
   func empty() {
     #expect(RecordedRun([]).timeline().steps.isEmpty)
