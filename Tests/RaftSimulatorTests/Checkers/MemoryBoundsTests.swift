@@ -1,6 +1,6 @@
-import RaftEngine
 import Testing
 
+@testable import RaftEngine
 @testable import RaftSimulator
 
 @Suite("The bounds of an engine's memory")
@@ -25,7 +25,7 @@ struct MemoryBoundsTests {
   }()
 
   @Test("What is full is within bounds")
-  func full() throws {
+  func withinBounds() throws {
     try Self.bounds.check(Self.full, Self.around, node: 1)
   }
 

@@ -1,6 +1,7 @@
 import Raft
-import RaftSimulator
 import Testing
+
+@testable import RaftSimulator
 
 @Suite("A state machine of the user's own", .serialized)
 struct OwnMachineTests {
@@ -47,6 +48,25 @@ struct OwnMachineTests {
     }
   }
 
+  @Test("A violation of nodes shrinks to what it needs, and its scenario runs into it again")
+  func shrinking() async {
+    await #expect(processExitsWith: .success) {
+      SimulatedExecutor.install()
+      func run(_ scenario: Scenario) -> SimulationReport {
+        OwnMachineTests.run(scenario) { _ in Ledger(.makesMoney) }
+      }
+      let violation = run(Scenario(seed: 3, of: .nodes, profile: .elections, steps: 3000)).violation
+      guard let violation else { fatalError("the planted bug is not found") }
+      let smallest = Shrinking(violation, attempts: 1, run: run).smallest()
+      #expect(smallest.property == .invariant)
+      #expect(smallest.scenario.nodeCount == 1)
+      let again = run(smallest.scenario)
+      #expect(again.violation == smallest)
+      // No trouble is needed to count wrongly.
+      #expect(again.coverage.faultCounts.isEmpty)
+    }
+  }
+
   /// The first violation in some seeds.
   static func first(_ machine: @escaping @Sendable (NodeID) -> Ledger) -> Violation? {
     for seed in 1...20 as ClosedRange<UInt64> {
@@ -57,6 +77,12 @@ struct OwnMachineTests {
 
   static func run(
     _ seed: UInt64, _ machine: @escaping @Sendable (NodeID) -> Ledger
+  ) -> SimulationReport {
+    Self.run(Scenario(seed: seed, of: .nodes, profile: .snapshots, steps: 15_000), machine)
+  }
+
+  static func run(
+    _ scenario: Scenario, _ machine: @escaping @Sendable (NodeID) -> Ledger
   ) -> SimulationReport {
     let workload = MachineWorkload(
       machine: machine,
@@ -78,7 +104,6 @@ struct OwnMachineTests {
         }
         return model == ledger.accounts ? nil : "the accounts are \(ledger.accounts), not \(model)"
       })
-    let scenario = Scenario(seed: seed, of: .nodes, profile: .snapshots, steps: 15_000)
     return NodeSimulation(scenario, simulating: workload).run()
   }
 }

@@ -64,7 +64,7 @@ public struct NodeSimulation {
 
   /// Runs from the founding of the cluster to its end; blocks the calling thread.
   ///
-  /// - Parameter trace: Gets everything that happens, in order; it changes nothing.
+  /// - Parameter sink: Gets everything that happens, in order; it changes nothing.
   /// - Precondition: ``SimulatedExecutor/install()`` was called in this process, and no other
   ///   simulation runs in it.
   public func run(trace sink: ((TraceRecord) -> Void)? = nil) -> SimulationReport {
