@@ -29,7 +29,7 @@ struct InvocationTests {
       ("run --nodes 10", "--nodes must be a number from 1 to 9, not '10'"),
       ("run --steps 0", "--steps must be a number from 1 to 1000000000, not '0'"),
       ("replay", "which seed? It is missing"),
-      ("replay x", "a seed is a number, not 'x'"),
+      ("shrink x", "a seed is a number, not 'x'"),
       ("replay 1 2", "'2' is one word too many: one seed at a time"),
       ("replay 1 --from 5 --to 4", "--from 5 lies behind --to 4"),
       ("replay 1 --from -1", "--from must be a number from 0 upwards, not '-1'"),

@@ -47,7 +47,7 @@ struct ProcessTests {
 
   @Test("A command line that cannot be understood ends with 64 and a sentence")
   func usage() throws {
-    let result = try SimulatorProcess.run("replay soon")
+    let result = try SimulatorProcess.run("shrink soon")
     #expect(result.status == 64)
     #expect(result.errors.hasPrefix("raft-sim: a seed is a number, not 'soon'\n"))
   }
