@@ -16,6 +16,8 @@ enum Main {
         exit(ReplayVerb(options).run())
       case .shrink(let scenario):
         exit(ShrinkVerb(scenario).run())
+      case .transcripts(let verb):
+        exit(verb.run())
       case .runNodes(let seeds):
         exit(NodeVerb.run(seeds: seeds))
       case .replayNodes(let seed):

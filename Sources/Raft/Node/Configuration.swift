@@ -114,7 +114,8 @@ public struct Configuration: Hashable, Sendable {
     try require(self.tailBytesMax >= 0, "tailBytesMax", "at least 0")
   }
 
-  var engine: EngineConfiguration {
+  /// What of it the engine's rules depend on.
+  package var engine: EngineConfiguration {
     var engine = EngineConfiguration()
     engine.electionTimeoutMin = self.electionTimeoutMin.nanoseconds
     engine.electionTimeoutMax = self.electionTimeoutMax.nanoseconds

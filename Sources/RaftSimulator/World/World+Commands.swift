@@ -68,6 +68,10 @@ extension World {
     case .respond(let ticket, let response):
       try self.respond(ticket, response, of: node)
     case .stop(let reason):
+      if let onStop = self.onStop {
+        self.losePower(node, .allWrites)
+        return onStop(node.id, reason)
+      }
       throw Finding(.soundCommands, "stopped, \(reason): \(node.summary)")
     }
   }
@@ -195,6 +199,7 @@ extension World {
     guard let question = node.answered(ticket) else {
       throw Finding(.soundCommands, "answers \(ticket) twice: \(response) of \(node.summary)")
     }
+    self.onResponse?(ticket, response)
     switch (question, response) {
     case (.append(let peer, let life, let sent), .append(let outcome)):
       if case .matched(let through) = outcome { try self.confirms(through, of: node) }
@@ -214,14 +219,14 @@ extension World {
       self.reportFailure(to: peer, life: life, sent, .always)
     case (.read(let call, let floor), .readable(let logID)):
       try self.checkers.clientOracle.admitted(from: logID, floor: floor, node: node.id)
-      self.admitRead(call, from: logID, on: node)
+      self.admitRead(call, from: logID, on: self.node(self.calls[call].node))
     case (.read(let call, _), .readRefused):
       self.answer(call, .refused)
     case (.membership, .membershipChanged(let logID, let membership)):
       let entry = self.history.entry(at: logID.index)
       let known = entry.flatMap { $0.logID == logID ? self.memberships[Int($0.membership)] : nil }
       try self.checkers.clientOracle.changed(membership, at: logID, known, node: node.id)
-    case (.vote, .refused), (.transfer, _), (.bootstrap, _), (.membership, _):
+    case (.vote, .refused), (.transfer, _), (.bootstrap, _), (.membership, _), (.byHand, _):
       break
     default:
       throw Finding(.soundCommands, "answers \(question) by \(response)")

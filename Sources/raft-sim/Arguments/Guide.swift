@@ -9,6 +9,7 @@ enum Guide {
       raft-sim run [--seeds FIRST..LAST] [--jobs N] [--format text|json] [options]
       raft-sim replay SEED [--from STEP] [--to STEP] [--html FILE] [options]
       raft-sim shrink SEED [options]
+      raft-sim transcript FILE… [--engines|--nodes] [--record]
       raft-sim run --node [--seeds FIRST..LAST]
       raft-sim replay SEED --node
 
@@ -22,6 +23,9 @@ enum Guide {
               profile chaos must also have met enough of everything to prove something.
       replay  Runs one seed again and prints everything that happens.
       shrink  Looks for the shortest run with the fewest nodes that still fails.
+
+    transcript  Plays scenarios that are written down, on engines and on nodes, and compares what
+              comes with what is written; --record writes it down instead.
 
     Options:
       --profile NAME  Which troubles come. Default: chaos.

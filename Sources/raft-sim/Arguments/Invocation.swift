@@ -6,6 +6,7 @@ enum Invocation: Equatable {
   case run(RunOptions)
   case replay(ReplayOptions)
   case shrink(Scenario)
+  case transcripts(TranscriptVerb)
   /// Run real nodes with these seeds.
   case runNodes(ClosedRange<UInt64>)
   /// Show one run of real nodes.
@@ -20,6 +21,10 @@ enum Invocation: Equatable {
       return
     }
     let rest = words.dropFirst()
+    if verb == "transcript" {
+      self = .transcripts(try TranscriptVerb(rest))
+      return
+    }
     if rest.contains("--node") {
       self = try Self.ofNodes(verb, rest.filter { $0 != "--node" })
       return
@@ -30,7 +35,7 @@ enum Invocation: Equatable {
     case "shrink":
       let words = try Words(rest, options: Scenario.options)
       self = .shrink(try Scenario(words))
-    default: throw UsageError("unknown verb '\(verb)': it must be run, replay or shrink")
+    default: throw UsageError("unknown verb '\(verb)': it must be run, replay, shrink or transcript")
     }
   }
 

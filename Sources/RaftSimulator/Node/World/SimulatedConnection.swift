@@ -31,7 +31,7 @@ final class SimulatedConnection: PeerConnection, @unchecked Sendable {
   func append(
     _ request: AppendRequest, within limit: Duration
   ) async throws(TransportError) -> AppendResponse {
-    try await self.exchange(request.line, within: limit) { node, answer in
+    try await self.exchange(request.kind, request.line, within: limit) { node, answer in
       node.receive(request, reply: answer)
     }
   }
@@ -40,7 +40,7 @@ final class SimulatedConnection: PeerConnection, @unchecked Sendable {
     _ request: VoteRequest, contact: Contact, within limit: Duration
   ) async throws(TransportError) -> VoteResponse {
     try await self.exchange(
-      "vote \(request.vote) last \(request.lastLogID.brief)", within: limit
+      .vote, "vote \(request.vote) last \(request.lastLogID.brief)", within: limit
     ) { node, answer in
       Self.answer(answer) { () async throws(RequestError) in
         try await node.respond(to: request, contact: contact)
@@ -55,7 +55,7 @@ final class SimulatedConnection: PeerConnection, @unchecked Sendable {
     request.content = SimulatedContent(
       base: request.content, network: self.network, life: self.life, to: self.to)
     return try await self.exchange(
-      "snapshot \(request.snapshot.lastLogID)", within: limit
+      .snapshot, "snapshot \(request.snapshot.lastLogID)", within: limit
     ) { [request] node, answer in
       Self.answer(answer) { () async throws(RequestError) in try await node.respond(to: request) }
     }
@@ -64,7 +64,7 @@ final class SimulatedConnection: PeerConnection, @unchecked Sendable {
   func transferLeadership(
     _ request: TransferRequest, contact: Contact, within limit: Duration
   ) async throws(TransportError) -> TransferResponse {
-    try await self.exchange("transfer to \(request.to)", within: limit) { node, answer in
+    try await self.exchange(.transfer, "transfer to \(request.to)", within: limit) { node, answer in
       Self.answer(answer) { () async throws(RequestError) in
         try await node.respond(to: request, contact: contact)
       }
@@ -94,11 +94,12 @@ final class SimulatedConnection: PeerConnection, @unchecked Sendable {
   }
 
   private func exchange<Response: Sendable>(
-    _ line: String, within limit: Duration, _ delivery: @escaping Delivery<Response>
+    _ kind: MessageKind, _ line: String, within limit: Duration,
+    _ delivery: @escaping Delivery<Response>
   ) async throws(TransportError) -> Response {
     let result = await withUnsafeContinuation {
       (continuation: UnsafeContinuation<Result<Response, TransportError>, Never>) in
-      self.send(line, limit: limit.nanoseconds, .anyOrder, delivery) {
+      self.send(kind, line, limit: limit.nanoseconds, .anyOrder, delivery) {
         continuation.resume(returning: $0)
       }
     }
@@ -112,7 +113,8 @@ final class SimulatedConnection: PeerConnection, @unchecked Sendable {
 
   /// Sends a request; the answer, or the failure, goes to `reply`, once and later.
   func send<Response: Sendable>(
-    _ line: String, limit: Int64, _ order: Order, _ delivery: @escaping Delivery<Response>,
+    _ kind: MessageKind, _ line: String, limit: Int64, _ order: Order,
+    _ delivery: @escaping Delivery<Response>,
     reply: @escaping (Result<Response, TransportError>) -> Void
   ) {
     let number = self.nextCall
@@ -137,8 +139,18 @@ final class SimulatedConnection: PeerConnection, @unchecked Sendable {
       self.arrive("\(route) \(line)", call, delivery, reply)
     }
     let delay = self.network.delay(from: self.from, to: self.to)
-    self.schedule(after: delay, order) {
-      arrive { self.sendBack($0, to: call, route) }
+    let carry = {
+      self.schedule(after: delay, order) {
+        arrive { self.sendBack($0, kind, to: call, route) }
+      }
+    }
+    switch self.network.rules.verdict(on: carry, kind, from: self.from, to: self.to) {
+    case .carry: carry()
+    case .twice:
+      carry()
+      self.world.executor.after(delay) { arrive { _ in } }
+    case .lose: self.lose(call)
+    case .hold: break
     }
     if self.world.happens(way.duplicatesPerMille) {
       // The second copy takes any time; nobody waits for its answer.
@@ -182,13 +194,25 @@ final class SimulatedConnection: PeerConnection, @unchecked Sendable {
   }
 
   private func sendBack<Response: Sendable>(
-    _ result: Result<Response, RequestError>, to call: SimulatedCall<Response>, _ route: String
+    _ result: Result<Response, RequestError>, _ kind: MessageKind,
+    to call: SimulatedCall<Response>, _ route: String
   ) {
     guard !self.network.loses(from: self.to, to: self.from) else {
       self.world.note("\(route) answer LOST")
       self.lose(call)
       return
     }
+    let carry = { self.carryBack(result, to: call, route) }
+    switch self.network.rules.verdict(on: carry, kind.answer, from: self.to, to: self.from) {
+    case .carry, .twice: carry()
+    case .lose: self.lose(call)
+    case .hold: break
+    }
+  }
+
+  private func carryBack<Response: Sendable>(
+    _ result: Result<Response, RequestError>, to call: SimulatedCall<Response>, _ route: String
+  ) {
     let asker = self.network.station(of: self.from)
     self.world.executor.after(self.network.delay(from: self.to, to: self.from)) {
       asker.whenAwake {
@@ -205,8 +229,10 @@ final class SimulatedConnection: PeerConnection, @unchecked Sendable {
   /// The sender learns that a connection broke, or learns nothing until its time is up.
   private func lose<Response: Sendable>(_ call: SimulatedCall<Response>) {
     self.world.tally.lostMessages += 1
-    guard self.world.happens(500) else { return }
-    self.world.executor.after(self.world.draw(0...20_000_000)) {
+    let isScripted = self.world.profile.script != nil
+    guard isScripted || self.world.happens(500) else { return }
+    let delay = isScripted ? milliseconds : self.world.draw(0...20_000_000)
+    self.world.executor.after(delay) {
       call.end(.failure(.connectionLost("injected: lost")))
     }
   }
@@ -230,6 +256,9 @@ final class SimulatedConnection: PeerConnection, @unchecked Sendable {
 }
 
 extension AppendRequest {
+  /// Whether this is an append or a heartbeat.
+  fileprivate var kind: MessageKind { self.entries.isEmpty ? .heartbeat : .append }
+
   /// The request for people.
   fileprivate var line: String {
     let entries = self.entries.map { "\($0)" }.joined(separator: " ")
@@ -251,7 +280,7 @@ final class SimulatedStream: AppendStreaming {
 
   func stream(_ request: AppendRequest, reply: AppendReply) {
     self.connection.send(
-      request.line, limit: Self.limit, .asSent,
+      request.kind, request.line, limit: Self.limit, .asSent,
       { node, answer in node.receive(request, reply: answer) }, reply: { reply($0) })
   }
 
