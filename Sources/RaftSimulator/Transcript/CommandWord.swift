@@ -1,6 +1,6 @@
 /// The verbs of the language, with the form that each has and what it does.
 enum CommandWord: String, CaseIterable {
-  case cluster, rule, limits, log, vote, committed
+  case cluster, rule, limits, prevote, log, vote, committed
   case found, elect, transfer, change
   case write, fill, read, look
   case cut, mend, isolate, split, heal, hold, drop, duplicate, release
@@ -14,6 +14,7 @@ enum CommandWord: String, CaseIterable {
     case .cluster: "cluster N voters [N learners] [N spares]"
     case .rule: "rule many-per-term | one-per-term"
     case .limits: "limits [batch N] [window N] [snapshots N] [keep N]"
+    case .prevote: "prevote on | off"
     case .log: "log NODE: ENTRY…"
     case .vote: "vote NODE: VOTE"
     case .committed: "committed NODE: INDEX"
@@ -43,7 +44,7 @@ enum CommandWord: String, CaseIterable {
     case .resume: "resume NODE"
     case .fail: "fail NODE"
     case .snapshot: "snapshot NODE"
-    case .ask: "ask NODE for VOTE with POSITION|nothing"
+    case .ask: "ask NODE for|before VOTE with POSITION|nothing"
     case .tell: "tell NODE VOTE after POSITION|nothing [entries POSITION…] [committed POSITION]"
     case .advance: "advance DURATION"
     case .until: "until leader | NODE leads|follows|stands|learns|down"
@@ -61,6 +62,7 @@ enum CommandWord: String, CaseIterable {
     case .limits:
       "Entries an append carries (64), appends under way to a peer (1), applied entries after "
         + "which a snapshot is built (never), entries kept behind it (0)."
+    case .prevote: "Whether nodes ask, before they stand, if they could win; on unless this says no."
     case .log:
       "What a node's log holds behind the founding entry 0: `3` is a command of round 3 by node 1, "
         + "`T3-N2` one by node 2, `3=[1,2]&[3]+{4}` a membership."
@@ -82,7 +84,8 @@ enum CommandWord: String, CaseIterable {
     case .split: "Nodes of different sides do not reach each other."
     case .heal: "All messages get through again."
     case .hold:
-      "Messages of this kind wait: appends, heartbeats, append-answers, votes, vote-answers, "
+      "Messages of this kind wait: appends, heartbeats, append-answers, pre-votes, "
+        + "pre-vote-answers, votes, vote-answers, "
         + "snapshots, snapshot-answers, transfers, messages (all)."
     case .drop: "The next message of this kind is lost."
     case .duplicate: "The next message of this kind arrives twice."
@@ -96,7 +99,8 @@ enum CommandWord: String, CaseIterable {
     case .resume: "A stalled disk works again."
     case .fail: "The next write of a node fails."
     case .snapshot: "A node is told to build a snapshot."
-    case .ask: "A message by hand: the candidate of this vote asks a node for its vote."
+    case .ask: "A message by hand: the candidate of this vote asks a node for its vote; `before` "
+        + "asks only whether it would be given."
     case .tell: "A message by hand: the leader of this vote sends a node an append."
     case .advance: "So much time passes."
     case .until: "Time passes until somebody leads with a quorum, or a node is in this role."

@@ -83,13 +83,16 @@ extension EngineStage {
 
   // MARK: Messages
 
-  func ask(_ id: NodeID, for vote: Vote, last: LogID?, call: Int) {
-    self.step(
-      id,
-      .voteRequested(
-        VoteRequest(vote: vote, lastLogID: last),
-        from: Sender(node: vote.leader.node, cluster: ScriptedPlay.cluster),
-        self.ticket(for: call, .byHand, on: id)))
+  func ask(
+    _ id: NodeID, for vote: Vote, last: LogID?, _ question: TranscriptCommand.Question, call: Int
+  ) {
+    let request = VoteRequest(vote: vote, lastLogID: last)
+    let sender = Sender(node: vote.leader.node, cluster: ScriptedPlay.cluster)
+    let ticket = self.ticket(for: call, .byHand, on: id)
+    switch question {
+    case .vote: self.step(id, .voteRequested(request, from: sender, ticket))
+    case .preVote: self.step(id, .preVoteRequested(request, from: sender, ticket))
+    }
   }
 
   func tell(_ append: TranscriptCommand.HandmadeAppend, call: Int) {

@@ -5,6 +5,8 @@ enum MessageKind: String, CaseIterable {
   case append = "appends"
   case heartbeat = "heartbeats"
   case appendAnswer = "append-answers"
+  case preVote = "pre-votes"
+  case preVoteAnswer = "pre-vote-answers"
   case vote = "votes"
   case voteAnswer = "vote-answers"
   case snapshot = "snapshots"
@@ -17,6 +19,7 @@ extension MessageKind {
   var answer: MessageKind {
     switch self {
     case .append, .heartbeat, .appendAnswer: .appendAnswer
+    case .preVote, .preVoteAnswer: .preVoteAnswer
     case .vote, .voteAnswer: .voteAnswer
     case .snapshot, .snapshotAnswer: .snapshotAnswer
     case .transfer: .transfer
@@ -75,6 +78,8 @@ extension Packet {
     switch self.content {
     case .append(_, let entries, _): entries.isEmpty ? .heartbeat : .append
     case .appendAnswer: .appendAnswer
+    case .preVote: .preVote
+    case .preVoteAnswer: .preVoteAnswer
     case .vote: .vote
     case .voteAnswer: .voteAnswer
     case .snapshot: .snapshot

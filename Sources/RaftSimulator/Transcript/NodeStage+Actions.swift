@@ -123,20 +123,28 @@ extension NodeStage {
 
   // MARK: Messages
 
-  func ask(_ id: NodeID, for vote: Vote, last: LogID?, call: Int) {
+  func ask(
+    _ id: NodeID, for vote: Vote, last: LogID?, _ question: TranscriptCommand.Question, call: Int
+  ) {
     guard let node = self.node(id) else { return self.onAnswer(call, CallText.down) }
     let contact = self.contact(from: vote.leader.node, to: id)
     let request = VoteRequest(vote: vote, lastLogID: last)
     self.perform {
-      Task { self.onAnswer(call, await Self.ask(node, request, contact)) }
+      Task { self.onAnswer(call, await Self.ask(node, request, contact, question)) }
     }
   }
 
   private static func ask(
-    _ node: RaftNode<SimulatedMachine>, _ request: VoteRequest, _ contact: Contact
+    _ node: RaftNode<SimulatedMachine>, _ request: VoteRequest, _ contact: Contact,
+    _ question: TranscriptCommand.Question
   ) async -> String {
     do throws(RequestError) {
-      return CallText.vote(try await node.respond(to: request, contact: contact))
+      let response =
+        switch question {
+        case .vote: try await node.respond(to: request, contact: contact)
+        case .preVote: try await node.respond(toPreVote: request, contact: contact)
+        }
+      return CallText.vote(response)
     } catch {
       return Self.text(error)
     }

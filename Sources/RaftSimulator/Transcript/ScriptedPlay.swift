@@ -14,6 +14,7 @@ struct ScriptedPlay {
   /// How many nodes there are.
   var nodeCount = 1
   var rule = LeadershipRule.manyPerTerm
+  var isPreVoteEnabled = true
   /// How many entries an append carries, and how many appends wait for their answers.
   var appendEntriesMax = 64
   var appendWindow = 1
@@ -32,6 +33,7 @@ struct ScriptedPlay {
     var configuration = Configuration()
     configuration.electionTimeoutMin = .nanoseconds(Self.patience(of: id))
     configuration.electionTimeoutMax = .nanoseconds(Self.patience(of: id) + milliseconds)
+    configuration.isPreVoteEnabled = self.isPreVoteEnabled
     configuration.heartbeatInterval = .milliseconds(50)
     configuration.promise = .milliseconds(100)
     configuration.appendEntriesMax = self.appendEntriesMax

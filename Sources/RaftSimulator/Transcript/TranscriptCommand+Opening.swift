@@ -12,6 +12,10 @@ extension TranscriptCommand {
       case "one-per-term": return .rule(.onePerTerm)
       default: throw reader.fault("there is no rule '\(word)'")
       }
+    case .prevote:
+      if reader.skip("off") { return .preVote(isOn: false) }
+      try reader.expect("on")
+      return .preVote(isOn: true)
     case .limits: return try self.readLimits(&reader)
     case .vote: return .vote(try self.readOwner(&reader), try reader.vote())
     case .committed:

@@ -15,7 +15,7 @@ extension TranscriptCommand {
 
   private static func read(_ reader: inout CommandReader) throws(CommandFault) -> Self {
     switch reader.word {
-    case .cluster, .rule, .limits, .log, .vote, .committed:
+    case .cluster, .rule, .limits, .prevote, .log, .vote, .committed:
       try self.readOpening(&reader)
     case .cut, .mend, .isolate, .split, .heal, .hold, .drop, .duplicate, .release:
       try self.readNetwork(&reader)
@@ -106,10 +106,12 @@ extension TranscriptCommand {
 
   private static func readQuestion(_ reader: inout CommandReader) throws(CommandFault) -> Self {
     let node = try reader.node()
-    try reader.expect("for")
+    let isPreVote = reader.skip("before")
+    if !isPreVote { try reader.expect("for") }
     let vote = try reader.vote()
     try reader.expect("with")
-    return .ask(node, vote, last: try reader.positionOrNothing())
+    return .ask(
+      node, vote, last: try reader.positionOrNothing(), isPreVote ? .preVote : .vote)
   }
 
   private static func readAppend(_ reader: inout CommandReader) throws(CommandFault) -> Self {

@@ -37,6 +37,7 @@ enum TranscriptCommand: Hashable {
   case cluster(voters: Int, learners: Int, spares: Int)
   case rule(LeadershipRule)
   case limits([Limit])
+  case preVote(isOn: Bool)
   case log(NodeID, [PreparedEntry])
   case vote(NodeID, Vote)
   case committed(NodeID, UInt64)
@@ -76,7 +77,7 @@ enum TranscriptCommand: Hashable {
   case snapshot(NodeID)
 
   // Messages made by hand.
-  case ask(NodeID, Vote, last: LogID?)
+  case ask(NodeID, Vote, last: LogID?, Question)
   case tell(HandmadeAppend)
 
   // Time, and what there is to see.
@@ -84,6 +85,12 @@ enum TranscriptCommand: Hashable {
   case until(Goal)
   case show([NodeID])
   case logs([NodeID])
+
+  /// Whether a vote is asked for, or only whether it would be given.
+  enum Question: Hashable {
+    case vote
+    case preVote
+  }
 
   /// In which directions between two nodes.
   enum Ways: Hashable {
@@ -94,7 +101,7 @@ enum TranscriptCommand: Hashable {
   /// Whether the command prepares the cluster before anything happens.
   var isOpening: Bool {
     switch self {
-    case .cluster, .rule, .limits, .log, .vote, .committed: true
+    case .cluster, .rule, .limits, .preVote, .log, .vote, .committed: true
     default: false
     }
   }

@@ -37,6 +37,7 @@ struct TranscriptOpening {
       case .cluster(let voters, let learners, let spares):
         try self.makeNodes(voters: voters, learners: learners, spares: spares)
       case .rule(let rule): self.play.rule = rule
+      case .preVote(let isOn): self.play.isPreVoteEnabled = isOn
       case .limits(let limits): for limit in limits { self.apply(limit) }
       default: break
       }

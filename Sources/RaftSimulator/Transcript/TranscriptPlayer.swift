@@ -201,9 +201,9 @@ final class TranscriptPlayer {
     case .found(let id, let voters):
       try self.checkUp(id)
       self.stage.found(voters, at: id, call: self.call(label))
-    case .ask(let id, let vote, let last):
+    case .ask(let id, let vote, let last, let question):
       try self.checkUp(id)
-      self.stage.ask(id, for: vote, last: last, call: self.call(label))
+      self.stage.ask(id, for: vote, last: last, question, call: self.call(label))
     case .tell(let append):
       try self.checkUp(append.to)
       self.stage.tell(append, call: self.call(label))

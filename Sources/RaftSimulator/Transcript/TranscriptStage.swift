@@ -24,7 +24,8 @@ protocol TranscriptStage: AnyObject {
   func read(_ register: Int, at id: NodeID, barrierFrom other: NodeID, call: Int)
   func change(_ change: MembershipChange, _ removed: RemovedVoters, at id: NodeID, call: Int)
   func found(_ voters: [NodeID], at id: NodeID, call: Int)
-  func ask(_ id: NodeID, for vote: Vote, last: LogID?, call: Int)
+  func ask(
+    _ id: NodeID, for vote: Vote, last: LogID?, _ question: TranscriptCommand.Question, call: Int)
   func tell(_ append: TranscriptCommand.HandmadeAppend, call: Int)
 
   // What happens to nodes and to the network.
