@@ -31,7 +31,7 @@ enum CommandWord: String, CaseIterable {
     case .isolate: "isolate NODE…"
     case .split: "split NODE… | NODE…"
     case .heal: "heal"
-    case .hold: "hold KIND NODE -> NODE | NODE <-> NODE"
+    case .hold: "hold KIND NODE -> NODE | NODE <-> NODE [after COUNT]"
     case .drop: "drop KIND NODE -> NODE"
     case .duplicate: "duplicate KIND NODE -> NODE"
     case .release: "release"
@@ -62,10 +62,11 @@ enum CommandWord: String, CaseIterable {
     case .limits:
       "Entries an append carries (64), appends under way to a peer (1), applied entries after "
         + "which a snapshot is built (never), entries kept behind it (0)."
-    case .prevote: "Whether nodes ask, before they stand, if they could win; on unless this says no."
+    case .prevote:
+      "Whether nodes ask, before they stand, if they could win; on unless this says no."
     case .log:
       "What a node's log holds behind the founding entry 0: `3` is a command of round 3 by node 1, "
-        + "`T3-N2` one by node 2, `3=[1,2]&[3]+{4}` a membership."
+        + "`3/2` one by node 2, `3=[1,2]&[3]+{4}` a membership."
     case .vote: "The vote on a node's disk; a star makes it one that a quorum chose: `T3-N1*`."
     case .committed: "How far a node knows its log to be committed."
     case .found: "A node founds a cluster with these voters, as an application would."
@@ -86,7 +87,7 @@ enum CommandWord: String, CaseIterable {
     case .hold:
       "Messages of this kind wait: appends, heartbeats, append-answers, pre-votes, "
         + "pre-vote-answers, votes, vote-answers, "
-        + "snapshots, snapshot-answers, transfers, messages (all)."
+        + "snapshots, snapshot-answers, transfers, messages (all). `after 2` lets two pass first."
     case .drop: "The next message of this kind is lost."
     case .duplicate: "The next message of this kind arrives twice."
     case .release: "What was held arrives now, and nothing is held, lost or doubled any more."
@@ -99,7 +100,8 @@ enum CommandWord: String, CaseIterable {
     case .resume: "A stalled disk works again."
     case .fail: "The next write of a node fails."
     case .snapshot: "A node is told to build a snapshot."
-    case .ask: "A message by hand: the candidate of this vote asks a node for its vote; `before` "
+    case .ask:
+      "A message by hand: the candidate of this vote asks a node for its vote; `before` "
         + "asks only whether it would be given."
     case .tell: "A message by hand: the leader of this vote sends a node an append."
     case .advance: "So much time passes."

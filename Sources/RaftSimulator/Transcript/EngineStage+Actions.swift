@@ -141,9 +141,9 @@ extension EngineStage {
 
   func addRule(
     _ verdict: MessageVerdict, of kind: MessageKind?, from: NodeID, to: NodeID,
-    _ duration: RuleDuration
+    _ duration: RuleDuration, after passing: Int
   ) {
-    self.world.rules.add(verdict, of: kind, from: from, to: to, duration)
+    self.world.rules.add(verdict, of: kind, from: from, to: to, duration, after: passing)
   }
 
   func release() {

@@ -29,7 +29,6 @@ extension MessageKind {
 
 /// What a transcript does to messages on their way: hold them back, lose them, deliver them twice.
 struct MessageRules<Message> {
-
   private struct Rule {
     let verdict: MessageVerdict
     /// Which kind; `nil` for all.
@@ -37,6 +36,8 @@ struct MessageRules<Message> {
     let from: NodeID
     let to: NodeID
     let duration: RuleDuration
+    /// How many pass before the rule holds.
+    var passing: Int
   }
 
   private var rules: [Rule] = []
@@ -44,9 +45,11 @@ struct MessageRules<Message> {
 
   mutating func add(
     _ verdict: MessageVerdict, of kind: MessageKind?, from: NodeID, to: NodeID,
-    _ duration: RuleDuration
+    _ duration: RuleDuration, after passing: Int
   ) {
-    self.rules.append(Rule(verdict: verdict, kind: kind, from: from, to: to, duration: duration))
+    self.rules.append(
+      Rule(
+        verdict: verdict, kind: kind, from: from, to: to, duration: duration, passing: passing))
   }
 
   /// Decides about a message; keeps it if it is held.
@@ -58,6 +61,10 @@ struct MessageRules<Message> {
         rule.from == from && rule.to == to && (rule.kind ?? kind) == kind
       })
     else { return .carry }
+    guard self.rules[place].passing == 0 else {
+      self.rules[place].passing -= 1
+      return .carry
+    }
     let rule = self.rules[place]
     if rule.duration == .once { self.rules.remove(at: place) }
     if rule.verdict == .hold { self.held.append(message) }

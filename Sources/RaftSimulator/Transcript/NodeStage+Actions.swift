@@ -59,7 +59,9 @@ extension NodeStage {
     do throws(ReadError) {
       let barrier = try await leader.readBarrier()
       try await life.node.waitUntilApplied(through: barrier)
-      let (value, index) = try await life.node.read { ($0.registers[register], $0.lines.last?.index) }
+      let (value, index) = try await life.node.read {
+        ($0.registers[register], $0.lines.last?.index)
+      }
       return (.read(value, at: index), TranscriptStageNames.value(value, of: register))
     } catch {
       guard !life.isDead else { return (.unknown, CallText.unknown) }
@@ -213,9 +215,9 @@ extension NodeStage {
 
   func addRule(
     _ verdict: MessageVerdict, of kind: MessageKind?, from: NodeID, to: NodeID,
-    _ duration: RuleDuration
+    _ duration: RuleDuration, after passing: Int
   ) {
-    self.cluster.network.rules.add(verdict, of: kind, from: from, to: to, duration)
+    self.cluster.network.rules.add(verdict, of: kind, from: from, to: to, duration, after: passing)
   }
 
   func release() {

@@ -74,17 +74,14 @@ extension TranscriptCommand {
     return .limits(limits)
   }
 
-  /// `3`, `T3-N2`, or either with `=` and a membership.
+  /// `3`, `3/2`, or either with `=` and a membership.
   private static func readEntry(
     _ reader: inout CommandReader
   ) throws(CommandFault) -> PreparedEntry {
     let word = try reader.take("an entry")
     let parts = word.split(separator: "=", maxSplits: 1)
-    let number = parts.first.flatMap { UInt64($0) }.map { LeaderID(term: Term($0), node: 1) }
-    guard let leader = number ?? parts.first.flatMap({ CommandReader.leader($0) }),
-      leader.term > 0
-    else {
-      throw reader.fault("an entry is written as 3, T3-N2 or 3=[1,2], not '\(word)'")
+    guard let leader = parts.first.flatMap({ self.writer($0) }), leader.term > 0 else {
+      throw reader.fault("an entry is written as 3, 3/2 or 3/2=[1,2], not '\(word)'")
     }
     guard parts.count == 2 else { return PreparedEntry(leader: leader, configurations: nil) }
     let sides = parts[1].split(separator: "+", maxSplits: 1)
@@ -94,6 +91,15 @@ extension TranscriptCommand {
     }
     let learners = sides.count == 2 ? try self.readNodes(sides[1], "{", "}", reader) : []
     return PreparedEntry(leader: leader, configurations: configurations, learners: learners)
+  }
+
+  /// `3` for round 3 of node 1, `3/2` for that of node 2.
+  private static func writer(_ word: Substring) -> LeaderID? {
+    let parts = word.split(separator: "/", omittingEmptySubsequences: false)
+    guard parts.count <= 2, let term = UInt64(parts[0]),
+      let node = parts.count == 2 ? CommandReader.node(parts[1]) : 1
+    else { return nil }
+    return LeaderID(term: Term(term), node: node)
   }
 
   private static func readNodes(
@@ -125,7 +131,8 @@ extension TranscriptCommand {
     case .hold:
       let kind = try reader.kind()
       let (one, other, ways) = try reader.route()
-      return .hold(kind, one, other, ways)
+      let count = reader.skip("after") ? try reader.number("how many") : 0
+      return .hold(kind, one, other, ways, after: count)
     case .drop, .duplicate:
       let kind = try reader.kind()
       let (from, to) = try reader.oneWay()

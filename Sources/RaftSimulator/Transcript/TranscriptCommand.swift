@@ -60,7 +60,7 @@ enum TranscriptCommand: Hashable {
   case isolate([NodeID])
   case split([[NodeID]])
   case heal
-  case hold(MessageKind?, NodeID, NodeID, Ways)
+  case hold(MessageKind?, NodeID, NodeID, Ways, after: Int)
   case drop(MessageKind?, from: NodeID, to: NodeID)
   case duplicate(MessageKind?, from: NodeID, to: NodeID)
   case release

@@ -17,8 +17,11 @@ extension TranscriptError: CustomStringConvertible {
 /// What is wrong with a command, wherever it stands.
 struct CommandFault: Error, Equatable {
   let problem: String
+  /// The line, if it is not that of the command that is being played.
+  var line: Int?
 
-  init(_ problem: String) {
+  init(_ problem: String, line: Int? = nil) {
     self.problem = problem
+    self.line = line
   }
 }

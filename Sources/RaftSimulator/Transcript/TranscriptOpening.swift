@@ -31,8 +31,8 @@ struct TranscriptOpening {
   private(set) var disks: [Disk] = []
 
   /// Puts together what the commands say.
-  init(_ commands: [TranscriptCommand]) throws(CommandFault) {
-    for command in commands {
+  init(_ commands: [(TranscriptCommand, line: Int)]) throws(CommandFault) {
+    for (command, _) in commands {
       switch command {
       case .cluster(let voters, let learners, let spares):
         try self.makeNodes(voters: voters, learners: learners, spares: spares)
@@ -44,26 +44,34 @@ struct TranscriptOpening {
     }
     // The rule is part of the founding entry, wherever it was named.
     try self.found()
-    for command in commands {
-      switch command {
-      case .log(let id, let entries): try self.write(entries, to: id)
-      case .vote(let id, let vote):
-        try self.check(id)
-        guard let last = self.disks[Self.place(id)].entries.last?.logID,
-          last.leader.term <= vote.term
-        else {
-          throw CommandFault(
-            "node \(id) holds an entry of a later round than \(vote); name the log first")
-        }
-        self.disks[Self.place(id)].vote = vote
-      case .committed(let id, let index):
-        try self.check(id)
-        guard index < self.disks[Self.place(id)].entries.count else {
-          throw CommandFault("node \(id) has no entry \(index)")
-        }
-        self.disks[Self.place(id)].committed = LogIndex(index)
-      default: break
+    for (command, line) in commands {
+      do throws(CommandFault) {
+        try self.prepare(command)
+      } catch {
+        throw CommandFault(error.problem, line: line)
       }
+    }
+  }
+
+  private mutating func prepare(_ command: TranscriptCommand) throws(CommandFault) {
+    switch command {
+    case .log(let id, let entries): try self.write(entries, to: id)
+    case .vote(let id, let vote):
+      try self.check(id)
+      guard let last = self.disks[Self.place(id)].entries.last?.logID,
+        last.leader.term <= vote.term
+      else {
+        throw CommandFault(
+          "node \(id) holds an entry of a later round than \(vote); name the log first")
+      }
+      self.disks[Self.place(id)].vote = vote
+    case .committed(let id, let index):
+      try self.check(id)
+      guard index < self.disks[Self.place(id)].entries.count else {
+        throw CommandFault("node \(id) has no entry \(index)")
+      }
+      self.disks[Self.place(id)].committed = LogIndex(index)
+    default: break
     }
   }
 

@@ -87,21 +87,21 @@ extension TranscriptPlayer {
       for one in self.ids {
         for other in self.ids where other != one { stage.setCut(false, from: one, to: other) }
       }
-    case .hold(let kind, let one, let other, let ways):
+    case .hold(let kind, let one, let other, let ways, let count):
       try self.check(one)
       try self.check(other)
-      stage.addRule(.hold, of: kind, from: one, to: other, .untilReleased)
+      stage.addRule(.hold, of: kind, from: one, to: other, .untilReleased, after: count)
       if ways == .bothWays {
-        stage.addRule(.hold, of: kind, from: other, to: one, .untilReleased)
+        stage.addRule(.hold, of: kind, from: other, to: one, .untilReleased, after: count)
       }
     case .drop(let kind, let from, let to):
       try self.check(from)
       try self.check(to)
-      stage.addRule(.lose, of: kind, from: from, to: to, .once)
+      stage.addRule(.lose, of: kind, from: from, to: to, .once, after: 0)
     case .duplicate(let kind, let from, let to):
       try self.check(from)
       try self.check(to)
-      stage.addRule(.twice, of: kind, from: from, to: to, .once)
+      stage.addRule(.twice, of: kind, from: from, to: to, .once, after: 0)
     case .release:
       stage.release()
     default:

@@ -87,7 +87,8 @@ final class TranscriptPlayer {
       guard let answer = self.calls[place].answer else { continue }
       self.calls[place].isTold = true
       let isOne = self.calls.filter { $0.label == self.calls[place].label }.count == 1
-      let text = "\(self.calls[place].label): \(isOne ? answer : String(answer.prefix { $0 != " " }))"
+      let text =
+        "\(self.calls[place].label): \(isOne ? answer : String(answer.prefix { $0 != " " }))"
       if let known = events.firstIndex(where: { $0.text == text }) {
         events[known].count += 1
       } else {

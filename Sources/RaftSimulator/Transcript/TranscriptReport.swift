@@ -32,7 +32,8 @@ extension TranscriptReport: CustomStringConvertible {
   public var description: String {
     var lines: [String] = []
     for mismatch in self.mismatches {
-      lines.append("\(self.name):\(mismatch.line): \(mismatch.command) (\(self.simulator.rawValue))")
+      lines.append(
+        "\(self.name):\(mismatch.line): \(mismatch.command) (\(self.simulator.rawValue))")
       lines += mismatch.expected.map { "  expected: \($0)" }
       if mismatch.expected.isEmpty { lines.append("  expected no reply") }
       lines += mismatch.actual.map { "  actual:   \($0)" }
@@ -72,7 +73,7 @@ extension Transcript {
       }
       try player?.finish()
     } catch {
-      failure = TranscriptError(name: self.name, line: last, problem: error.problem)
+      failure = TranscriptError(name: self.name, line: error.line ?? last, problem: error.problem)
     }
     return TranscriptReport(
       name: self.name, simulator: simulator, mismatches: mismatches, failure: failure,
@@ -82,7 +83,11 @@ extension Transcript {
   private func opening() throws(CommandFault) -> TranscriptOpening {
     try TranscriptOpening(
       self.parts.compactMap { part in
-        if case .command(let command, _, _, _) = part, command.isOpening { command } else { nil }
+        if case .command(let command, _, let line, _) = part, command.isOpening {
+          (command, line)
+        } else {
+          nil
+        }
       })
   }
 }

@@ -36,7 +36,7 @@ protocol TranscriptStage: AnyObject {
   func setCut(_ isCut: Bool, from: NodeID, to: NodeID)
   func addRule(
     _ verdict: MessageVerdict, of kind: MessageKind?, from: NodeID, to: NodeID,
-    _ duration: RuleDuration)
+    _ duration: RuleDuration, after passing: Int)
   func release()
   func crash(_ id: NodeID)
   func stop(_ id: NodeID)

@@ -35,7 +35,8 @@ enum Invocation: Equatable {
     case "shrink":
       let words = try Words(rest, options: Scenario.options)
       self = .shrink(try Scenario(words))
-    default: throw UsageError("unknown verb '\(verb)': it must be run, replay, shrink or transcript")
+    default:
+      throw UsageError("unknown verb '\(verb)': it must be run, replay, shrink or transcript")
     }
   }
 

@@ -37,7 +37,7 @@ struct TranscriptVerb: Equatable {
         continue
       }
       do throws(TranscriptError) {
-        if !self.play(try Transcript(named: file, text: text), text) { wrong += 1 }
+        if try !self.play(try Transcript(named: file, text: text), text) { wrong += 1 }
       } catch {
         Output.complain("\(error)\n")
         wrong += 1
@@ -48,7 +48,10 @@ struct TranscriptVerb: Equatable {
   }
 
   /// Plays one transcript; whether all went as written.
-  private func play(_ transcript: Transcript, _ text: String) -> Bool {
+  private func play(
+    _ transcript: Transcript, _ text: String
+  ) throws(TranscriptError) -> Bool {
+    var transcript = transcript
     var isRight = true
     for simulator in transcript.simulators where self.simulator ?? simulator == simulator {
       let report = transcript.play(on: simulator)
@@ -58,6 +61,7 @@ struct TranscriptVerb: Equatable {
           Output.complain("raft-sim: \(transcript.name) cannot be written\n")
           isRight = false
         }
+        transcript = try Transcript(named: transcript.name, text: report.recorded)
       } else if !report.isRight {
         Output.complain("\(report)\n")
         isRight = false
