@@ -96,7 +96,7 @@ enum CommandWord: String, CaseIterable {
     case .start: "Nodes start on what their disks hold."
     case .wipe: "A node that is down gets an empty disk."
     case .pause: "A node stands still for so long."
-    case .stall: "No write of a node becomes durable."
+    case .stall: "No write of a node becomes durable, until `resume` or its next start."
     case .resume: "A stalled disk works again."
     case .fail: "The next write of a node fails."
     case .snapshot: "A node is told to build a snapshot."

@@ -154,8 +154,25 @@ extension EngineStage {
 
   func elect(_ id: NodeID) { self.step(id, .electionRequested) }
   func buildSnapshot(_ id: NodeID) { self.step(id, .snapshotRequested) }
-  func crash(_ id: NodeID) { self.world.losePower(self.node(id), .noWrite) }
-  func stop(_ id: NodeID) { self.world.losePower(self.node(id), .allWrites) }
+
+  func crash(_ id: NodeID) {
+    self.abandonQuestions(to: id)
+    self.world.losePower(self.node(id), .noWrite)
+  }
+
+  func stop(_ id: NodeID) {
+    self.abandonQuestions(to: id)
+    self.world.losePower(self.node(id), .allWrites)
+  }
+
+  /// Whoever asked a node that goes down never learns what became of it.
+  private func abandonQuestions(to id: NodeID) {
+    for (ticket, call) in self.asked.sorted(by: { $0.value < $1.value })
+    where self.calls[call] == nil && self.node(id).question(ticket) != nil {
+      self.asked[ticket] = nil
+      self.onAnswer(call, CallText.unknown)
+    }
+  }
 
   func start(_ id: NodeID) {
     self.attempt { () throws(Finding) in try self.world.start(self.node(id)) }

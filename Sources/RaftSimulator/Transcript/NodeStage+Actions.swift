@@ -74,9 +74,12 @@ extension NodeStage {
   }
 
   func change(_ change: MembershipChange, _ removed: RemovedVoters, at id: NodeID, call: Int) {
-    guard let node = self.node(id) else { return self.onAnswer(call, CallText.down) }
+    guard let life = self.station(id).life else { return self.onAnswer(call, CallText.down) }
     self.perform {
-      Task { self.onAnswer(call, await Self.change(change, removed, node)) }
+      Task {
+        let text = await Self.change(change, removed, life.node)
+        self.onAnswer(call, life.isDead ? CallText.unknown : text)
+      }
     }
   }
 
@@ -98,10 +101,13 @@ extension NodeStage {
   }
 
   func found(_ voters: [NodeID], at id: NodeID, call: Int) {
-    guard let node = self.node(id) else { return self.onAnswer(call, CallText.down) }
+    guard let life = self.station(id).life else { return self.onAnswer(call, CallText.down) }
     let rule = self.world.profile.leadershipRule
     self.perform {
-      Task { self.onAnswer(call, await Self.found(voters, node, rule)) }
+      Task {
+        let text = await Self.found(voters, life.node, rule)
+        self.onAnswer(call, life.isDead ? CallText.unknown : text)
+      }
     }
   }
 
@@ -128,11 +134,14 @@ extension NodeStage {
   func ask(
     _ id: NodeID, for vote: Vote, last: LogID?, _ question: TranscriptCommand.Question, call: Int
   ) {
-    guard let node = self.node(id) else { return self.onAnswer(call, CallText.down) }
+    guard let life = self.station(id).life else { return self.onAnswer(call, CallText.down) }
     let contact = self.contact(from: vote.leader.node, to: id)
     let request = VoteRequest(vote: vote, lastLogID: last)
     self.perform {
-      Task { self.onAnswer(call, await Self.ask(node, request, contact, question)) }
+      Task {
+        let text = await Self.ask(life.node, request, contact, question)
+        self.onAnswer(call, life.isDead ? CallText.unknown : text)
+      }
     }
   }
 
@@ -162,7 +171,9 @@ extension NodeStage {
   }
 
   func tell(_ append: TranscriptCommand.HandmadeAppend, call: Int) {
-    guard let node = self.node(append.to) else { return self.onAnswer(call, CallText.down) }
+    guard let life = self.station(append.to).life else {
+      return self.onAnswer(call, CallText.down)
+    }
     let header = AppendHeader(
       vote: append.vote, previous: append.previous, committed: append.committed,
       promise: 100 * milliseconds, session: 0)
@@ -179,8 +190,9 @@ extension NodeStage {
           entries.append(entry)
         }
         let request = AppendRequest(contact: contact, header: header, entries: entries)
-        node.receive(request) { result in
+        life.node.receive(request) { result in
           switch result {
+          case _ where life.isDead: self.onAnswer(call, CallText.unknown)
           case .success(let response): self.onAnswer(call, CallText.append(response.outcome))
           case .failure(let error): self.onAnswer(call, Self.text(error))
           }
@@ -238,6 +250,7 @@ extension NodeStage {
 
   func crash(_ id: NodeID) {
     self.perform { self.cluster.crash(self.station(id), .noWrite) }
+    self.station(id).disk.resume()
   }
 
   func stop(_ id: NodeID) {
