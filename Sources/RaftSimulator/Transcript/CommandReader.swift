@@ -85,12 +85,12 @@ struct CommandReader {
     let word = try self.take("a duration")
     for (unit, length) in [("ms", milliseconds), ("s", 1000 * milliseconds)]
     where word.hasSuffix(unit) {
-      guard let count = Int64(word.dropLast(unit.count)), (1...100_000).contains(count) else {
-        continue
-      }
+      guard let count = Int64(word.dropLast(unit.count)), count > 0,
+        count <= 600_000 * milliseconds / length
+      else { continue }
       return count * length
     }
-    throw self.fault("a duration is written as 200ms or 3s, not '\(word)'")
+    throw self.fault("a duration is written as 200ms or 3s, up to 600s, not '\(word)'")
   }
 
   mutating func route() throws(CommandFault) -> (NodeID, NodeID, TranscriptCommand.Ways) {
@@ -159,17 +159,22 @@ struct CommandReader {
     UInt64(word).flatMap { (1...9).contains($0) ? NodeID($0) : nil }
   }
 
+  /// A round or an index: more than any transcript needs, and far from what cannot be counted.
+  static func round(_ word: Substring) -> UInt64? {
+    UInt64(word).flatMap { $0 < 10_000 ? $0 : nil }
+  }
+
   static func leader(_ word: Substring) -> LeaderID? {
     let parts = word.split(separator: "-", omittingEmptySubsequences: false)
     guard parts.count == 2, parts[0].first == "T", parts[1].first == "N",
-      let term = UInt64(parts[0].dropFirst()), let node = self.node(parts[1].dropFirst())
+      let term = self.round(parts[0].dropFirst()), let node = self.node(parts[1].dropFirst())
     else { return nil }
     return LeaderID(term: Term(term), node: node)
   }
 
   static func position(_ word: Substring) -> LogID? {
     let parts = word.split(separator: ".", omittingEmptySubsequences: false)
-    guard parts.count == 2, let leader = self.leader(parts[0]), let index = UInt64(parts[1])
+    guard parts.count == 2, let leader = self.leader(parts[0]), let index = self.round(parts[1])
     else { return nil }
     return LogID(leader: leader, index: LogIndex(index))
   }

@@ -145,7 +145,7 @@ final class EngineStage: TranscriptStage {
     case .pending: "waits"
     case .written(let version): CallText.done(at: LogIndex(version - 1))
     case .mismatched: "found another value"
-    case .found(let found): TranscriptStageNames.value(found.value, of: call.register)
+    case .found(let found): CallText.value(found.value, of: call.register)
     case .unknown: CallText.unknown
     case .refused where call.kind == .read:
       if case .noQuorum = self.refusals[call.number] {

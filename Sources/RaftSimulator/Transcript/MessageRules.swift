@@ -27,6 +27,20 @@ extension MessageKind {
   }
 }
 
+/// What becomes of a message.
+enum MessageVerdict {
+  case carry
+  case twice
+  case lose
+  case hold
+}
+
+/// How long a rule about messages stays.
+enum RuleDuration {
+  case once
+  case untilReleased
+}
+
 /// What a transcript does to messages on their way: hold them back, lose them, deliver them twice.
 struct MessageRules<Message> {
   private struct Rule {

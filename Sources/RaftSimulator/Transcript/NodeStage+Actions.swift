@@ -62,7 +62,7 @@ extension NodeStage {
       let (value, index) = try await life.node.read {
         ($0.registers[register], $0.lines.last?.index)
       }
-      return (.read(value, at: index), TranscriptStageNames.value(value, of: register))
+      return (.read(value, at: index), CallText.value(value, of: register))
     } catch {
       guard !life.isDead else { return (.unknown, CallText.unknown) }
       return switch error {

@@ -96,7 +96,7 @@ extension TranscriptCommand {
   /// `3` for round 3 of node 1, `3/2` for that of node 2.
   private static func writer(_ word: Substring) -> LeaderID? {
     let parts = word.split(separator: "/", omittingEmptySubsequences: false)
-    guard parts.count <= 2, let term = UInt64(parts[0]),
+    guard parts.count <= 2, let term = CommandReader.round(parts[0]),
       let node = parts.count == 2 ? CommandReader.node(parts[1]) : 1
     else { return nil }
     return LeaderID(term: Term(term), node: node)

@@ -146,6 +146,7 @@ struct TranscriptOpening {
       guard let last = log.last?.logID, last.leader <= entry.leader else {
         throw CommandFault("an entry of \(entry.leader) cannot follow one of a later leadership")
       }
+      guard log.count < 10_000 else { throw CommandFault("a prepared log is too long") }
       let logID = LogID(leader: entry.leader, index: last.index.next)
       let content: Entry.Content =
         if let configurations = entry.configurations {

@@ -147,7 +147,7 @@ final class TranscriptPlayer {
     case .look(let id, let register):
       try self.check(id)
       let value = self.stage.register(register, of: id)
-      return [value.map { TranscriptStageNames.value($0, of: register) } ?? CallText.down]
+      return [value.map { CallText.value($0, of: register) } ?? CallText.down]
     default:
       return []
     }

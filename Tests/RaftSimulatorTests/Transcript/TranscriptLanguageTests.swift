@@ -49,8 +49,17 @@ struct TranscriptLanguageTests {
       ("cluster 3 voters\nhold words 1 -> 2", "f:2: there is no kind 'words'; there are messages"),
       ("cluster 3 voters\ncut 1 2", "f:2: '2' stands where '->' or '<->' belongs"),
       ("cluster 3 voters\ncut 1 -> 1", "f:2: node 1 needs no way to itself"),
-      ("cluster 3 voters\nadvance 5", "f:2: a duration is written as 200ms or 3s, not '5'"),
-      ("cluster 3 voters\nadvance 9m", "f:2: a duration is written as 200ms or 3s, not '9m'"),
+      (
+        "cluster 3 voters\nadvance 5",
+        "f:2: a duration is written as 200ms or 3s, up to 600s, not '5'"
+      ),
+      (
+        "cluster 3 voters\nadvance 9m",
+        "f:2: a duration is written as 200ms or 3s, up to 600s, not '9m'"
+      ),
+      ("cluster 3 voters\nadvance 601s", "f:2: a duration is written as 200ms or 3s, up to 600s"),
+      ("cluster 3 voters\nlog 1: 18446744073709551615", "f:2: an entry is written as 3, 3/2"),
+      ("cluster 3 voters\nask 1 for T10000-N1 with nothing", "f:2: a vote is written as T3-N1"),
       ("cluster 10 voters", "f:1: a cluster has 1 to 9 nodes"),
       ("cluster 3 kings", "f:1: there are voters, learners and spares, not 'kings'"),
       ("cluster 3 voters\nlog 1: 1 x", "f:2: an entry is written as 3, 3/2 or 3/2=[1,2], not 'x'"),

@@ -74,7 +74,7 @@ struct TranscriptPlayTests {
 
   @Test("A prepared state that cannot have come about breaks a rule")
   func impossible() throws {
-    let text = "cluster 2 voters\nlog 1: 1 2\nlog 2: 1 1 2\nshow\n"
+    let text = "cluster 2 voters\nlog 1: 1 2 3/2\nlog 2: 1 1 3/2\nshow\n"
     let report = try Self.play(text)
     #expect(report.failure?.problem.hasPrefix("log matching") == true, "\(report)")
   }
