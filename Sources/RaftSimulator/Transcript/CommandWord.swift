@@ -4,7 +4,7 @@ enum CommandWord: String, CaseIterable {
   case found, elect, transfer, change
   case write, fill, read, look
   case cut, mend, isolate, split, heal, hold, drop, duplicate, release
-  case crash, stop, start, wipe, pause, stall, resume, fail, snapshot
+  case crash, stop, start, wipe, pause, clock, stall, resume, fail, snapshot
   case ask, tell
   case advance, until, show, logs
 
@@ -40,6 +40,7 @@ enum CommandWord: String, CaseIterable {
     case .start: "start NODE…"
     case .wipe: "wipe NODE"
     case .pause: "pause NODE DURATION"
+    case .clock: "clock NODE DURATION"
     case .stall: "stall NODE"
     case .resume: "resume NODE"
     case .fail: "fail NODE"
@@ -96,6 +97,7 @@ enum CommandWord: String, CaseIterable {
     case .start: "Nodes start on what their disks hold."
     case .wipe: "A node that is down gets an empty disk."
     case .pause: "A node stands still for so long."
+    case .clock: "A node's clock jumps ahead by so much: its timers and promises pass."
     case .stall: "No write of a node becomes durable, until `resume` or its next start."
     case .resume: "A stalled disk works again."
     case .fail: "The next write of a node fails."

@@ -189,6 +189,13 @@ extension EngineStage {
     self.node(id).pausedUntil = self.world.now + nanoseconds
   }
 
+  func jumpClock(of id: NodeID, by nanoseconds: Int64) {
+    let node = self.node(id)
+    node.clock.jump(by: nanoseconds)
+    node.timer = nil
+    self.world.setTimer(node)
+  }
+
   func stall(_ id: NodeID) { self.node(id).stalledUntil = .max }
 
   func resume(_ id: NodeID) {

@@ -269,6 +269,10 @@ extension NodeStage {
     self.station(id).pausedUntil = self.world.now + nanoseconds
   }
 
+  func jumpClock(of id: NodeID, by nanoseconds: Int64) {
+    self.station(id).clock.jump(by: nanoseconds)
+  }
+
   func stall(_ id: NodeID) { self.station(id).disk.stall() }
 
   func resume(_ id: NodeID) {

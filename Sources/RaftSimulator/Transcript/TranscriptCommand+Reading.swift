@@ -24,6 +24,7 @@ extension TranscriptCommand {
     case .start: .start(try reader.someNodes())
     case .wipe: .wipe(try reader.node())
     case .pause: .pause(try reader.node(), try reader.duration())
+    case .clock: .clock(try reader.node(), try reader.duration())
     case .stall: .stall(try reader.node())
     case .resume: .resume(try reader.node())
     case .fail: .fail(try reader.node())

@@ -71,6 +71,7 @@ enum TranscriptCommand: Hashable {
   case start([NodeID])
   case wipe(NodeID)
   case pause(NodeID, Int64)
+  case clock(NodeID, Int64)
   case stall(NodeID)
   case resume(NodeID)
   case fail(NodeID)

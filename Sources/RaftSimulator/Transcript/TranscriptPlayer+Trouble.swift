@@ -37,6 +37,9 @@ extension TranscriptPlayer {
     case .pause(let id, let length):
       try self.checkUp(id)
       stage.pause(id, for: length)
+    case .clock(let id, let length):
+      try self.checkUp(id)
+      stage.jumpClock(of: id, by: length)
     case .stall(let id):
       try self.checkUp(id)
       stage.stall(id)

@@ -43,6 +43,7 @@ protocol TranscriptStage: AnyObject {
   func start(_ id: NodeID)
   func wipe(_ id: NodeID)
   func pause(_ id: NodeID, for nanoseconds: Int64)
+  func jumpClock(of id: NodeID, by nanoseconds: Int64)
   func stall(_ id: NodeID)
   func resume(_ id: NodeID)
   func failDisk(_ id: NodeID)

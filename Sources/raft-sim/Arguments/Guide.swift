@@ -23,8 +23,8 @@ enum Guide {
               profile chaos must also have met enough of everything to prove something.
       replay  Runs one seed again and prints everything that happens.
       shrink  Looks for the shortest run with the fewest nodes that still fails.
-
-    transcript  Plays scenarios that are written down, on engines and on nodes, and compares what
+      transcript
+              Plays scenarios that are written down, on engines and on nodes, and compares what
               comes with what is written; --record writes it down instead.
 
     Options:
