@@ -5,8 +5,15 @@ final class TranscriptPlayer {
   /// Something that was asked and is answered at some time.
   private struct Call {
     let label: String
+    /// How many calls the command made.
+    let siblings: Int
     var answer: String?
     var isTold = false
+
+    /// The answer for a reply; of many writes nobody wants to know every place.
+    var text: String? {
+      self.siblings > 1 && self.answer?.hasPrefix("done") == true ? "done" : self.answer
+    }
   }
 
   private let stage: any TranscriptStage
@@ -33,8 +40,7 @@ final class TranscriptPlayer {
 
   /// Plays a command and lets its time pass; returns what it led to.
   func play(_ command: TranscriptCommand, _ label: String) throws(CommandFault) -> [String] {
-    var own: Range<Int> = self.calls.count..<self.calls.count
-    let start = self.calls.count
+    let first = self.calls.count
     var reply: [String] = []
     switch command {
     case .until(let goal):
@@ -45,11 +51,10 @@ final class TranscriptPlayer {
       reply += try self.look(command)
     default:
       try self.act(command, label)
-      own = start..<self.calls.count
       self.stage.advance(by: ScriptedPlay.pause)
     }
     if let violation = self.stage.violation { throw CommandFault(violation) }
-    reply += self.answers(own)
+    reply += self.answers(first..<self.calls.count)
     if case .elect(let id) = command, self.stage.status(of: id)?.state != .leader {
       reply.append("\(id) does not lead")
     }
@@ -64,41 +69,38 @@ final class TranscriptPlayer {
 
   // MARK: Replies
 
-  /// What the calls of this command were told: each its own, or how many the same.
+  /// What the calls of this command were told; those that nobody answered yet wait.
   private func answers(_ own: Range<Int>) -> [String] {
-    var told: [(text: String, count: Int)] = []
-    for place in own {
-      self.calls[place].isTold = self.calls[place].answer != nil
-      var text = self.calls[place].answer ?? "waits"
-      if own.count > 1, text.hasPrefix("done at") { text = "done" }
-      if let known = told.firstIndex(where: { $0.text == text }) {
-        told[known].count += 1
-      } else {
-        told.append((text, 1))
-      }
-    }
-    return told.map { own.count == 1 ? $0.text : "\($0.count): \($0.text)" }
+    Self.counted(
+      own.map { place in
+        self.calls[place].isTold = self.calls[place].answer != nil
+        return self.calls[place].text ?? "waits"
+      })
   }
 
   /// What happened beside: answers to earlier calls, nodes that stopped, leaders that came and went.
   private func events() -> [String] {
-    var events: [(text: String, count: Int)] = []
+    var late: [String] = []
     for place in self.calls.indices where !self.calls[place].isTold {
-      guard let answer = self.calls[place].answer else { continue }
+      guard let text = self.calls[place].text else { continue }
       self.calls[place].isTold = true
-      let isOne = self.calls.filter { $0.label == self.calls[place].label }.count == 1
-      let text =
-        "\(self.calls[place].label): \(isOne ? answer : String(answer.prefix { $0 != " " }))"
-      if let known = events.firstIndex(where: { $0.text == text }) {
-        events[known].count += 1
+      late.append("\(self.calls[place].label): \(text)")
+    }
+    defer { self.stops = [] }
+    return Self.counted(late) + self.stops.sorted() + self.leaderEvents()
+  }
+
+  /// Each line once, with how often it came.
+  private static func counted(_ lines: [String]) -> [String] {
+    var counts: [(line: String, count: Int)] = []
+    for line in lines {
+      if let known = counts.firstIndex(where: { $0.line == line }) {
+        counts[known].count += 1
       } else {
-        events.append((text, 1))
+        counts.append((line, 1))
       }
     }
-    var lines = events.map { $0.count == 1 ? $0.text : "\($0.text), \($0.count) times" }
-    lines += self.stops.sorted()
-    self.stops = []
-    return lines + self.leaderEvents()
+    return counts.map { $0.count == 1 ? $0.line : "\($0.line), \($0.count) times" }
   }
 
   private func leaderEvents() -> [String] {
@@ -173,8 +175,8 @@ final class TranscriptPlayer {
     }
   }
 
-  private func call(_ label: String) -> Int {
-    self.calls.append(Call(label: label))
+  private func call(_ label: String, oneOf siblings: Int = 1) -> Int {
+    self.calls.append(Call(label: label, siblings: siblings))
     return self.calls.count - 1
   }
 
@@ -190,7 +192,7 @@ final class TranscriptPlayer {
       try self.checkUp(id)
       for _ in 0..<count {
         self.filled += 1
-        self.stage.write(self.filled, to: 3, at: id, call: self.call(label))
+        self.stage.write(self.filled, to: 3, at: id, call: self.call(label, oneOf: count))
       }
     case .read(let id, let register, let other):
       try self.checkUp(id)

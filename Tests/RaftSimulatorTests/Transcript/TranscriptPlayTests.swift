@@ -32,6 +32,28 @@ struct TranscriptPlayTests {
       try !Self.play("cluster 2 voters\nshow\n  2 follows\n  1 follows\n").isRight)
   }
 
+  @Test("Many calls with the same answer are one line, at once or later")
+  func counts() throws {
+    let report = try Self.play(
+      """
+      cluster 3 voters
+      elect 1
+        1 leads in term 1
+      fill 1 3
+        done, 3 times
+      isolate 1
+      fill 1 2
+        waits, 2 times
+      write 1 a=1
+        waits
+      crash 1
+        fill 1 2: outcome unknown, 2 times
+        write 1 a=1: outcome unknown
+
+      """)
+    #expect(report.isRight, "\(report)")
+  }
+
   @Test("Recording keeps comments and blank lines, and what was recorded is right")
   func recording() throws {
     let text = "# S2: One.\n\ncluster 1 voter\nelect 1\n  wrong\n  more\n\n# Then:\nwrite 1 a=1\n"
