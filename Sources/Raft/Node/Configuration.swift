@@ -154,7 +154,8 @@ public struct Configuration: Hashable, Sendable {
     }
   }
 
-  var engine: EngineConfiguration {
+  /// What of it the engine's rules depend on.
+  package var engine: EngineConfiguration {
     var engine = EngineConfiguration()
     engine.electionTimeoutMin = self.electionTimeoutMin.nanoseconds
     engine.electionTimeoutMax = self.electionTimeoutMax.nanoseconds

@@ -48,6 +48,11 @@ struct PromisesKept {
     }
   }
 
+  /// A node lost its disk, and with it every promise.
+  mutating func forgot(_ node: NodeID) {
+    self.given[Int(node.rawValue) - 1] = Given()
+  }
+
   /// A node starts: it remembers every vote under which it spoke, and its clock may show anything.
   ///
   /// - Parameter longest: The longest promise that the memberships in its log allow.

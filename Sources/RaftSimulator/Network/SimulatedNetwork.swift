@@ -54,6 +54,9 @@ struct SimulatedNetwork {
   func extraDelay(from: NodeID, to: NodeID) -> Int64 { self.slow[self.link(from, to)] }
 
   mutating func cut(from: NodeID, to: NodeID) { self.cut[self.link(from, to)] = true }
+  mutating func setCut(_ isCut: Bool, from: NodeID, to: NodeID) {
+    self.cut[self.link(from, to)] = isCut
+  }
   mutating func hold(from: NodeID, to: NodeID) { self.held[self.link(from, to)] = true }
   mutating func slowDown(from: NodeID, to: NodeID, by delay: Int64) {
     self.slow[self.link(from, to)] = delay

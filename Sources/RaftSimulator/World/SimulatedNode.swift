@@ -12,6 +12,8 @@ final class SimulatedNode {
     case bootstrap
     case membership
     case read(call: Int, floor: LogIndex?)
+    /// A transcript said it; nobody else waits.
+    case byHand
   }
 
   /// A write that a client waits for.
@@ -55,6 +57,8 @@ final class SimulatedNode {
   var pausedUntil: Int64 = 0
   /// No write becomes durable before.
   var stalledUntil: Int64 = 0
+  /// Whether the next flush ends the server's life.
+  var failsNextFlush = false
   /// The earliest moment, by the server's own clock, for which a timer is set.
   var timer: Instant?
   var isFlushing = false

@@ -71,6 +71,10 @@ extension World {
     case .respond(let ticket, let response):
       try self.respond(ticket, response, of: node)
     case .stop(let reason):
+      if let onStop = self.onStop {
+        self.losePower(node, .allWrites)
+        return onStop(node.id, reason)
+      }
       throw Finding(.soundCommands, "stopped, \(reason): \(node.summary)")
     }
   }
@@ -200,6 +204,7 @@ extension World {
       throw Finding(
         .soundCommands, "answers \(ticket) twice: \(PlainWords.of(response)) of \(node.summary)")
     }
+    self.onResponse?(ticket, response)
     switch (question, response) {
     case (.append(let peer, let life, let sent), .append(let outcome)):
       if case .matched(let through) = outcome { try self.confirms(through, of: node) }
@@ -221,14 +226,15 @@ extension World {
       self.reportFailure(to: peer, life: life, sent, .always)
     case (.read(let call, let floor), .readable(let logID, let end)):
       try self.checkers.clientOracle.admitted(from: logID, floor: floor, node: node.id)
-      self.admitRead(call, from: logID, while: end, on: node)
+      self.admitRead(call, from: logID, while: end, on: self.node(self.calls[call].node))
     case (.read(let call, _), .readRefused):
       self.answer(call, .refused)
     case (.membership, .membershipChanged(let logID, let membership)):
       let entry = self.history.entry(at: logID.index)
       let known = entry.flatMap { $0.logID == logID ? self.memberships[Int($0.membership)] : nil }
       try self.checkers.clientOracle.changed(membership, at: logID, known, node: node.id)
-    case (.vote, .refused), (.preVote, .refused), (.transfer, _), (.bootstrap, _), (.membership, _):
+    case (.vote, .refused), (.preVote, .refused), (.transfer, _), (.bootstrap, _), (.membership, _),
+      (.byHand, _):
       break
     default:
       throw Finding(

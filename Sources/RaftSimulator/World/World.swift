@@ -64,11 +64,19 @@ final class World {
   var fingerprint = Fingerprint()
   let tracer: Tracer
   let isTraced: Bool
+  /// What a transcript does to messages.
+  var rules = MessageRules<Packet>()
+  /// Told of every answer, where a transcript asked.
+  var onResponse: ((Ticket, Response) -> Void)?
+  /// Told of every node that stops by itself, where a transcript is played.
+  var onStop: ((NodeID, StopReason?) -> Void)?
 
-  init(_ scenario: Scenario, trace sink: ((TraceRecord) -> Void)? = nil) {
+  init(
+    _ scenario: Scenario, plan: Plan? = nil, trace sink: ((TraceRecord) -> Void)? = nil
+  ) {
     self.scenario = scenario
     self.dice = Dice(seed: scenario.seed)
-    self.plan = Plan(scenario, dice: &self.dice)
+    self.plan = plan ?? Plan(scenario, dice: &self.dice)
     self.network = SimulatedNetwork(nodeCount: self.plan.nodeCount)
     self.checkers = Checkers(self.plan)
     self.tracer = Tracer(sink: sink ?? { _ in })
@@ -77,7 +85,7 @@ final class World {
       let id = NodeID(UInt64(number))
       let clock = self.drawClock()
       let engine = Engine(
-        id: id, configuration: self.plan.configuration, recovered: .init(),
+        id: id, configuration: self.plan.configuration(of: id), recovered: .init(),
         seed: self.dice.next(), at: clock.instant(at: 0))
       self.nodes.append(
         SimulatedNode(
@@ -133,6 +141,15 @@ final class World {
       self.now = max(self.now, time)
       try self.handle(event)
     }
+  }
+
+  /// Lets everything happen that happens through this moment.
+  func run(through time: Int64) throws(Finding) {
+    while let next = self.agenda.nextTime, next <= time, let (time, event) = self.agenda.next() {
+      self.now = max(self.now, time)
+      try self.handle(event)
+    }
+    self.now = max(self.now, time)
   }
 
   private func handle(_ event: Event) throws(Finding) {
