@@ -12,6 +12,7 @@ public final class InProcessNetwork: Sendable {
         AppendRequest, @escaping @Sendable (Result<AppendResponse, RequestError>) -> Void
       ) -> Void
     let vote: @Sendable (VoteRequest, Contact) async throws(RequestError) -> VoteResponse
+    let preVote: @Sendable (VoteRequest, Contact) async throws(RequestError) -> VoteResponse
     let snapshot: @Sendable (SnapshotRequest) async throws(RequestError) -> SnapshotResponse
     let transfer:
       @Sendable (TransferRequest, Contact) async throws(RequestError) -> TransferResponse
@@ -38,6 +39,9 @@ public final class InProcessNetwork: Sendable {
       append: { node.receive($0, reply: $1) },
       vote: { (request, contact) async throws(RequestError) in
         try await node.respond(to: request, contact: contact)
+      },
+      preVote: { (request, contact) async throws(RequestError) in
+        try await node.respond(toPreVote: request, contact: contact)
       },
       snapshot: { (request) async throws(RequestError) in try await node.respond(to: request) },
       transfer: { (request, contact) async throws(RequestError) in
@@ -131,6 +135,19 @@ private struct InProcessConnection: AppendStreaming {
     let result: Result<VoteResponse, RequestError>
     do throws(RequestError) {
       result = .success(try await door.vote(request, contact))
+    } catch {
+      result = .failure(error)
+    }
+    return try self.answer(result).get()
+  }
+
+  func preVote(
+    _ request: VoteRequest, contact: Contact, within limit: Duration
+  ) async throws(TransportError) -> VoteResponse {
+    let door = try self.network.door(of: self.to, from: self.from)
+    let result: Result<VoteResponse, RequestError>
+    do throws(RequestError) {
+      result = .success(try await door.preVote(request, contact))
     } catch {
       result = .failure(error)
     }

@@ -30,6 +30,8 @@ extension CoreLoop {
       self.sendHeartbeat(to: peer, header, message: message, &group)
     case .requestVote(let peer, let request):
       self.requestVote(of: peer, request, &group)
+    case .requestPreVote(let peer, let request):
+      self.requestPreVote(of: peer, request, &group)
     case .sendSnapshot(let peer, let vote, let session, let message):
       self.sendSnapshot(to: peer, vote, session: session, message: message, &group)
     case .apply(let logID):

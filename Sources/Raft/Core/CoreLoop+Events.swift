@@ -22,6 +22,14 @@ extension CoreLoop {
       self.step(
         .voteRequested(
           request, from: self.sender(contact), self.ticket(for: .vote(continuation))))
+    case .preVote(let request, let contact, let continuation):
+      if let refusal = self.refusal(of: contact) {
+        continuation.resume(returning: .failure(refusal))
+        return
+      }
+      self.step(
+        .preVoteRequested(
+          request, from: self.sender(contact), self.ticket(for: .vote(continuation))))
     case .transfer(let request, let contact, let continuation):
       if let refusal = self.refusal(of: contact) {
         continuation.resume(returning: .failure(refusal))

@@ -100,6 +100,26 @@ extension CoreLoop {
     }
   }
 
+  mutating func requestPreVote(
+    of id: NodeID, _ request: VoteRequest, _ group: inout DiscardingTaskGroup
+  ) {
+    guard let link = self.link(to: id, &group) else { return }
+    let contact = self.contact(to: id)
+    let core = self.core
+    group.addTask {
+      let response: VoteResponse
+      do throws(TransportError) {
+        response = try await link.connection.preVote(
+          request, contact: contact, within: core.configuration.electionTimeoutMin)
+      } catch {
+        guard case .unsupported = error else { return }
+        // A peer that does not know the question is asked for its vote itself.
+        response = VoteResponse(vote: request.vote, isGranted: true, lastLogID: nil)
+      }
+      core.post(.input(.preVoteAnswered(response, from: id, under: request.vote)))
+    }
+  }
+
   mutating func sendSnapshot(
     to id: NodeID, _ vote: Vote, session: UInt64, message: UInt64,
     _ group: inout DiscardingTaskGroup

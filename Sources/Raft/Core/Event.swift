@@ -19,6 +19,8 @@ enum Event: Sendable {
   case append(AppendRequest, AppendReplyTo)
   case vote(
     VoteRequest, Contact, UnsafeContinuation<Result<VoteResponse, RequestError>, Never>)
+  case preVote(
+    VoteRequest, Contact, UnsafeContinuation<Result<VoteResponse, RequestError>, Never>)
   case transfer(
     TransferRequest, Contact, UnsafeContinuation<Result<TransferResponse, RequestError>, Never>)
   case snapshot(

@@ -246,7 +246,7 @@ extension Event {
   func stopped(_ failure: NodeFailure) {
     switch self {
     case .append(_, let reply): reply(.failure(.stopped(failure)))
-    case .vote(_, _, let continuation):
+    case .vote(_, _, let continuation), .preVote(_, _, let continuation):
       continuation.resume(returning: .failure(.stopped(failure)))
     case .transfer(_, _, let continuation):
       continuation.resume(returning: .failure(.stopped(failure)))

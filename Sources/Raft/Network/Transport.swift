@@ -23,6 +23,14 @@ public protocol PeerConnection: Sendable {
     _ request: VoteRequest, contact: Contact, within limit: Duration
   ) async throws(TransportError) -> VoteResponse
 
+  /// Asks whether the peer would vote for this node, without changing anything there.
+  ///
+  /// A transport without it throws ``TransportError/unsupported(_:)``, as the default does; that
+  /// counts as consent, so that the vote request itself decides.
+  func preVote(
+    _ request: VoteRequest, contact: Contact, within limit: Duration
+  ) async throws(TransportError) -> VoteResponse
+
   /// Sends a whole snapshot and waits until it is installed and durable.
   func installSnapshot(
     _ request: SnapshotRequest, within limit: Duration
@@ -35,6 +43,15 @@ public protocol PeerConnection: Sendable {
 
   /// Lets go of the connection; calls under way end with an error.
   func close()
+}
+
+extension PeerConnection {
+  /// Says that this transport has no such message.
+  public func preVote(
+    _ request: VoteRequest, contact: Contact, within limit: Duration
+  ) async throws(TransportError) -> VoteResponse {
+    throw .unsupported("pre-votes")
+  }
 }
 
 /// A connection that takes appends without waiting for the answers.

@@ -7,6 +7,15 @@ public struct Configuration: Hashable, Sendable {
   public var electionTimeoutMin: Duration = .milliseconds(150)
   /// The end, exclusive, of the range from which election timeouts are drawn; default 300 ms.
   public var electionTimeoutMax: Duration = .milliseconds(300)
+  /// Whether a voter asks, before it stands for election, if it could win; default `true`.
+  ///
+  /// Without it, a node that comes back from a partition makes the others elect anew (thesis §9.6).
+  public var isPreVoteEnabled = true
+  /// How soon this node stands for election, compared with the others; default
+  /// ``ElectionPriority/usual``.
+  ///
+  /// A voter that is alone in its cluster always stands at once.
+  public var electionPriority = ElectionPriority.usual
   /// How often a leader makes itself heard; default 50 ms.
   ///
   /// Must be shorter than half of ``electionTimeoutMin``.
@@ -118,6 +127,8 @@ public struct Configuration: Hashable, Sendable {
     var engine = EngineConfiguration()
     engine.electionTimeoutMin = self.electionTimeoutMin.nanoseconds
     engine.electionTimeoutMax = self.electionTimeoutMax.nanoseconds
+    engine.isPreVoteEnabled = self.isPreVoteEnabled
+    engine.electionPriority = self.electionPriority
     engine.heartbeatInterval = self.heartbeatInterval.nanoseconds
     engine.promise = (self.promise ?? self.electionTimeoutMin).nanoseconds
     engine.appendEntriesMax = self.appendEntriesMax

@@ -37,6 +37,21 @@ extension RaftNode {
     return try result.get()
   }
 
+  /// Says whether this node would vote for the one that asks, and changes nothing.
+  ///
+  /// - Throws: ``RequestError`` if the message is not for this node or makes no sense.
+  public func respond(
+    toPreVote request: VoteRequest, contact: Contact
+  ) async throws(RequestError) -> VoteResponse {
+    let result = await withUnsafeContinuation {
+      (continuation: UnsafeContinuation<Result<VoteResponse, RequestError>, Never>) in
+      if let refusal = self.core.mailbox.receive(.preVote(request, contact, continuation)) {
+        continuation.resume(returning: .failure(refusal))
+      }
+    }
+    return try result.get()
+  }
+
   /// Handles a leader's wish that this node, or another one, take over.
   ///
   /// - Throws: ``RequestError`` if the message is not for this node or makes no sense.

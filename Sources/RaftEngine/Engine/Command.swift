@@ -32,6 +32,8 @@ package enum Command: Hashable, Sendable {
   case sendHeartbeat(to: NodeID, AppendHeader, message: UInt64)
   /// Ask for a vote.
   case requestVote(to: NodeID, VoteRequest)
+  /// Ask whether a vote would be given.
+  case requestPreVote(to: NodeID, VoteRequest)
   /// Send the newest snapshot.
   case sendSnapshot(to: NodeID, Vote, session: UInt64, message: UInt64)
 

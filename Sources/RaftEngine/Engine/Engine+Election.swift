@@ -15,17 +15,36 @@ extension Engine {
   mutating func electionRequested() {
     guard self.canCampaign, !self.isLeader else { return }
     self.electionDue = self.now
-    self.elapsed()
+    self.standIfDue()
+  }
+
+  /// Stands for election if the time has come and no promise forbids it.
+  ///
+  /// Who cannot win alone asks first whether it could win at all.
+  mutating func standIfDue() {
+    guard self.canCampaign, self.now >= self.electionDue, !self.isPromised(to: nil) else { return }
+    if self.configuration.isPreVoteEnabled, self.effective?.voters != [self.id] {
+      self.askForPreVotes()
+    } else {
+      self.campaign(transferredFrom: nil)
+    }
+  }
+
+  /// The round in which this node would stand now: above all that it has seen or refused, for a
+  /// candidate with a shorter log must not keep ahead of the one that can win.
+  var nextRound: Vote {
+    let term = max(self.vote.term, self.termRefused).next
+    return Vote(leader: LeaderID(term: term, node: self.id), isCommitted: false)
   }
 
   /// Stands for election in a new round (§3.4).
   ///
-  /// The round lies above every one that this node refused, for a candidate with a shorter log
-  /// must not keep ahead of the one that can win. Nobody is asked before the own vote is durable:
-  /// else grants to a forgotten try could elect this node with a shorter log.
+  /// Nobody is asked before the own vote is durable: else grants to a forgotten try could elect
+  /// this node with a shorter log.
   mutating func campaign(transferredFrom: Vote?) {
-    let term = max(self.vote.term, self.termRefused).next
-    self.vote = Vote(leader: LeaderID(term: term, node: self.id), isCommitted: false)
+    self.vote = self.nextRound
+    self.preVote = nil
+    self.isBehind = false
     self.resetElectionTimer()
     let io = self.saveVote()
     self.role = .campaigning(Campaign(askedAt: self.now, voteWrite: io.sequence))
@@ -58,8 +77,22 @@ extension Engine {
       self.role = .campaigning(campaign)
       self.leadIfChosen()
     } else {
-      self.heard(of: response.vote)
+      self.refused(by: response)
     }
+  }
+
+  /// A voter does not stand behind this node.
+  ///
+  /// If its log is longer, this node cannot win without others, and lets those with longer logs
+  /// stand before it tries again.
+  mutating func refused(by response: VoteResponse) {
+    self.heard(of: response.vote)
+    guard !response.isGranted, response.lastLogID.isAfter(self.log.last), !self.isBehind else {
+      return
+    }
+    self.isBehind = true
+    self.electionDue = self.electionDue.advanced(
+      byNanoseconds: self.configuration.electionTimeoutMax)
   }
 
   /// A peer stands behind a later vote.
@@ -68,11 +101,17 @@ extension Engine {
   /// leadership for alive: the vote is adopted as uncommitted.
   mutating func heard(of other: Vote) {
     let vote = other.uncommitted
-    guard vote != self.vote, Self.isPlausible(vote), self.allows(vote, after: self.vote) else {
+    guard vote != self.vote, Self.isPossible(vote), self.allows(vote, after: self.vote) else {
       return
     }
     self.stepDown()
+    self.adopt(vote)
+  }
+
+  /// Stands behind another vote from now on.
+  mutating func adopt(_ vote: Vote) {
     self.vote = vote
+    self.preVote = nil
     _ = self.saveVote()
     self.resetElectionTimer()
   }
@@ -98,22 +137,16 @@ extension Engine {
   }
 
   mutating func voteRequested(_ request: VoteRequest, from sender: Sender, _ ticket: Ticket) {
-    guard !request.vote.isCommitted, request.vote.leader.node == sender.node,
-      Self.isPlausible(request.vote), Self.isPlausible(request.lastLogID)
-    else {
+    guard Self.isWellFormed(request, from: sender) else {
       self.respond(ticket, .refused(.malformed))
       return
     }
     let isTransfer = request.transferredFrom == self.vote && self.vote.isCommitted
     let isFree = isTransfer || !self.isBound(against: sender.node)
-    let isGranted =
-      isFree && request.lastLogID.isAtLeast(self.log.last)
-      && self.allows(request.vote, after: self.vote)
+    let isGranted = isFree && self.isEligible(request)
     if isGranted, request.vote != self.vote {
       self.stepDown()
-      self.vote = request.vote
-      _ = self.saveVote()
-      self.resetElectionTimer()
+      self.adopt(request.vote)
     }
     if !isGranted { self.termRefused = max(self.termRefused, request.vote.term) }
     let response = VoteResponse(
@@ -125,9 +158,15 @@ extension Engine {
     }
   }
 
+  /// Whether the candidate holds all that this node holds, in a round that this node's vote
+  /// allows (§3.6.1).
+  func isEligible(_ request: VoteRequest) -> Bool {
+    request.lastLogID.isAtLeast(self.log.last) && self.allows(request.vote, after: self.vote)
+  }
+
   /// Whether this node must not stand behind another: it leads with a quorum behind it, or it
   /// promised a leader to wait.
-  private func isBound(against candidate: NodeID) -> Bool {
+  func isBound(against candidate: NodeID) -> Bool {
     if case .leading(let lead) = self.role { return self.hasContact(lead) }
     return self.isPromised(to: candidate)
   }

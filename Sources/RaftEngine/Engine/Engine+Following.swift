@@ -4,9 +4,7 @@ extension Engine {
     guard self.allows(leader, after: self.vote) else { return false }
     if leader != self.vote {
       self.stepDown()
-      self.vote = leader
-      _ = self.saveVote()
-      self.resetElectionTimer()
+      self.adopt(leader)
     }
     if self.cluster == nil, let cluster = sender.cluster { self.adopt(cluster) }
     return true
@@ -49,24 +47,14 @@ extension Engine {
     self.believe(header.committed, proven: proven)
   }
 
-  /// Numbers beyond this never occur, and could overflow.
-  private static let numberMax: UInt64 = 1 << 62
-
-  static func isPlausible(_ logID: LogID?) -> Bool {
-    guard let logID else { return true }
-    return logID.index.rawValue < self.numberMax && logID.leader.term.rawValue < self.numberMax
-  }
-
-  static func isPlausible(_ vote: Vote) -> Bool {
-    vote.term.rawValue < self.numberMax
-  }
-
   /// Promises the leader to wait, and waits anew.
   ///
   /// A probe asks for no promise and renews nothing: its leader has lost the quorum, and whoever
   /// hears it, and perhaps has the longest log, must be free to stand (openraft#2080).
   private mutating func give(promise duration: Int64, to leader: NodeID) {
     guard duration > 0 else { return }
+    self.preVote = nil
+    self.isBehind = false
     self.resetElectionTimer()
     let until = self.now.advanced(byNanoseconds: duration)
     self.promise = Promise(holder: leader, until: max(until, self.promise?.until ?? until))

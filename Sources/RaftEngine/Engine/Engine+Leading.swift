@@ -6,6 +6,8 @@ extension Engine {
     self.vote = self.vote.committed
     _ = self.saveVote()
     self.promise = nil
+    self.preVote = nil
+    self.isBehind = false
     let first = LogID(leader: self.vote.leader, index: self.log.last.nextIndex)
     var lead = Leadership(
       first: first, contact: contact,

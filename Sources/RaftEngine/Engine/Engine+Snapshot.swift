@@ -48,9 +48,8 @@ extension Engine {
   mutating func snapshotOffered(
     _ meta: SnapshotMeta, under leader: Vote, from sender: Sender, _ ticket: Ticket
   ) {
-    guard leader.isCommitted, leader.leader.node == sender.node, sender.node != self.id,
-      meta.lastLogID.leader <= leader.leader, Self.isPlausible(leader),
-      Self.isPlausible(meta.lastLogID), LogID?.some(meta.lastLogID).isAtLeast(meta.membership.logID)
+    guard Self.isWellFormed(meta, under: leader), leader.leader.node == sender.node,
+      sender.node != self.id
     else {
       self.respond(ticket, .refused(.malformed))
       return

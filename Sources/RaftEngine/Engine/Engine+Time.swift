@@ -31,7 +31,15 @@ extension Engine {
   mutating func resetElectionTimer() {
     let range = self.configuration.electionTimeoutMin..<self.configuration.electionTimeoutMax
     let timeout = Int64.random(in: range, using: &self.random)
-    self.electionDue = self.now.advanced(byNanoseconds: timeout)
+    switch self.configuration.electionPriority {
+    case .usual:
+      self.electionDue = self.now.advanced(byNanoseconds: timeout)
+    case .reluctant:
+      self.electionDue = self.now.advanced(
+        byNanoseconds: timeout + self.configuration.electionTimeoutMax)
+    case .never:
+      self.electionDue = .distantFuture
+    }
   }
 
   mutating func elapsed() {
@@ -39,10 +47,7 @@ extension Engine {
     case .leading:
       self.leaderElapsed()
     case .following, .campaigning:
-      guard self.canCampaign, self.now >= self.electionDue, !self.isPromised(to: nil) else {
-        return
-      }
-      self.campaign(transferredFrom: nil)
+      self.standIfDue()
     case .transitioning:
       break
     }

@@ -11,12 +11,22 @@ extension Engine {
 
   private static func isPossible(_ index: LogIndex) -> Bool { index.rawValue <= Self.numberMax }
 
+  private static func isPossible(_ logID: LogID) -> Bool {
+    Self.isPossible(logID.index) && logID.leader.term.rawValue <= Self.numberMax
+  }
+
+  /// A question for a vote: a candidate speaks for itself.
+  static func isWellFormed(_ request: VoteRequest, from sender: Sender) -> Bool {
+    !request.vote.isCommitted && request.vote.leader.node == sender.node
+      && Self.isPossible(request.vote) && request.lastLogID.map(Self.isPossible) ?? true
+  }
+
   /// An append: a vote that a quorum chose, and entries in order, without gaps, written by the
   /// leader itself or by leaders before it.
   static func isWellFormed(_ header: AppendHeader, _ runs: [EntryRun]) -> Bool {
     guard header.vote.isCommitted, Self.isPossible(header.vote),
       (0...Self.promiseMax).contains(header.promise),
-      header.previous.map({ Self.isPossible($0.index) }) ?? true
+      header.previous.map(Self.isPossible) ?? true
     else { return false }
     var last = header.previous
     for run in runs {
@@ -33,7 +43,7 @@ extension Engine {
   static func isWellFormed(_ meta: SnapshotMeta, under leader: Vote) -> Bool {
     let last = meta.lastLogID
     let membership = meta.membership.logID
-    return leader.isCommitted && Self.isPossible(leader) && Self.isPossible(last.index)
+    return leader.isCommitted && Self.isPossible(leader) && Self.isPossible(last)
       && last.leader <= leader.leader
       && membership.map { $0.index <= last.index && $0.leader <= last.leader } ?? true
   }

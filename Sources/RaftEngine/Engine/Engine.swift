@@ -44,6 +44,10 @@ package struct Engine: Hashable, Sendable {
   var promise: Promise?
   /// The highest round of election in which this node refused a candidate.
   var termRefused: Term = 0
+  /// The question whether an election could be won, while it is being asked.
+  var preVote: PreVote?
+  /// Whether somebody with a longer log refused this node since it last stood.
+  var isBehind = false
   var lastTimestamp: Timestamp
   var sessions: UInt64 = 0
   var messages: UInt64 = 0
@@ -115,6 +119,8 @@ package struct Engine: Hashable, Sendable {
       self.appendReceived(header, runs, from: sender, ticket)
     case .voteRequested(let request, let sender, let ticket):
       self.voteRequested(request, from: sender, ticket)
+    case .preVoteRequested(let request, let sender, let ticket):
+      self.preVoteRequested(request, from: sender, ticket)
     case .transferRequested(let request, let ticket):
       self.transferRequested(request, ticket)
     case .snapshotOffered(let vote, let meta, let sender, let ticket):
@@ -123,6 +129,8 @@ package struct Engine: Hashable, Sendable {
       self.appendAnswered(outcome, sent)
     case .voteAnswered(let response, let peer, let vote):
       self.voteAnswered(response, from: peer, under: vote)
+    case .preVoteAnswered(let response, let peer, let vote):
+      self.preVoteAnswered(response, from: peer, under: vote)
     case .snapshotAnswered(let vote, let logID, let sent):
       self.snapshotAnswered(vote, through: logID, sent)
     case .peerFailed(let sent):

@@ -4,6 +4,10 @@ package struct EngineConfiguration: Hashable, Sendable {
   package var electionTimeoutMin: Int64 = 150_000_000
   /// The end, exclusive, of the range from which each election timeout is drawn.
   package var electionTimeoutMax: Int64 = 300_000_000
+  /// Whether a voter asks, before it stands, if it could win.
+  package var isPreVoteEnabled = true
+  /// How soon this node stands, compared with the others.
+  package var electionPriority = ElectionPriority.usual
   /// How often a leader makes itself heard.
   package var heartbeatInterval: Int64 = 50_000_000
   /// The promise that a leader asks for: more than 0, at most `electionTimeoutMin`.

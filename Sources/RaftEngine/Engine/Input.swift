@@ -61,6 +61,8 @@ package enum Input: Hashable, Sendable {
   case appendReceived(AppendHeader, [EntryRun], from: Sender, Ticket)
   /// A candidate asked for a vote.
   case voteRequested(VoteRequest, from: Sender, Ticket)
+  /// A peer asked whether this node would vote for it, without changing anything.
+  case preVoteRequested(VoteRequest, from: Sender, Ticket)
   /// A leader asked this node, or another one, to take over.
   case transferRequested(TransferRequest, Ticket)
   /// A leader offered a snapshot.
@@ -69,6 +71,8 @@ package enum Input: Hashable, Sendable {
   case appendAnswered(AppendOutcome, Sent)
   /// A peer answered a vote request that was made under this vote.
   case voteAnswered(VoteResponse, from: NodeID, under: Vote)
+  /// A peer answered a pre-vote request about this vote.
+  case preVoteAnswered(VoteResponse, from: NodeID, under: Vote)
   /// A peer answered a snapshot that reached up to this position.
   case snapshotAnswered(Vote, through: LogID, Sent)
   /// A request to a peer came to nothing.

@@ -5,6 +5,7 @@ internal import RaftJSON
 enum RaftRoute: String, CaseIterable {
   case append = "/append"
   case vote = "/vote"
+  case preVote = "/pre-vote"
   case snapshot = "/snapshot"
   case transferLeader = "/transfer-leader"
 }
@@ -13,6 +14,7 @@ enum RaftRoute: String, CaseIterable {
 enum RaftMessage {
   case append(AppendRequest)
   case vote(VoteRequest)
+  case preVote(VoteRequest)
   case snapshot(SnapshotRequest)
   case transferLeader(TransferRequest)
 
@@ -23,6 +25,8 @@ enum RaftMessage {
       self = .append(try AppendRequest(body: body, contact: contact))
     case .vote:
       self = .vote(try MessageFault.reading(body, VoteRequest.init(json:)))
+    case .preVote:
+      self = .preVote(try MessageFault.reading(body, VoteRequest.init(json:)))
     case .snapshot:
       self = .snapshot(try SnapshotRequest(body: body, contact: contact))
     case .transferLeader:

@@ -18,6 +18,7 @@ internal import RaftJSON
 public struct RaftHTTPHandler: Sendable {
   private let append: @Sendable (AppendRequest) async throws(RequestError) -> AppendResponse
   private let vote: @Sendable (VoteRequest, Contact) async throws(RequestError) -> VoteResponse
+  private let preVote: @Sendable (VoteRequest, Contact) async throws(RequestError) -> VoteResponse
   private let snapshot: @Sendable (SnapshotRequest) async throws(RequestError) -> SnapshotResponse
   private let transfer:
     @Sendable (TransferRequest, Contact) async throws(RequestError) -> TransferResponse
@@ -32,6 +33,9 @@ public struct RaftHTTPHandler: Sendable {
     self.append = { request throws(RequestError) in try await node.respond(to: request) }
     self.vote = { request, contact throws(RequestError) in
       try await node.respond(to: request, contact: contact)
+    }
+    self.preVote = { request, contact throws(RequestError) in
+      try await node.respond(toPreVote: request, contact: contact)
     }
     self.snapshot = { request throws(RequestError) in try await node.respond(to: request) }
     self.transfer = { request, contact throws(RequestError) in
@@ -73,6 +77,8 @@ public struct RaftHTTPHandler: Sendable {
         return .done(answer, headers: answer.headers)
       case .vote(let request):
         return .done(try await self.vote(request, contact))
+      case .preVote(let request):
+        return .done(try await self.preVote(request, contact))
       case .snapshot(let request):
         return .done(try await self.snapshot(request))
       case .transferLeader(let request):

@@ -42,6 +42,13 @@ final class HTTPPeerConnection: PeerConnection {
     return try reply.content(as: VoteResponse.self)
   }
 
+  func preVote(
+    _ request: VoteRequest, contact: Contact, within limit: Duration
+  ) async throws(TransportError) -> VoteResponse {
+    let reply = try await self.send(request.jsonBytes(), on: .preVote, contact, within: limit)
+    return try reply.content(as: VoteResponse.self)
+  }
+
   func installSnapshot(
     _ request: SnapshotRequest, within limit: Duration
   ) async throws(TransportError) -> SnapshotResponse {

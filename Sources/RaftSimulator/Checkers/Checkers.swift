@@ -38,6 +38,11 @@ struct Checkers {
       if vote != voteBefore, request.transferredFrom != voteBefore || !voteBefore.isCommitted {
         try self.promisesKept.stood(node.id, behind: vote, at: instant)
       }
+    case .preVoteRequested:
+      guard vote == voteBefore else {
+        throw Finding(
+          .promisesKept, "a pre-vote request made node \(node.id) stand behind \(vote)")
+      }
     case .transferRequested:
       break
     default:

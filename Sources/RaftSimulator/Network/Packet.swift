@@ -7,6 +7,8 @@ struct Packet {
     case appendAnswer(AppendOutcome, Sent)
     case vote(VoteRequest)
     case voteAnswer(VoteResponse, under: Vote)
+    case preVote(VoteRequest)
+    case preVoteAnswer(VoteResponse, under: Vote)
     case snapshot(Vote, SimulatedSnapshot, Sent)
     case snapshotAnswer(Vote, through: LogID, Sent)
     case transfer(TransferRequest)

@@ -46,7 +46,7 @@ extension World {
       self.reportFailure(to: packet.from, life: packet.fromLife, sent, .always)
     case .snapshotAnswer(_, _, let sent):
       self.reportFailure(to: packet.to, life: packet.life, sent, .always)
-    case .vote, .voteAnswer, .transfer:
+    case .vote, .voteAnswer, .preVote, .preVoteAnswer, .transfer:
       break
     }
   }
@@ -83,6 +83,12 @@ extension World {
       try self.step(node, .voteRequested(request, from: sender, ticket))
     case .voteAnswer(let response, let asked):
       try self.step(node, .voteAnswered(response, from: packet.from, under: asked))
+    case .preVote(let request):
+      let ticket = self.ticket(
+        .preVote(from: packet.from, life: packet.fromLife, request), on: node)
+      try self.step(node, .preVoteRequested(request, from: sender, ticket))
+    case .preVoteAnswer(let response, let asked):
+      try self.step(node, .preVoteAnswered(response, from: packet.from, under: asked))
     case .snapshot(let vote, let snapshot, let sent):
       let ticket = self.ticket(
         .snapshot(from: packet.from, life: packet.fromLife, asked: vote, snapshot, sent),

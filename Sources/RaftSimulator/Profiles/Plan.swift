@@ -36,6 +36,7 @@ struct Plan {
     configuration.snapshotAfter = after == 0 ? nil : after
     configuration.entriesKept = dice.pick([0, 3, 10])
     configuration.purgeBatch = dice.pick([1, 4])
+    configuration.isPreVoteEnabled = dice.happens(perMille: 700)
     configuration.promise = dice.pick([20, 100, 150]) * milliseconds
     self.configuration = configuration
     self.registerCount = dice.number(in: 2...8)

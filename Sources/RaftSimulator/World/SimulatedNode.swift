@@ -6,6 +6,7 @@ final class SimulatedNode {
   enum Question {
     case append(from: NodeID, life: Int, Sent)
     case vote(from: NodeID, life: Int, VoteRequest)
+    case preVote(from: NodeID, life: Int, VoteRequest)
     case snapshot(from: NodeID, life: Int, asked: Vote, SimulatedSnapshot, Sent)
     case transfer
     case bootstrap

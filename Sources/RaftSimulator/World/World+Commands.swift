@@ -49,6 +49,8 @@ extension World {
       try self.checkers.promisesKept.spoke(
         node.id, under: request.vote, durable: node.disk.durable.vote)
       self.send(self.packet(from: node, to: peer, .vote(request)))
+    case .requestPreVote(let peer, let request):
+      self.send(self.packet(from: node, to: peer, .preVote(request)))
     case .sendSnapshot(let peer, let vote, let session, let message):
       guard let snapshot = node.disk.snapshot else {
         throw Finding(.soundCommands, "has no snapshot to send: \(node.summary)")
@@ -205,6 +207,8 @@ extension World {
           node.id, under: request.vote, durable: node.disk.durable.vote)
       }
       self.answer(.voteAnswer(answer, under: request.vote), from: node, to: peer, life)
+    case (.preVote(let peer, let life, let request), .vote(let answer)):
+      self.answer(.preVoteAnswer(answer, under: request.vote), from: node, to: peer, life)
     case (.snapshot(let peer, let life, let asked, let snapshot, let sent), .snapshot(let vote)):
       let logID = snapshot.meta.lastLogID
       if vote == asked, vote == node.engine.vote { try self.confirms(logID, of: node) }
@@ -221,7 +225,7 @@ extension World {
       let entry = self.history.entry(at: logID.index)
       let known = entry.flatMap { $0.logID == logID ? self.memberships[Int($0.membership)] : nil }
       try self.checkers.clientOracle.changed(membership, at: logID, known, node: node.id)
-    case (.vote, .refused), (.transfer, _), (.bootstrap, _), (.membership, _):
+    case (.vote, .refused), (.preVote, .refused), (.transfer, _), (.bootstrap, _), (.membership, _):
       break
     default:
       throw Finding(.soundCommands, "answers \(question) by \(response)")

@@ -15,7 +15,7 @@ struct Fixture {
   static func follower(
     _ id: NodeID = 1, of membership: Membership = .voters(1, 2, 3), vote: Vote? = nil,
     log: [LeaderID] = [.led(0, by: 1)], committed: LogIndex? = 0, purged: LogIndex? = nil,
-    configuration: EngineConfiguration = .init()
+    configuration: EngineConfiguration = .withoutPreVote
   ) -> Fixture {
     var recovered = Engine.Recovered()
     recovered.cluster = .test
@@ -37,7 +37,9 @@ struct Fixture {
   }
 
   /// A node that knows nothing.
-  static func fresh(_ id: NodeID = 1, configuration: EngineConfiguration = .init()) -> Fixture {
+  static func fresh(_ id: NodeID = 1, configuration: EngineConfiguration = .withoutPreVote)
+    -> Fixture
+  {
     Fixture(id, .init(), configuration)
   }
 
@@ -45,7 +47,7 @@ struct Fixture {
   static func candidate(
     _ id: NodeID = 1, of membership: Membership = .voters(1, 2, 3), vote: Vote? = nil,
     log: [LeaderID] = [.led(0, by: 1)], committed: LogIndex? = 0, purged: LogIndex? = nil,
-    configuration: EngineConfiguration = .init()
+    configuration: EngineConfiguration = .withoutPreVote
   ) -> Fixture {
     var fixture = Fixture.follower(
       id, of: membership, vote: vote, log: log, committed: committed, purged: purged,
@@ -60,7 +62,7 @@ struct Fixture {
   static func elected(
     _ id: NodeID = 1, of membership: Membership = .voters(1, 2, 3),
     log: [LeaderID] = [.led(0, by: 1)], committed: LogIndex? = 0, purged: LogIndex? = nil,
-    configuration: EngineConfiguration = .init()
+    configuration: EngineConfiguration = .withoutPreVote
   ) -> Fixture {
     var fixture = Fixture.candidate(
       id, of: membership, log: log, committed: committed, purged: purged,
@@ -74,7 +76,7 @@ struct Fixture {
   /// A leader whose first entry is durable, acknowledged by all, committed and applied.
   static func leader(
     _ id: NodeID = 1, of membership: Membership = .voters(1, 2, 3),
-    log: [LeaderID] = [.led(0, by: 1)], configuration: EngineConfiguration = .init()
+    log: [LeaderID] = [.led(0, by: 1)], configuration: EngineConfiguration = .withoutPreVote
   ) -> Fixture {
     var fixture = Fixture.elected(id, of: membership, log: log, configuration: configuration)
     _ = fixture.flush()
@@ -86,7 +88,8 @@ struct Fixture {
   }
 
   init(
-    _ id: NodeID, _ recovered: Engine.Recovered, _ configuration: EngineConfiguration = .init()
+    _ id: NodeID, _ recovered: Engine.Recovered,
+    _ configuration: EngineConfiguration = .withoutPreVote
   ) {
     self.engine = Engine(
       id: id, configuration: configuration, recovered: recovered, seed: 1,
@@ -276,4 +279,13 @@ extension [Command] {
       return response
     }
   }
+}
+
+extension EngineConfiguration {
+  /// The defaults, but that a node stands at once; pre-votes have tests of their own.
+  static let withoutPreVote: EngineConfiguration = {
+    var configuration = EngineConfiguration()
+    configuration.isPreVoteEnabled = false
+    return configuration
+  }()
 }

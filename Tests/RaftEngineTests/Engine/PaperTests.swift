@@ -17,7 +17,7 @@ struct PaperTests {
       log(1, 1, 1, 4, 4, 4, 4), log(1, 1, 1, 2, 2, 2, 3, 3, 3, 3, 3),
     ])
   func figure7(log: [LeaderID]) {
-    var configuration = EngineConfiguration()
+    var configuration = EngineConfiguration.withoutPreVote
     configuration.appendEntriesMax = 2
     var leader = Fixture.candidate(
       vote: LeaderID.led(7, by: 2).standing, log: Self.log(1, 1, 1, 4, 4, 5, 5, 6, 6, 6),

@@ -7,7 +7,7 @@ struct ReplicationTests {
   private static let own = LeaderID.led(1, by: 1)
 
   private static func window(_ count: Int, entries: Int = 1024) -> EngineConfiguration {
-    var configuration = EngineConfiguration()
+    var configuration = EngineConfiguration.withoutPreVote
     configuration.appendWindow = count
     configuration.appendEntriesMax = entries
     return configuration

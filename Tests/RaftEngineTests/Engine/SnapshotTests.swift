@@ -23,7 +23,7 @@ struct SnapshotTests {
   }
 
   private static func building(after count: Int, kept: Int) -> EngineConfiguration {
-    var configuration = EngineConfiguration()
+    var configuration = EngineConfiguration.withoutPreVote
     configuration.snapshotAfter = count
     configuration.entriesKept = kept
     return configuration

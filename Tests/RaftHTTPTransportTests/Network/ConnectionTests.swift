@@ -65,6 +65,10 @@ struct ConnectionTests {
         try await connection.vote(vote, contact: Sample.contact, within: Self.limit)
       }
       try await expectArrival("/vote", vote.jsonBytes())
+      await #expect(throws: TransportError.self) {
+        try await connection.preVote(vote, contact: Sample.contact, within: Self.limit)
+      }
+      try await expectArrival("/pre-vote", vote.jsonBytes())
       let transfer = TransferRequest(from: Sample.vote, to: 2, lastLogID: nil)
       await #expect(throws: TransportError.self) {
         try await connection.transferLeadership(

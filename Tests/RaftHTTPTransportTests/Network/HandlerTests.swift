@@ -31,10 +31,10 @@ struct HandlerTests {
   private static let voteBody =
     #"{"vote":{"leader_id":{"term":0,"node_id":2},"committed":false},"last_log_id":null}"#
 
-  @Test("A message is answered with 200 and Ok")
-  func answered() async throws {
+  @Test("A message is answered with 200 and Ok", arguments: [RaftRoute.vote, .preVote])
+  func answered(_ route: RaftRoute) async throws {
     try await Self.withNode { server, handler in
-      let response = await handler.respond(to: Self.request(.vote, Self.voteBody, Self.contact))
+      let response = await handler.respond(to: Self.request(route, Self.voteBody, Self.contact))
       #expect(response.status == .ok)
       #expect(response.headers == ["Content-Type": "application/json"])
       let answer = try read(Envelope<VoteResponse, RequestError>.self, response.text)
@@ -115,7 +115,7 @@ struct HandlerTests {
   @Test("Other paths, methods and groups are not found")
   func unknownRoutes() async throws {
     try await Self.withNode { server, handler in
-      let path = await handler.respond(to: HTTPRequest(.post, "/pre-vote"))
+      let path = await handler.respond(to: HTTPRequest(.post, "/install"))
       #expect(path == .text("not found", .notFound))
       let method = await handler.respond(to: HTTPRequest(.get, "/vote"))
       #expect(method == HTTPResponse(.methodNotAllowed, headers: ["Allow": "POST"]))

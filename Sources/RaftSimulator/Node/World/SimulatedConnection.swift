@@ -48,6 +48,18 @@ final class SimulatedConnection: PeerConnection, @unchecked Sendable {
     }
   }
 
+  func preVote(
+    _ request: VoteRequest, contact: Contact, within limit: Duration
+  ) async throws(TransportError) -> VoteResponse {
+    try await self.exchange(
+      "pre-vote \(request.vote) last \(request.lastLogID.brief)", within: limit
+    ) { node, answer in
+      Self.answer(answer) { () async throws(RequestError) in
+        try await node.respond(toPreVote: request, contact: contact)
+      }
+    }
+  }
+
   func installSnapshot(
     _ request: SnapshotRequest, within limit: Duration
   ) async throws(TransportError) -> SnapshotResponse {
@@ -265,6 +277,12 @@ final class SimulatedStream: AppendStreaming {
     _ request: VoteRequest, contact: Contact, within limit: Duration
   ) async throws(TransportError) -> VoteResponse {
     try await self.connection.vote(request, contact: contact, within: limit)
+  }
+
+  func preVote(
+    _ request: VoteRequest, contact: Contact, within limit: Duration
+  ) async throws(TransportError) -> VoteResponse {
+    try await self.connection.preVote(request, contact: contact, within: limit)
   }
 
   func installSnapshot(

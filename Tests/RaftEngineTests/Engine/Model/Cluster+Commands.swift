@@ -39,6 +39,8 @@ extension Cluster {
     case .requestVote(let peer, let request):
       try self.oracle.spoke(node, under: request.vote)
       self.send(self.packet(from: node, to: peer, .vote(request)))
+    case .requestPreVote:
+      preconditionFailure("pre-votes are tried in the simulator")
     case .sendSnapshot(let peer, let vote, let session, let message):
       guard let snapshot = node.store.snapshot else {
         throw Violation(description: "has no snapshot to send: \(node.engine)")

@@ -24,7 +24,7 @@ struct Plan {
     self.voterCount = min(self.nodeCount, Int.random(in: 1...5, using: &random))
     self.rule = Bool.random(using: &random) ? .manyPerTerm : .onePerTerm
     self.chaosTime = Int64.random(in: 1500...5000, using: &random) * milliseconds
-    var configuration = EngineConfiguration()
+    var configuration = EngineConfiguration.withoutPreVote
     configuration.appendEntriesMax = [1, 2, 3, 8, 64].randomElement(using: &random)!
     configuration.appendWindow = [1, 1, 2, 4].randomElement(using: &random)!
     configuration.snapshotAfter = [nil, 5, 20, 60].randomElement(using: &random)!
