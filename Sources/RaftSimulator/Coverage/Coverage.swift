@@ -34,6 +34,8 @@ public struct Coverage: Hashable, Sendable {
   public internal(set) var partitions = 0
   /// Disks that made nothing durable for a while.
   public internal(set) var diskStalls = 0
+  /// Removed nodes that got an empty disk.
+  public internal(set) var disksEmptied = 0
   /// Nodes that stood still for a while.
   public internal(set) var pauses = 0
   /// Clocks that changed their speed.
@@ -97,6 +99,7 @@ public struct Coverage: Hashable, Sendable {
     Row("messages held", \.messagesHeld),
     Row("partitions", \.partitions),
     Row("disk stalls", \.diskStalls),
+    Row("disks emptied", \.disksEmptied),
     Row("pauses", \.pauses),
     Row("clock changes", \.clockChanges),
     Row("elections requested", \.electionsRequested),

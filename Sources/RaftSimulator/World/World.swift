@@ -18,6 +18,8 @@ final class World {
     case client
     case fault
     case ambush(NodeID, life: Int)
+    case plot(Plot)
+    case readAsked(NodeID, life: Int, call: Int, floor: LogIndex?)
   }
 
   /// What the world is in: troubles, recovery, or the silence in which all must become equal.
@@ -151,6 +153,11 @@ final class World {
       try self.faultComes()
     case .ambush(let id, let life):
       self.ambush(id, life: life)
+    case .plot(let plot):
+      try self.goOn(with: plot)
+    case .readAsked(let id, let life, let call, let floor):
+      guard let node = self.awake(id, life, event) else { return }
+      try self.read(call, floor: floor, on: node)
     }
   }
 
