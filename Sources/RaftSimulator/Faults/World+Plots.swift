@@ -80,17 +80,25 @@ extension World {
 
   /// Whether nobody can count on what this node has said: every other node knows durably a
   /// membership without it, or knows nothing at all.
+  ///
+  /// On its way back through the log the node meets old memberships. It must be unable to win an
+  /// election in any of them, alone or with others that know nothing: who was the only voter once
+  /// must come back under another id.
   private func isForgotten(_ node: SimulatedNode) -> Bool {
     guard let last = self.history.entries.last(where: { $0.membership >= 0 }),
       self.memberships[Int(last.membership)].member(node.id) == nil
     else { return false }
-    return self.nodes.allSatisfy { other in
-      if other.id == node.id { return true }
-      let log = other.disk.readable.log
-      let isBlank = log.last == nil && other.disk.snapshot == nil
-      return isBlank
-        || other.disk.holdsDurably(last.logID) && other.engine.effective?.member(node.id) == nil
+    var ignorant = [node.id]
+    for other in self.nodes where other.id != node.id {
+      if other.disk.readable.log.last == nil, other.disk.snapshot == nil {
+        ignorant.append(other.id)
+      } else if !other.disk.holdsDurably(last.logID)
+        || other.engine.effective?.member(node.id) != nil
+      {
+        return false
+      }
     }
+    return !self.memberships.contains { $0.isQuorum(where: ignorant.contains) }
   }
 
   /// The operator gives a server that is no member an empty disk.
