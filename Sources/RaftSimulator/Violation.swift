@@ -18,6 +18,8 @@ public enum Property: String, Hashable, Sendable, CaseIterable {
   case configurationOverlap = "configuration overlap"
   /// Nodes stand by what they said.
   case promisesKept = "promises kept"
+  /// What a leader takes for held by a member is there.
+  case soundProgress = "sound progress"
   /// Clients were told what happened.
   case clientOracle = "client oracle"
   /// The answers to all clients have one order that explains them.

@@ -13,6 +13,7 @@ struct Checkers {
   var promisesKept: PromisesKept
   var clientOracle = ClientOracle()
   let memoryBounds: MemoryBounds
+  let soundProgress = SoundProgress()
 
   init(_ plan: Plan) {
     self.electionSafety = ElectionSafety(rule: plan.rule)
@@ -52,6 +53,17 @@ struct Checkers {
     }
     let entryCount = node.engine.log.purged.nextIndex.distance(to: node.engine.log.last.nextIndex)
     try self.memoryBounds.check(node.standing.load, entryCount: entryCount, node: node.id)
+  }
+
+  /// A leader, if the node still is one, has taken note of a peer's answer.
+  func answered(_ node: SimulatedNode, by peer: SimulatedNode) throws(Finding) {
+    guard case .leading(let lead) = node.engine.role,
+      node.engine.effective?.member(peer.id) != nil,
+      let known = lead.progress(of: peer.id)?.matched.flatMap({ node.engine.log.logID(at: $0) })
+    else { return }
+    try self.soundProgress.answered(
+      by: peer.id, to: node.engine.vote.leader, known: known,
+      isHeld: peer.disk.holdsDurably(known), vote: peer.disk.durable.vote)
   }
 
   /// A node begins to lead.

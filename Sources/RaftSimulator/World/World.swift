@@ -205,6 +205,13 @@ final class World {
     let instant = node.clock.instant(at: self.now)
     node.step(input, at: instant)
     try self.checkers.stepped(node, input, voteBefore: before, at: instant)
+    if node.standing.isLeader {
+      switch input {
+      case .appendAnswered(_, let sent), .snapshotAnswered(_, _, let sent):
+        try self.checkers.answered(node, by: self.node(sent.peer))
+      default: break
+      }
+    }
     try self.carryOut(node, leadBefore: wasLeader ? before : nil)
     try self.observe(node)
     self.setTimer(node)
