@@ -153,7 +153,8 @@ struct CodeMask {
       let isOver = depth == 0 && isEnd(self, place)
       if isOver || depth == 0 && self.bytes[place] == UInt8(ascii: ",") {
         let clause = self.trimmed(first..<place)
-        let isPlain = !self.has("let ", at: clause.lowerBound)
+        let isPlain =
+          !self.has("let ", at: clause.lowerBound)
           && !self.has("case ", at: clause.lowerBound) && !self.has("var ", at: clause.lowerBound)
         if isPlain, !clause.isEmpty { clauses.append(clause) }
         if isOver { break }

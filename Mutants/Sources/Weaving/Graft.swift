@@ -70,7 +70,8 @@ package enum Loom {
   }
 
   /// The file with all alternatives.
-  package static func weave(_ grafts: [Graft], into text: SourceText) throws(MutantError) -> String {
+  package static func weave(_ grafts: [Graft], into text: SourceText) throws(MutantError) -> String
+  {
     let sorted = grafts.sorted {
       ($0.range.lowerBound, -$0.range.upperBound, $0.number)
         < ($1.range.lowerBound, -$1.range.upperBound, $1.number)

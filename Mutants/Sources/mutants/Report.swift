@@ -25,7 +25,8 @@ struct Report {
 
   static func wording(of findings: Findings) -> String {
     guard let median = findings.median else { return "not found" }
-    return "\(median) \(median == 1 ? "seed" : "seeds"), \(findings.finders.joined(separator: ", "))"
+    return
+      "\(median) \(median == 1 ? "seed" : "seeds"), \(findings.finders.joined(separator: ", "))"
   }
 
   // MARK: Text

@@ -207,8 +207,9 @@ extension World {
       let isReplaced = self.nodes.contains {
         $0.leads && $0.engine.vote.leader > plot.leader && $0.engine.hasQuorumContact
       }
-      guard isReplaced, self.checkers.clientOracle.acknowledged.nextIndex
-        > leader.engine.committed.map(\.index).nextIndex
+      guard isReplaced,
+        self.checkers.clientOracle.acknowledged.nextIndex
+          > leader.engine.committed.map(\.index).nextIndex
       else { return self.schedule(.deaf(plot), in: 50 * milliseconds) }
       try self.askRead(of: leader)
     }
