@@ -1,15 +1,28 @@
-/// The mechanical mutants that change nothing that matters, with the reasons, from a document.
+/// The mechanical mutants that survive for good reasons, from a document.
 ///
-/// An explanation begins with a line `### ` and the mutant's title in backquotes.
+/// An explanation begins with a line `### ` and the mutant's title in backquotes. If its text
+/// begins with *Equivalent*, the mutant behaves as the original does.
 package struct Explained {
-  private let titles: Set<String>
+  private var titles: Set<String> = []
+  private var equivalent: Set<String> = []
 
   package init(document: String) {
-    let heads = document.split(separator: "\n").filter { $0.hasPrefix("### `") }
-    self.titles = Set(heads.map { String($0.dropFirst(5).prefix { $0 != "`" }) })
+    var title: String?
+    for line in document.split(separator: "\n") {
+      if line.hasPrefix("### `") {
+        title = String(line.dropFirst(5).prefix { $0 != "`" })
+        self.titles.formUnion([title].compactMap(\.self))
+      } else if let named = title {
+        if line.hasPrefix("Equivalent") { self.equivalent.insert(named) }
+        title = nil
+      }
+    }
   }
 
-  package func contains(_ mutant: MechanicalMutant) -> Bool {
-    self.titles.contains(mutant.title.filter { $0 != "`" })
+  package func contains(_ mutant: MechanicalMutant) -> Bool { self.titles.contains(mutant.title) }
+
+  /// Whether the mutant does what the original does.
+  package func isEquivalent(_ mutant: MechanicalMutant) -> Bool {
+    self.equivalent.contains(mutant.title)
   }
 }

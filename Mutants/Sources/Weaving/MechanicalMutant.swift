@@ -38,9 +38,14 @@ package struct MechanicalMutant: Equatable {
   /// The line of the source, without indentation.
   package let lineText: String
 
+  /// Which of the same changes of its line it is, from 1.
+  package let ordinal: Int
+
   /// What is changed, in words.
-  package var wording: String {
-    switch self.change {
+  package var wording: String { Self.wording(of: self.change) }
+
+  private static func wording(of change: Graft.Change) -> String {
+    switch change {
     case .operation(_, let operation): "\(operation.rawValue) becomes \(operation.replacement)"
     case .dropped: "condition dropped"
     case .negated: "condition negated"
@@ -50,7 +55,9 @@ package struct MechanicalMutant: Equatable {
 
   /// Where it is and what it changes, as people and the list of explained survivors name it.
   package var title: String {
-    "\(self.file.split(separator: "/").last ?? "") \(self.wording): \(self.lineText)"
+    let ordinal = self.ordinal > 1 ? " (\(self.ordinal).)" : ""
+    return "\(self.file.split(separator: "/").last ?? "") "
+      + "\(self.wording)\(ordinal): \(self.lineText)"
   }
 
   /// All changes that can be made in a file, in the order of their places.
@@ -64,12 +71,16 @@ package struct MechanicalMutant: Equatable {
         ? [(condition.range, Graft.Change.dropped), (condition.range, .negated)]
         : [(condition.range, Graft.Change.negated)]
     }
+    var seen: [String: Int] = [:]
     return (operations + conditions)
       .sorted { ($0.0.lowerBound, $0.0.upperBound) < ($1.0.lowerBound, $1.0.upperBound) }
       .map { range, change in
-        MechanicalMutant(
-          file: text.path, range: range, change: change, line: text.line(of: range.lowerBound),
-          lineText: text.lineText(at: range.lowerBound))
+        let line = text.line(of: range.lowerBound)
+        let ordinal = seen["\(line) \(Self.wording(of: change))", default: 0] + 1
+        seen["\(line) \(Self.wording(of: change))"] = ordinal
+        return MechanicalMutant(
+          file: text.path, range: range, change: change, line: line,
+          lineText: text.lineText(at: range.lowerBound), ordinal: ordinal)
       }
   }
 

@@ -70,7 +70,8 @@ struct Hunt {
   /// Every known mutant in several series of seeds that have no seed in common.
   func huntKnown() throws(MutantError) -> [(mutant: KnownMutant, findings: Findings)] {
     let wanted = self.workshop.known.indices.filter { place in
-      self.options.only.isEmpty || self.options.only.contains(self.workshop.known[place].name)
+      self.options.only.isEmpty && !self.options.skipsKnown
+        || self.options.only.contains(self.workshop.known[place].name)
     }
     let series = wanted.flatMap { place in
       (0..<self.options.series).map { number in

@@ -158,6 +158,22 @@ struct MechanicalMutantTests {
   }
 }
 
+@Suite("Explained survivors")
+struct ExplainedTests {
+  @Test("A document names survivors, and says which of them change nothing")
+  func reading() throws {
+    let text = SourceText(path: "A.swift", text: "guard a < b, c else { return }\n a < b\n")
+    let all = MechanicalMutant.all(in: SourceText(path: "A.swift", text: " \(text[0..<32])"))
+    let first = try #require(all.first { $0.wording == "condition dropped" })
+    let other = try #require(all.last { $0.wording == "condition dropped" })
+    let explained = Explained(
+      document: "### `\(first.title)`\n\nEquivalent: so.\n\n### `\(other.title)`\n\nRare.\n")
+    #expect(first.title != other.title)
+    #expect(explained.contains(first) && explained.isEquivalent(first))
+    #expect(explained.contains(other) && !explained.isEquivalent(other))
+  }
+}
+
 @Suite("Outcomes")
 struct OutcomeTests {
   @Test("What a runner printed tells who noticed, and after how many seeds")
