@@ -1,7 +1,7 @@
 /// The mechanical mutants that survive for good reasons, from a document.
 ///
 /// An explanation begins with a line `### ` and the mutant's title in backquotes. If its text
-/// begins with *Equivalent*, the mutant behaves as the original does.
+/// begins with `Equivalent:` or `Allowed:`, the mutant breaks no rule of the protocol.
 package struct Explained {
   private var titles: Set<String> = []
   private var equivalent: Set<String> = []
@@ -13,7 +13,9 @@ package struct Explained {
         title = String(line.dropFirst(5).prefix { $0 != "`" })
         self.titles.formUnion([title].compactMap(\.self))
       } else if let named = title {
-        if line.hasPrefix("Equivalent") { self.equivalent.insert(named) }
+        if line.hasPrefix("Equivalent:") || line.hasPrefix("Allowed:") {
+          self.equivalent.insert(named)
+        }
         title = nil
       }
     }
@@ -21,7 +23,7 @@ package struct Explained {
 
   package func contains(_ mutant: MechanicalMutant) -> Bool { self.titles.contains(mutant.title) }
 
-  /// Whether the mutant does what the original does.
+  /// Whether the mutant does what the original does, or something as right.
   package func isEquivalent(_ mutant: MechanicalMutant) -> Bool {
     self.equivalent.contains(mutant.title)
   }

@@ -46,7 +46,7 @@ struct Options {
       --root PATH        where the repository lies (.)
 
     The exit status is 1 if a known mutant was not found, or fewer than 90 of 100 mechanical ones
-    that change anything, or a survivor is not explained in Mutants/README.md; 64 if the words
+    that break a rule, or a survivor is not explained in Mutants/README.md; 64 if the words
     make no sense or the bugs cannot be woven in.
 
     """

@@ -15,7 +15,7 @@ struct Report {
     self.survivors.filter { !self.explained.contains($0) }
   }
 
-  /// How many mutants were killed, and how many there are beside those that change nothing.
+  /// How many mutants were killed, and how many there are beside those that break no rule.
   private var killed: (count: Int, of: Int) {
     let equivalent = self.survivors.count { self.explained.isEquivalent($0) }
     return (
@@ -24,7 +24,7 @@ struct Report {
   }
 
   /// Whether the checkers bite: every known mutant found by one of them, 90 of 100 mechanical ones
-  /// killed that change anything, and every survivor explained.
+  /// killed that break a rule, and every survivor explained.
   var isGood: Bool {
     self.known.allSatisfy { $0.findings.isFound && $0.findings.isFoundByChecker }
       && self.unexplained.isEmpty && self.killed.count * 10 >= self.killed.of * 9
@@ -66,7 +66,7 @@ struct Report {
       text += """
 
         \(self.mechanical.count) mechanical mutants; \(self.killed.count) of the \(self.killed.of) \
-        that change anything were killed; \(self.survivors.count) survive, \
+        that break a rule were killed; \(self.survivors.count) survive, \
         \(self.unexplained.count) of them unexplained; \(self.skippedCount) more did not compile
 
         """
