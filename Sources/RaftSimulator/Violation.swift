@@ -18,6 +18,8 @@ public enum Property: String, Hashable, Sendable, CaseIterable {
   case configurationOverlap = "configuration overlap"
   /// Nodes stand by what they said.
   case promisesKept = "promises kept"
+  /// What a leader takes for held by a member is there.
+  case soundProgress = "sound progress"
   /// While a leader holds a lease, nobody else leads.
   case exclusiveLease = "exclusive lease"
   /// Clients were told what happened.

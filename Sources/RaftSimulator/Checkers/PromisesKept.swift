@@ -71,6 +71,11 @@ struct PromisesKept {
       byNanoseconds: max(0, min(rest, longest ?? rest)))
   }
 
+  /// A node that is no member any more got an empty disk: it knows of no promise.
+  mutating func emptied(_ node: NodeID) {
+    self.given[Int(node.rawValue) - 1] = Given()
+  }
+
   /// A node accepted an append that asks for this promise.
   mutating func promised(_ node: NodeID, to leader: NodeID, for duration: Int64, at now: Instant) {
     guard duration > 0 else { return }

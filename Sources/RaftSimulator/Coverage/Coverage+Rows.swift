@@ -45,6 +45,7 @@ extension Coverage {
     Row("messages held", \.messagesHeld, ofNodes: nil),
     Row("partitions", \.partitions),
     Row("disk stalls", \.diskStalls),
+    Row("disks emptied", \.disksEmptied),
     Row("pauses", \.pauses),
     Row("clock changes", \.clockChanges),
     Row("elections requested", \.electionsRequested),

@@ -18,7 +18,7 @@ extension World {
     case .lose: return self.lost(packet)
     case .hold: return
     }
-    guard !self.network.isHeld(from: packet.from, to: packet.to) else {
+    guard !self.network.isHeld(packet) else {
       self.coverage.messagesHeld += 1
       return self.network.keepWaiting(packet)
     }
@@ -38,6 +38,11 @@ extension World {
       let later = delay + self.dice.duration(upTo: 4 * weather.delay)
       self.agenda.add(.delivered(packet), at: self.now + later)
     }
+  }
+
+  /// What a link held back goes on its way.
+  func release(from: NodeID, to: NodeID) {
+    for packet in self.network.release(from: from, to: to) { self.carry(packet) }
   }
 
   /// Losses of appends are reported sometimes, those of snapshots always.

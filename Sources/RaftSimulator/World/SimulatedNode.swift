@@ -144,6 +144,13 @@ final class SimulatedNode {
 
   // MARK: Power
 
+  /// Nothing is left of a server that has no power.
+  func empty() {
+    self.disk = SimulatedDisk()
+    self.machine = RegisterMachine(registerCount: self.machine.state.registers.count)
+    self.led = nil
+  }
+
   /// Everything in memory is gone.
   func losePower(keeping count: Int, andEntries torn: Int) -> SimulatedDisk.Loss {
     let loss = self.disk.losePower(keeping: count, andEntries: torn)

@@ -27,6 +27,9 @@ extension World {
       try self.truncate(after: last, on: node, leadBefore)
     case .purge(let logID):
       let chain = node.received.last { $0.meta.lastLogID == logID }?.chain
+      guard node.disk.readable.log.canPurge(through: logID, chain: chain) else {
+        throw Finding(.soundCommands, "purges \(logID), which it has not: \(node.summary)")
+      }
       self.write(.purge(through: logID, chain: chain), nil, on: node)
     case .noteCommitted(let logID):
       try self.committed(through: logID.index, on: node)
@@ -60,6 +63,10 @@ extension World {
         peer: peer, session: session, message: message, at: node.clock.instant(at: self.now))
       self.send(self.packet(from: node, to: peer, .snapshot(vote, snapshot, sent)))
     case .apply(let logID):
+      if leadBefore == nil, !node.standing.isLeader {
+        try self.checkers.stateMachineSafety.handsOver(
+          logID, isHeld: node.disk.holdsDurably(logID), node: node.id)
+      }
       try self.apply(through: logID, on: node)
     case .buildSnapshot:
       self.give(.build, to: node)

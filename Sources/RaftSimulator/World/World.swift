@@ -18,6 +18,8 @@ final class World {
     case client
     case fault
     case ambush(NodeID, life: Int)
+    case plot(Plot)
+    case readAsked(NodeID, life: Int, call: Int, floor: LogIndex?)
   }
 
   /// What the world is in: troubles, recovery, or the silence in which all must become equal.
@@ -185,6 +187,11 @@ final class World {
       try self.faultComes()
     case .ambush(let id, let life):
       try self.ambush(id, life: life)
+    case .plot(let plot):
+      try self.goOn(with: plot)
+    case .readAsked(let id, let life, let call, let floor):
+      guard let node = self.awake(id, life, event) else { return }
+      try self.read(call, floor: floor, on: node)
     }
   }
 
@@ -232,6 +239,13 @@ final class World {
     let instant = node.clock.instant(at: self.now)
     node.step(input, at: instant)
     try self.checkers.stepped(node, input, voteBefore: before, at: instant)
+    if node.standing.isLeader {
+      switch input {
+      case .appendAnswered(_, let sent), .snapshotAnswered(_, _, let sent):
+        try self.checkers.answered(node, by: self.node(sent.peer))
+      default: break
+      }
+    }
     try self.carryOut(node, leadBefore: wasLeader ? before : nil)
     try self.observe(node)
     self.setTimer(node)
