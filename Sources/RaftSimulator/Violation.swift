@@ -18,6 +18,8 @@ public enum Property: String, Hashable, Sendable, CaseIterable {
   case configurationOverlap = "configuration overlap"
   /// Nodes stand by what they said.
   case promisesKept = "promises kept"
+  /// A leader that hands over appends nothing.
+  case quietTransfers = "quiet transfers"
   /// Clients were told what happened.
   case clientOracle = "client oracle"
   /// The answers to all clients have one order that explains them.

@@ -111,6 +111,8 @@ package struct Engine: Hashable, Sendable {
           ticket: ticket))
     case .readRequested(let ticket):
       self.readRequested(ticket)
+    case .transferWanted(let target, let limit, let ticket):
+      self.transferWanted(to: target, within: limit, ticket)
     case .electionRequested:
       self.electionRequested()
     case .snapshotRequested:
@@ -133,6 +135,8 @@ package struct Engine: Hashable, Sendable {
       self.preVoteAnswered(response, from: peer, under: vote)
     case .snapshotAnswered(let vote, let logID, let sent):
       self.snapshotAnswered(vote, through: logID, sent)
+    case .transferAnswered(let response, let peer, let vote):
+      self.transferAnswered(response, from: peer, under: vote)
     case .peerFailed(let sent):
       self.peerFailed(sent)
     case .flushed(let io):

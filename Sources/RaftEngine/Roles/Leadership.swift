@@ -33,6 +33,14 @@ package struct Leadership: Hashable, Sendable {
   var deferredChanges: [DeferredChange] = []
   /// Who waits for the membership change that is under way.
   var changeTicket: Ticket?
+  /// The transfer of this leadership that is under way, if any.
+  package internal(set) var transfer: Transfer?
+  /// Whether somebody was asked to take over under this vote: no lease excludes others any more.
+  package internal(set) var isLeaseEnded = false
+  /// When a leader that is no member any more steps down at the latest.
+  var leavesBy: Instant?
+  /// The membership without a vote for this leader, because of which it has tried to hand over.
+  var handedOverAt: LogID?
 
   init(first: LogID, contact: Instant, heartbeatDue: Instant) {
     self.first = first

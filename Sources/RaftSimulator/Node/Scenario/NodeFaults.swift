@@ -20,6 +20,7 @@ final class NodeFaults: @unchecked Sendable {
     case membership
     case snapshot
     case election
+    case transfer
     case wallClock
   }
 
@@ -85,6 +86,7 @@ final class NodeFaults: @unchecked Sendable {
     case .membership: self.changeMembership()
     case .snapshot: station.life?.node.triggers.buildSnapshot()
     case .election: station.life?.node.triggers.startElection()
+    case .transfer: self.transfer(to: station)
     case .wallClock:
       station.clock.wallClockOffset += self.world.draw(-5_000_000_000...5_000_000_000)
     }
@@ -158,6 +160,27 @@ final class NodeFaults: @unchecked Sendable {
     for one in self.cluster.stations {
       for other in self.cluster.stations where one.id != other.id {
         body(&self.cluster.network[one.id, other.id])
+      }
+    }
+  }
+
+  // MARK: Transfers
+
+  /// An operator wants this node to lead, or just another one than now.
+  private func transfer(to station: NodeStation) {
+    guard let leader = self.cluster.leader?.life?.node else { return }
+    let target = self.world.happens(300) ? nil : station.id
+    Task {
+      do throws(TransferError) {
+        let taken = try await leader.transferLeadership(to: target)
+        self.world.tally.transfers += 1
+        self.world.note("node \(leader.id) handed over to \(taken)")
+      } catch {
+        switch error {
+        case .givenUp, .replaced: self.world.tally.transfersGivenUp += 1
+        default: break
+        }
+        self.world.note("transfer: \(error)")
       }
     }
   }

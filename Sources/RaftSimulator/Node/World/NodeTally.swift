@@ -26,6 +26,10 @@ public struct NodeTally: Hashable, Sendable {
   public var installs = 0
   /// Memberships that were changed.
   public var membershipChanges = 0
+  /// Transfers of leadership that ended with another leader.
+  public var transfers = 0
+  /// Transfers of leadership that were given up or replaced.
+  public var transfersGivenUp = 0
   /// Messages sent.
   public var messages = 0
   /// Messages that never arrived, or whose answer did not.
@@ -49,6 +53,8 @@ public struct NodeTally: Hashable, Sendable {
     sum.snapshots += other.snapshots
     sum.installs += other.installs
     sum.membershipChanges += other.membershipChanges
+    sum.transfers += other.transfers
+    sum.transfersGivenUp += other.transfersGivenUp
     sum.messages += other.messages
     sum.lostMessages += other.lostMessages
   }
@@ -62,7 +68,8 @@ extension NodeTally: CustomStringConvertible {
     refused \(self.refused), reads \(self.reads), leader changes \(self.leaderChanges), \
     crashes \(self.crashes) (\(self.lostTails) with lost tail), failures \(self.failures), \
     truncations \(self.truncations), snapshots \(self.snapshots) (\(self.installs) installed), \
-    membership changes \(self.membershipChanges), messages \(self.messages) \
+    membership changes \(self.membershipChanges), transfers \(self.transfers) \
+    (\(self.transfersGivenUp) given up), messages \(self.messages) \
     (\(self.lostMessages) lost)
     """
   }

@@ -41,6 +41,8 @@ extension Cluster {
       self.send(self.packet(from: node, to: peer, .vote(request)))
     case .requestPreVote:
       preconditionFailure("pre-votes are tried in the simulator")
+    case .sendTransfer(let peer, let request):
+      self.send(self.packet(from: node, to: peer, .transfer(request)))
     case .sendSnapshot(let peer, let vote, let session, let message):
       guard let snapshot = node.store.snapshot else {
         throw Violation(description: "has no snapshot to send: \(node.engine)")
@@ -234,8 +236,10 @@ extension Cluster {
       self.reportFailure(to: peer, life: life, sent, isCertain: true)
     case (.read(let floor), .readable(let logID)):
       try self.oracle.reads(from: logID, floor: floor, on: node)
-    case (.vote, .refused), (.transfer, _), (.bootstrap, _), (.membership, _),
-      (.read, .readRefused):
+    case (.transfer(let peer, let life, let request), .transfer(let answer)):
+      self.answer(.transferAnswer(answer, under: request.from), from: node, to: peer, life)
+    case (.vote, .refused), (.transfer, .refused), (.handover, .leadershipTransferred),
+      (.handover, .transferRefused), (.bootstrap, _), (.membership, _), (.read, .readRefused):
       break
     default:
       throw Violation(description: "answers \(question) by \(response)")

@@ -50,7 +50,7 @@ extension Cluster {
       self.network.delay = self.plan.networkDelay
     case 12: try self.request(.electionRequested, of: node)
     case 13: try self.request(.snapshotRequested, of: node)
-    case 14: self.transfer(from: leader ?? node, to: node)
+    case 14: try self.transfer(from: leader ?? node, to: node)
     default: try self.changeMembership(leader ?? node)
     }
   }
@@ -83,13 +83,11 @@ extension Cluster {
     }
   }
 
-  private func transfer(from leader: ModelNode, to node: ModelNode) {
-    guard leader.isUp, leader.engine.isLeader, leader.id != node.id else { return }
-    let request = TransferRequest(
-      from: leader.engine.vote, to: node.id, lastLogID: leader.engine.log.last)
-    self.send(
-      Packet(
-        from: leader.id, fromLife: leader.life, to: node.id, life: 0, content: .transfer(request)))
+  private func transfer(from leader: ModelNode, to node: ModelNode) throws(Violation) {
+    guard leader.isUp, leader.pausedUntil <= self.now else { return }
+    let target = self.random.happens(perMille: 300) ? nil : node.id
+    try self.step(
+      leader, .transferWanted(to: target, within: nil, self.ticket(.handover, on: leader)))
   }
 
   private func changeMembership(_ node: ModelNode) throws(Violation) {

@@ -10,6 +10,7 @@ struct Packet {
     case snapshot(Vote, ModelSnapshot, Sent)
     case snapshotAnswer(Vote, through: LogID, Sent)
     case transfer(TransferRequest)
+    case transferAnswer(TransferResponse, under: Vote)
   }
 
   let from: NodeID
@@ -67,7 +68,7 @@ extension Cluster {
       self.reportFailure(to: packet.from, life: packet.fromLife, sent, isCertain: true)
     case .snapshotAnswer(_, _, let sent):
       self.reportFailure(to: packet.to, life: packet.life, sent, isCertain: true)
-    case .vote, .voteAnswer, .transfer:
+    case .vote, .voteAnswer, .transfer, .transferAnswer:
       break
     }
   }
@@ -102,7 +103,11 @@ extension Cluster {
     case .snapshotAnswer(let vote, let logID, let sent):
       try self.step(node, .snapshotAnswered(vote, through: logID, sent))
     case .transfer(let request):
-      try self.step(node, .transferRequested(request, self.ticket(.transfer, on: node)))
+      let ticket = self.ticket(
+        .transfer(from: packet.from, life: packet.fromLife, request), on: node)
+      try self.step(node, .transferRequested(request, ticket))
+    case .transferAnswer(let answer, let vote):
+      try self.step(node, .transferAnswered(answer, from: packet.from, under: vote))
     }
   }
 }

@@ -7,7 +7,8 @@ final class ModelNode {
     case append(from: NodeID, life: Int, Sent)
     case vote(from: NodeID, life: Int, VoteRequest)
     case snapshot(from: NodeID, life: Int, asked: Vote, ModelSnapshot, Sent)
-    case transfer
+    case transfer(from: NodeID, life: Int, TransferRequest)
+    case handover
     case bootstrap
     case membership
     case read(floor: LogIndex?)
