@@ -4,6 +4,10 @@ extension CoreLoop {
     switch event {
     case .input(let input):
       self.step(input)
+      if self.isDeparting, case .transferAnswered(nil, _, _) = input {
+        // Who was to take over is gone too: the whole cluster may be stopping.
+        self.failure = .shutdown
+      }
     case .append(let request, let reply):
       if let refusal = self.refusal(of: request.contact) {
         reply(.failure(refusal))

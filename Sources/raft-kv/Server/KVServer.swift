@@ -97,6 +97,10 @@ enum KVServer {
         }
       }
       var failure = await group.next() ?? nil
+      if node.metrics.state == .leader {
+        // While it hands over it can still tell clients where to go.
+        await node.shutdown()
+      }
       await parts.apiPort.shutdown(within: Self.drainTimeout)
       await node.shutdown()
       await parts.raftPort.shutdown(within: Self.drainTimeout)

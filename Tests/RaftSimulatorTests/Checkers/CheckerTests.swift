@@ -312,4 +312,44 @@ struct CheckerTests {
         try checker.changed(changed, at: id(1, 1, 0), nil, node: 1)
       } == .clientOracle)
   }
+
+  @Test("Quiet transfers: nothing is added while a leader hands over, as long as it does")
+  func quietTransfers() {
+    let checker = QuietTransfers()
+    let leader = vote(3, 1).committed
+    func scene(_ target: NodeID?, _ index: UInt64, _ vote: Vote? = nil) -> QuietTransfers.Scene {
+      .init(vote: vote ?? leader, target: target, last: id(3, 1, index))
+    }
+    #expect(
+      finding { () throws(Finding) in
+        try checker.stepped(1, from: scene(2, 5), to: scene(2, 5))
+        try checker.stepped(1, from: scene(2, 5), to: scene(nil, 6))
+        try checker.stepped(1, from: scene(nil, 5), to: scene(2, 6))
+        try checker.stepped(1, from: scene(2, 5), to: scene(3, 6))
+      } == nil)
+    #expect(
+      finding { () throws(Finding) in
+        try checker.stepped(1, from: scene(2, 5), to: scene(2, 6))
+      } == .quietTransfers)
+  }
+
+  @Test("Promises kept: only the leader behind which a node stands may ask it to take over")
+  func takingOver() {
+    let checker = PromisesKept(rule: .manyPerTerm, nodeCount: 3)
+    let leader = vote(3, 1).committed
+    let own = vote(4, 2)
+    func finds(_ request: TransferRequest, from before: Vote, to after: Vote) -> Property? {
+      finding { () throws(Finding) in
+        try checker.tookOver(2, asked: request, from: before, to: after)
+      }
+    }
+    let request = TransferRequest(from: leader, to: 2, lastLogID: nil)
+    #expect(finds(request, from: leader, to: own) == nil)
+    #expect(finds(request, from: vote(3, 3).committed, to: vote(3, 3).committed) == nil)
+    #expect(finds(request, from: vote(3, 3).committed, to: own) == .promisesKept)
+    let other = TransferRequest(from: leader, to: 3, lastLogID: nil)
+    #expect(finds(other, from: leader, to: own) == .promisesKept)
+    let standing = TransferRequest(from: leader.uncommitted, to: 2, lastLogID: nil)
+    #expect(finds(standing, from: leader.uncommitted, to: own) == .promisesKept)
+  }
 }
