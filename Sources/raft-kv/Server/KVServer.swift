@@ -97,7 +97,7 @@ enum KVServer {
         }
       }
       var failure = await group.next() ?? nil
-      if node.metrics.state == .leader {
+      if Self.leadsOthers(node) {
         // While it hands over it can still tell clients where to go.
         await node.shutdown()
       }
@@ -173,6 +173,13 @@ enum KVServer {
     } catch {
       throw Failure(.unusable, "\(option): \(error)")
     }
+  }
+
+  /// Whether the node leads, and there is somebody to hand over to.
+  private static func leadsOthers(_ node: RaftNode<KVMachine>) -> Bool {
+    let metrics = node.metrics
+    let voters = metrics.effectiveMembership.membership?.voters ?? []
+    return metrics.state == .leader && voters.contains { $0 != node.id }
   }
 
   /// Waits until the node has read its stores; whether it could.

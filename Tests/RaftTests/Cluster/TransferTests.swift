@@ -122,6 +122,17 @@ struct TransferTests {
     }
   }
 
+  @Test("The time of a transfer has bounds")
+  func configuration() throws {
+    var configuration = Configuration()
+    configuration.transferTimeout = .seconds(60)
+    try configuration.validate()
+    for limit in [.zero, .seconds(61)] as [Duration] {
+      configuration.transferTimeout = limit
+      #expect(throws: ConfigurationError.self) { try configuration.validate() }
+    }
+  }
+
   @Test("A leader that shall not hand over stops at once, and so does one whom nobody can follow")
   func stopsAtOnce() async throws {
     for (ids, isEnabled) in [([1, 2, 3], false), ([1], true)] as [([NodeID], Bool)] {
