@@ -80,7 +80,7 @@ let package = Package(
     tests(of: "RaftFileStore", with: ["RaftStoreTesting"]),
     tests(
       of: "RaftHTTPTransport", with: ["RaftConcurrency", "RaftMemoryStore", "RaftStoreTesting"]),
-    tests(of: "RaftSimulator"),
+    tests(of: "RaftSimulator", with: ["raft-sim"]),
     .testTarget(
       name: "RaftKVTests", dependencies: ["raft-kv", "RaftHTTP", "RaftJSON"],
       swiftSettings: house),

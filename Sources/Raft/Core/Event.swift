@@ -6,7 +6,7 @@ enum Question: Sendable {
   case snapshot(UnsafeContinuation<Result<SnapshotResponse, RequestError>, Never>)
   case bootstrap(UnsafeContinuation<Result<Void, BootstrapError>, Never>, [Member])
   case membership(UnsafeContinuation<Result<MembershipReceipt, MembershipChangeError>, Never>)
-  case read(UnsafeContinuation<Result<LogID, ReadError>, Never>)
+  case read(UnsafeContinuation<Result<ReadPermit, ReadError>, Never>)
   case handover(UnsafeContinuation<Result<NodeID, TransferError>, Never>)
   /// The node itself hands over before it stops.
   case departure
@@ -33,7 +33,7 @@ enum Event: Sendable {
   case changeMembership(
     MembershipChange, retainingRemoved: Bool,
     UnsafeContinuation<Result<MembershipReceipt, MembershipChangeError>, Never>)
-  case read(UnsafeContinuation<Result<LogID, ReadError>, Never>)
+  case read(ReadWish, UnsafeContinuation<Result<ReadPermit, ReadError>, Never>)
   case handOver(
     to: NodeID?, within: Duration?,
     UnsafeContinuation<Result<NodeID, TransferError>, Never>)

@@ -73,7 +73,8 @@ package enum Response: Hashable, Sendable {
   /// This node stands behind the vote of the target.
   case leadershipTransferred(to: NodeID)
   case transferRefused(TransferRefusal)
-  case readable(from: LogID)
+  /// From here on the caller may read; if it holds by a lease, only while this moment is ahead.
+  case readable(from: LogID, while: Instant?)
   case readRefused(ReadRefusal)
 }
 

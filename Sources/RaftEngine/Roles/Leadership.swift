@@ -8,6 +8,7 @@ package struct Leadership: Hashable, Sendable {
     let after: UInt64
     /// From where on the caller may read.
     let logID: LogID
+    let wish: ReadWish
     let deadline: Instant
   }
 
@@ -30,12 +31,14 @@ package struct Leadership: Hashable, Sendable {
   /// Whether the writers were told already that their outcome is unknown.
   var hasAbandonedWrites = false
   var reads: [PendingRead] = []
+  /// The last message that had left when the round of heartbeats began that waiting reads share.
+  var readRound: UInt64?
   var deferredChanges: [DeferredChange] = []
   /// Who waits for the membership change that is under way.
   var changeTicket: Ticket?
   /// The transfer of this leadership that is under way, if any.
   package internal(set) var transfer: Transfer?
-  /// Whether somebody was asked to take over under this vote: no lease excludes others any more.
+  /// Whether somebody was asked to take over under this vote: its lease no longer excludes anybody.
   package internal(set) var isLeaseEnded = false
   /// When a leader that is no member any more steps down at the latest.
   var leavesBy: Instant?

@@ -12,6 +12,7 @@ struct Checkers {
   let quietTransfers = QuietTransfers()
   let configurationOverlap = ConfigurationOverlap()
   var promisesKept: PromisesKept
+  let exclusiveLease = ExclusiveLease()
   var clientOracle = ClientOracle()
   let memoryBounds: MemoryBounds
 
@@ -20,7 +21,7 @@ struct Checkers {
     self.monotony = Monotony(rule: plan.rule, nodeCount: plan.nodeCount)
     self.promisesKept = PromisesKept(rule: plan.rule, nodeCount: plan.nodeCount)
     self.memoryBounds = MemoryBounds(
-      configuration: plan.configuration, readsMax: 10_000, heldMax: 100_000)
+      configuration: plan.configuration, nodeCount: plan.nodeCount, callsMax: plan.callsMax)
   }
 
   /// An engine has made a step; its commands are not carried out yet.
@@ -52,12 +53,21 @@ struct Checkers {
       }
     }
     let entryCount = node.engine.log.purged.nextIndex.distance(to: node.engine.log.last.nextIndex)
-    try self.memoryBounds.check(node.standing.load, entryCount: entryCount, node: node.id)
+    let io = node.engine.io
+    try self.memoryBounds.check(
+      node.standing.load,
+      .init(
+        entryCount: entryCount, questionCount: node.questionCount,
+        writeCount: Int(io.submitted - io.flushed)), node: node.id)
   }
 
   /// A node begins to lead.
-  mutating func elected(_ node: SimulatedNode, _ history: CommittedHistory) throws(Finding) {
+  mutating func elected(
+    _ node: SimulatedNode, among nodes: [SimulatedNode], _ history: CommittedHistory,
+    at now: Int64
+  ) throws(Finding) {
     let leader = node.engine.vote.leader
+    try self.exclusiveLease.elected(node, among: nodes, at: now)
     try self.electionSafety.elected(leader, node: node.id, life: node.life)
     try self.leaderCompleteness.elected(leader, log: node.disk.readable.log, history)
     self.promisesKept.elected(node.id)
@@ -85,7 +95,12 @@ struct Checkers {
     self.monotony.started(
       node.id, vote: node.engine.vote, committed: node.engine.committed,
       applied: node.engine.applied)
+    let state = node.engine.membership
+    let agreed = [state.committed, state.effective].compactMap {
+      $0.membership?.terms.largestPromise
+    }
     try self.promisesKept.started(
-      node.id, vote: node.engine.vote, clock: node.clock.instant(at: now), clockBefore: clockBefore)
+      node.id, vote: node.engine.vote, clock: node.clock.instant(at: now),
+      clockBefore: clockBefore, longest: agreed.max())
   }
 }

@@ -3,15 +3,23 @@ import RaftEngine
 extension World {
   func faultComes() throws(Finding) {
     guard self.phase == .chaos else { return }
-    self.agenda.add(.fault, at: self.now + self.dice.duration(upTo: self.plan.faultGap) + 1)
-    let weights = self.scenario.profile.weights
-    var drawn = self.dice.below(weights.reduce(0) { $0 + $1.weight })
-    for weight in weights {
-      drawn -= weight.weight
-      guard drawn < 0 else { continue }
-      try self.bring(weight.fault)
-      break
-    }
+    try self.play(
+      .fault,
+      always: {
+        self.agenda.add(.fault, at: self.now + self.dice.duration(upTo: self.plan.faultGap) + 1)
+      },
+      { () throws(Finding) in
+        let weights = self.scenario.profile.weights
+        var drawn = self.dice.below(weights.reduce(0) { $0 + $1.weight })
+        for weight in weights {
+          drawn -= weight.weight
+          guard drawn < 0 else { continue }
+          self.coverage.count(fault: PlainWords.split("\(weight.fault)"))
+          try self.spy?(weight.fault, self.pieces[.fault])
+          try self.bring(weight.fault)
+          break
+        }
+      })
   }
 
   private func bring(_ fault: Fault) throws(Finding) {
@@ -78,7 +86,9 @@ extension World {
         self.network.cut(from: self.nodes[from].id, to: self.nodes[to].id)
       }
     }
-    self.trace(.fault, "the network splits, \(direction)", mark: .linksCut(self.network.cutLinks))
+    self.trace(
+      .fault, "the network splits, \(PlainWords.of(direction))",
+      mark: .linksCut(self.network.cutLinks))
   }
 
   /// Only the bridge, if there is one, hears the node and is heard by it.
@@ -125,7 +135,7 @@ extension World {
     self.network.weather = .init(
       lossPerMille: self.plan.lossPerMille, duplicatesPerMille: self.plan.duplicatesPerMille,
       stragglersPerMille: self.dice.pick([0, 50, 300]), delay: self.plan.networkDelay)
-    self.trace(.fault, "the weather of the network: \(self.network.weather)")
+    self.trace(.fault, "the weather of the network: \(PlainWords.of(self.network.weather))")
   }
 
   /// An operator wants another leader, or two operators want two of them.
@@ -167,13 +177,16 @@ extension World {
       at: self.now + self.dice.duration(upTo: 4 * self.network.weather.delay + 20 * milliseconds))
   }
 
-  func ambush(_ id: NodeID, life: Int) {
+  func ambush(_ id: NodeID, life: Int) throws(Finding) {
     let node = self.node(id)
     guard self.phase == .chaos, node.isUp, node.life == life else { return }
-    switch self.dice.below(3) {
-    case 0: self.crash(node)
-    case 1: self.pause(node)
-    default: self.isolate(node, bridge: nil)
+    try self.play(.ambush) {
+      self.coverage.count(fault: "ambush")
+      switch self.dice.below(3) {
+      case 0: self.crash(node)
+      case 1: self.pause(node)
+      default: self.isolate(node, bridge: nil)
+      }
     }
   }
 

@@ -24,6 +24,8 @@ final class SimulatedNode {
   /// An admitted read that waits until enough is applied.
   struct WaitingRead {
     let from: LogID
+    /// When the lease ends by which it was admitted.
+    let end: Instant?
     let call: Int
   }
 
@@ -132,6 +134,8 @@ final class SimulatedNode {
   func question(_ ticket: Ticket) -> Question? {
     self.questions.first { $0.ticket == ticket }?.question
   }
+
+  var questionCount: Int { self.questions.count }
 
   var openQuestions: [Question] { self.questions.map(\.question) }
 

@@ -5,7 +5,7 @@ extension World {
   func carryOut(_ node: SimulatedNode, leadBefore: Vote? = nil) throws(Finding) {
     node.drainCommands()
     for place in node.batch.indices {
-      self.trace(.command, node, "\(node.batch[place])")
+      self.trace(.command, node, PlainWords.of(node.batch[place]))
       try self.carryOut(node.batch[place], of: node, leadBefore)
     }
     node.batch.removeAll(keepingCapacity: true)
@@ -40,7 +40,8 @@ extension World {
         let entries = node.disk.readable.log.entries(
           from: header.previous.nextIndex, through: through)
       else {
-        throw Finding(.soundCommands, "sends what it has not: \(command) of \(node.summary)")
+        throw Finding(
+          .soundCommands, "sends what it has not: \(PlainWords.of(command)) of \(node.summary)")
       }
       self.send(header, entries, to: peer, message, of: node)
     case .sendHeartbeat(let peer, let header, let message):
@@ -90,7 +91,8 @@ extension World {
     _ message: UInt64, of node: SimulatedNode
   ) {
     let sent = Sent(
-      peer: peer, session: header.session, message: message, at: node.clock.instant(at: self.now))
+      peer: peer, session: header.session, message: message,
+      at: node.clock.instant(at: self.now), promise: header.promise)
     // A slice of the log would keep all of the log alive, and be copied when the log grows.
     let copy = ArraySlice(Array(entries))
     self.send(self.packet(from: node, to: peer, .append(header, copy, sent)))
@@ -198,7 +200,8 @@ extension World {
     _ ticket: Ticket, _ response: Response, of node: SimulatedNode
   ) throws(Finding) {
     guard let question = node.answered(ticket) else {
-      throw Finding(.soundCommands, "answers \(ticket) twice: \(response) of \(node.summary)")
+      throw Finding(
+        .soundCommands, "answers \(ticket) twice: \(PlainWords.of(response)) of \(node.summary)")
     }
     switch (question, response) {
     case (.append(let peer, let life, let sent), .append(let outcome)):
@@ -219,9 +222,9 @@ extension World {
     case (.append(let peer, let life, let sent), .refused),
       (.snapshot(let peer, let life, _, _, let sent), .refused):
       self.reportFailure(to: peer, life: life, sent, .always)
-    case (.read(let call, let floor), .readable(let logID)):
+    case (.read(let call, let floor), .readable(let logID, let end)):
       try self.checkers.clientOracle.admitted(from: logID, floor: floor, node: node.id)
-      self.admitRead(call, from: logID, on: node)
+      self.admitRead(call, from: logID, while: end, on: node)
     case (.read(let call, _), .readRefused):
       self.answer(call, .refused)
     case (.membership, .membershipChanged(let logID, let membership)):
@@ -237,7 +240,8 @@ extension World {
       (.handover, .transferRefused), (.bootstrap, _), (.membership, _):
       break
     default:
-      throw Finding(.soundCommands, "answers \(question) by \(response)")
+      throw Finding(
+        .soundCommands, "answers \(PlainWords.of(question)) by \(PlainWords.of(response))")
     }
   }
 

@@ -68,9 +68,13 @@ extension World {
     node.stalledUntil = 0
     let clockBefore = node.clock.instant(at: self.now)
     node.clock = self.drawClock()
+    var configuration = self.plan.configuration
+    if !self.plan.otherPromises.isEmpty {
+      configuration.promise = self.dice.pick(self.plan.otherPromises)
+    }
     node.start(
       Engine(
-        id: node.id, configuration: self.plan.configuration,
+        id: node.id, configuration: configuration,
         recovered: node.disk.recovered(self.memberships), seed: self.dice.next(),
         at: node.clock.instant(at: self.now)))
     self.trace(.fault, node, "starts: \(node.engine)", mark: .cameUp)

@@ -47,6 +47,12 @@ final class World {
   var waitingCount = 0
   /// How many things clients have seen: calls and answers.
   var clientEvents = 0
+  /// How many faults, ambushes and requests have come before the troubles end.
+  var pieces = PieceCounts()
+  /// The fault, ambush or request that is being played.
+  var piece: (kind: Scenario.Piece, number: Int)?
+  /// Is shown every fault that comes; a test plants its bug here.
+  var spy: ((Fault, Int) throws(Finding) -> Void)?
   var tickets: UInt64 = 0
   /// Payloads of entries that no client gave begin here.
   var ownPayloads: UInt64 = 1 << 48
@@ -99,14 +105,25 @@ final class World {
     _ text: @autoclosure () -> String, mark: @autoclosure () -> TraceMark? = nil
   ) {
     guard self.isTraced else { return }
-    self.tracer.note(kind, text(), node: node.id, peer: peer, mark: mark(), in: self)
+    self.tracer.note(
+      kind, self.label(kind) + text(), node: node.id, peer: peer, mark: mark(), in: self)
   }
 
   func trace(
     _ kind: TraceRecord.Kind, _ text: @autoclosure () -> String,
     mark: @autoclosure () -> TraceMark? = nil
   ) {
-    if self.isTraced { self.tracer.note(kind, text(), mark: mark(), in: self) }
+    guard self.isTraced else { return }
+    self.tracer.note(kind, self.label(kind) + text(), mark: mark(), in: self)
+  }
+
+  /// The number by which a fault, an ambush or a request can be left out.
+  private func label(_ kind: TraceRecord.Kind) -> String {
+    switch (kind, self.piece?.kind, self.piece?.number) {
+    case (.fault, .fault, let number?): "fault \(number): "
+    case (.fault, .ambush, let number?): "ambush \(number): "
+    default: ""
+    }
   }
 
   // MARK: Events
@@ -154,7 +171,7 @@ final class World {
     case .fault:
       try self.faultComes()
     case .ambush(let id, let life):
-      self.ambush(id, life: life)
+      try self.ambush(id, life: life)
     }
   }
 
@@ -195,7 +212,7 @@ final class World {
   func step(_ node: SimulatedNode, _ input: Input) throws(Finding) {
     self.steps += 1
     self.trace(
-      .input, node, peer: self.arriving?.from, "\(input)",
+      .input, node, peer: self.arriving?.from, PlainWords.of(input),
       mark: self.arriving.map { .arrived(message: $0.number) })
     let before = node.engine.vote
     let wasLeader = node.standing.isLeader
@@ -219,7 +236,7 @@ final class World {
     if node.standing.isLeader, node.led != node.engine.vote.leader {
       node.led = node.engine.vote.leader
       self.coverage.leaderChanges += 1
-      try self.checkers.elected(node, self.history)
+      try self.checkers.elected(node, among: self.nodes, self.history, at: self.now)
     }
     if let end = node.engine.committed?.index { try self.committed(through: end, on: node) }
   }

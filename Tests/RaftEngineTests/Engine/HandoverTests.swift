@@ -100,8 +100,8 @@ struct HandoverTests {
     #expect(leader.propose() == [.refuseProposed(.transferring(to: 2))])
     #expect(
       leader.change(.removeVoters([2])).responses == [.membershipRefused(.transferring(to: 2))])
-    _ = leader.step(.readRequested(Ticket(77)))
-    #expect(leader.acknowledge(3).responses == [.readable(from: Self.own.at(1))])
+    _ = leader.step(.readRequested(.readIndex, Ticket(77)))
+    #expect(leader.acknowledge(3).responses == [.readable(from: Self.own.at(1), while: nil)])
   }
 
   @Test("A lost request is repeated after the time of a heartbeat, not before")

@@ -272,8 +272,35 @@ struct CheckerTests {
       } == nil)
     #expect(
       finding { () throws(Finding) in
-        try checker.started(1, vote: vote(1, 3), clock: now, clockBefore: now)
+        try checker.started(
+          1, vote: vote(1, 3), clock: now, clockBefore: now, longest: nil)
       } == .promisesKept)
+    // What it promised binds it after a restart as far as its memberships tell.
+    let start = Instant(nanoseconds: 140)
+    for (moment, property) in [(159, .promisesKept), (160, nil)] as [(Int64, Property?)] {
+      #expect(
+        finding { () throws(Finding) in
+          try checker.started(
+            1, vote: vote(4, 2), clock: start, clockBefore: Instant(nanoseconds: 120), longest: 20)
+          try checker.stood(1, behind: vote(5, 3), at: Instant(nanoseconds: moment))
+        } == property)
+    }
+  }
+
+  @Test(
+    "Exclusive lease: nobody begins to lead in a later round while another could read by its lease")
+  func exclusiveLease() {
+    let checker = ExclusiveLease()
+    let one = LeaderID(term: 2, node: 1)
+    for (term, holds, property) in [
+      (3, true, .exclusiveLease), (3, false, nil), (1, true, nil),
+    ] as [(Term, Bool, Property?)] {
+      #expect(
+        finding { () throws(Finding) in
+          try checker.check(
+            LeaderID(term: term, node: 2), beside: one, whoseLeaseHolds: holds)
+        } == property)
+    }
   }
 
   @Test("Client oracle: no phantom, nothing twice, nothing that was refused, no lost write")

@@ -65,6 +65,7 @@ public final class SimulatedExecutor: @unchecked Sendable {
   /// - Parameters:
   ///   - stepsMax: After how many jobs the run ends anyhow.
   ///   - probe: Called after every job with the number of the choice; `false` ends the run.
+  ///   - body: What is run; the run ends when it returns.
   /// - Precondition: ``install()`` was called, and no other run is under way in this process.
   public func run(
     stepsMax: Int, probe: (_ choice: Int) -> Bool = { _ in true },

@@ -29,7 +29,7 @@ final class NodeDisk: @unchecked Sendable {
   init(world: NodeWorld, id: NodeID) {
     self.world = world
     self.id = id
-    self.incarnation = Incarnation(world.random.next())
+    self.incarnation = Incarnation(world.next())
     self.durable = MemoryLogStore(incarnation: self.incarnation)
     self.latency = world.profile.diskLatency
   }

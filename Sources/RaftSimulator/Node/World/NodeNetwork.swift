@@ -39,6 +39,17 @@ final class NodeNetwork: @unchecked Sendable {
     body(&self[other, one])
   }
 
+  /// All ways that carry nothing.
+  var cutLinks: [TraceMark.Link] {
+    var links: [TraceMark.Link] = []
+    for from in self.stations.map(\.id) {
+      for to in self.stations.map(\.id) where from != to && self[from, to].isCut {
+        links.append(TraceMark.Link(from: from, to: to))
+      }
+    }
+    return links
+  }
+
   /// Mends all ways.
   func heal() {
     let way = Way(delay: self.world.profile.networkDelay)

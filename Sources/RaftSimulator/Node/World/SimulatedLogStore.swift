@@ -43,9 +43,10 @@ final class SimulatedLogStore: LogStore, @unchecked Sendable {
     for write in lost.prefix(kept) { self.disk.keep(write.operation) }
     if kept < lost.count {
       self.disk.keepSome(of: lost[kept].operation)
-      self.world.tally.lostTails += 1
+      self.world.coverage.crashesWithLostTail += 1
     }
-    self.world.note("disk \(self.disk.id) kept \(kept) of \(lost.count) unsynced writes")
+    self.world.note(
+      .fault, self.disk.id, "of \(lost.count) writes that were not durable its disk kept \(kept)")
     self.drop()
   }
 
@@ -60,23 +61,23 @@ final class SimulatedLogStore: LogStore, @unchecked Sendable {
   }
 
   func save(_ vote: Vote, completion: IOCompletion) -> Durability {
-    self.world.note("disk \(self.disk.id) vote \(vote)")
+    self.world.note(.command, self.disk.id, "save vote (\(vote))")
     return self.write(.save(vote), completion)
   }
 
   func append(_ entries: EntrySlice, completion: IOCompletion) -> Durability {
-    self.world.note("disk \(self.disk.id) append \(entries)")
+    self.world.note(.command, self.disk.id, "append (\(entries))")
     return self.write(.append(entries), completion)
   }
 
   func truncate(after last: LogID?) {
-    self.world.note("disk \(self.disk.id) truncate after \(last.brief)")
-    self.world.tally.truncations += 1
+    self.world.note(.command, self.disk.id, "truncate (after \(last.brief))")
+    self.world.coverage.truncations += 1
     _ = self.write(.truncate(last), nil)
   }
 
   func purge(through logID: LogID) {
-    self.world.note("disk \(self.disk.id) purge through \(logID)")
+    self.world.note(.command, self.disk.id, "purge (through \(logID))")
     _ = self.write(.purge(logID), nil)
   }
 
@@ -145,7 +146,7 @@ final class SimulatedLogStore: LogStore, @unchecked Sendable {
     for write in done { self.disk.keep(write.operation) }
     let reports = done.compactMap(\.completion)
     if let newest = reports.last {
-      self.world.note("disk \(self.disk.id) flushed through \(newest.io)")
+      self.world.note(.input, self.disk.id, "flushed (\(newest.io))")
     }
     // A store may report every write, or the newest one alone.
     if self.world.happens(300) {
@@ -159,7 +160,7 @@ final class SimulatedLogStore: LogStore, @unchecked Sendable {
 
   private func failFlush() {
     self.isClosed = true
-    self.world.note("disk \(self.disk.id) fails")
+    self.world.note(.fault, self.disk.id, "its disk fails")
     let lost = self.flushing
     for write in lost.prefix(self.world.draw(0...lost.count)) { self.disk.keep(write.operation) }
     let failure = StorageError(.io, "injected: the device reported an error")
