@@ -169,7 +169,8 @@ public struct Configuration: Hashable, Sendable {
 
   var effectiveTransferTimeout: Duration { self.transferTimeout ?? self.electionTimeoutMax }
 
-  var engine: EngineConfiguration {
+  /// What of it the engine's rules depend on.
+  package var engine: EngineConfiguration {
     var engine = EngineConfiguration()
     engine.electionTimeoutMin = self.electionTimeoutMin.nanoseconds
     engine.electionTimeoutMax = self.electionTimeoutMax.nanoseconds

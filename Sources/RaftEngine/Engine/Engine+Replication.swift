@@ -69,7 +69,8 @@ extension Engine {
         committed: self.committed, promise: self.promiseAsked(lead),
         session: lead.progress[place].session)
       lead.progress[place].sent(through: through, message: message, at: self.now)
-      lead.progress[place].told(committed: self.committed?.index, message: message)
+      lead.progress[place].told(
+        committed: self.committed?.index, proving: through, message: message)
       self.commands.append(
         .sendAppend(to: lead.progress[place].id, header, through: through, message: message))
     }
@@ -109,7 +110,8 @@ extension Engine {
       vote: self.vote, previous: matched, committed: self.committed,
       promise: self.promiseAsked(lead), session: lead.progress[place].session)
     let message = self.nextMessage()
-    lead.progress[place].told(committed: self.committed?.index, message: message)
+    lead.progress[place].told(
+      committed: self.committed?.index, proving: matched?.index, message: message)
     self.commands.append(
       .sendHeartbeat(to: lead.progress[place].id, header, message: message))
   }

@@ -74,9 +74,12 @@ package struct Progress: Hashable, Sendable {
     if case .replicating = self.state { self.next = last.next }
   }
 
-  /// A message left that tells of this commit.
-  mutating func told(committed index: LogIndex?, message: UInt64) {
-    guard let index, index >= self.committedSent.nextIndex else { return }
+  /// A message left that tells of this commit; the peer believes it as far as the message proves
+  /// that the logs agree.
+  mutating func told(committed: LogIndex?, proving proven: LogIndex?, message: UInt64) {
+    guard let committed, let proven else { return }
+    let index = min(committed, proven)
+    guard index >= self.committedSent.nextIndex else { return }
     self.committedSent = index
     self.committedSentWith = message
   }

@@ -15,6 +15,7 @@ struct Checkers {
   let exclusiveLease = ExclusiveLease()
   var clientOracle = ClientOracle()
   let memoryBounds: MemoryBounds
+  let soundProgress = SoundProgress()
 
   init(_ plan: Plan) {
     self.electionSafety = ElectionSafety(rule: plan.rule)
@@ -59,6 +60,17 @@ struct Checkers {
       .init(
         entryCount: entryCount, questionCount: node.questionCount,
         writeCount: Int(io.submitted - io.flushed)), node: node.id)
+  }
+
+  /// A leader, if the node still is one, has taken note of a peer's answer.
+  func answered(_ node: SimulatedNode, by peer: SimulatedNode) throws(Finding) {
+    guard case .leading(let lead) = node.engine.role,
+      node.engine.effective?.member(peer.id) != nil,
+      let known = lead.progress(of: peer.id)?.matched.flatMap({ node.engine.log.logID(at: $0) })
+    else { return }
+    try self.soundProgress.answered(
+      by: peer.id, to: node.engine.vote.leader, known: known,
+      isHeld: peer.disk.holdsDurably(known), vote: peer.disk.durable.vote)
   }
 
   /// A node begins to lead.

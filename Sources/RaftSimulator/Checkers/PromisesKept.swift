@@ -48,6 +48,11 @@ struct PromisesKept {
     }
   }
 
+  /// A node lost its disk, and with it every promise.
+  mutating func forgot(_ node: NodeID) {
+    self.given[Int(node.rawValue) - 1] = Given()
+  }
+
   /// A node starts: it remembers every vote under which it spoke, and its clock may show anything.
   ///
   /// - Parameter longest: The longest promise that the memberships in its log allow.
@@ -64,6 +69,11 @@ struct PromisesKept {
     // Of a longer promise than its memberships allow it can know nothing; none counts for a lease.
     self.given[place].until = clock.advanced(
       byNanoseconds: max(0, min(rest, longest ?? rest)))
+  }
+
+  /// A node that is no member any more got an empty disk: it knows of no promise.
+  mutating func emptied(_ node: NodeID) {
+    self.given[Int(node.rawValue) - 1] = Given()
   }
 
   /// A node accepted an append that asks for this promise.

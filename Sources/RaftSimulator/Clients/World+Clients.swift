@@ -33,15 +33,11 @@ extension World {
     guard self.waitingCount < self.plan.callsMax else { return }
     // Most clients know who leads; while nobody does, few try.
     let isLost = self.dice.happens(perMille: 50)
-    guard let asked = isLost ? self.drawNode() : self.drawLeader(), asked.isUp,
-      asked.pausedUntil <= self.now
-    else { return }
+    guard let asked = isLost ? self.drawNode() : self.drawLeader(), asked.isUp else { return }
     if self.dice.happens(perMille: 300) {
-      let call = self.call(.read, on: asked)
-      let ticket = self.ticket(
-        .read(call: call, floor: self.checkers.clientOracle.acknowledged), on: asked)
-      return try self.step(asked, .readRequested(self.drawReadWish(), ticket))
+      return try self.askRead(of: asked)
     }
+    guard asked.pausedUntil <= self.now else { return }
     let count = self.dice.number(in: 1...4)
     for _ in 0..<count {
       asked.openBatch.append(self.call(self.drawWrite(), on: asked))
@@ -149,6 +145,23 @@ extension World {
   }
 
   // MARK: Reads
+
+  /// A client asks for a read; its question waits in the queue of a node that stands still.
+  func askRead(of node: SimulatedNode) throws(Finding) {
+    let call = self.call(.read, on: node)
+    let floor = self.checkers.clientOracle.acknowledged
+    guard node.pausedUntil <= self.now else {
+      return self.agenda.add(
+        .readAsked(node.id, life: node.life, call: call, floor: floor), at: self.now)
+    }
+    try self.read(call, floor: floor, on: node)
+  }
+
+  func read(_ call: Int, floor: LogIndex?, on node: SimulatedNode) throws(Finding) {
+    try self.step(
+      node,
+      .readRequested(self.drawReadWish(), self.ticket(.read(call: call, floor: floor), on: node)))
+  }
 
   private func drawReadWish() -> ReadWish {
     let timeout = 300 * milliseconds

@@ -3,19 +3,23 @@ extension Coverage {
   struct Row {
     let name: String
     let path: any WritableKeyPath<Coverage, Int> & Sendable
-    /// How often 100 runs of 100,000 steps of engines must meet it; 0 if they need not.
-    let minimum: Int
-    /// The same for runs of nodes.
-    let ofNodes: Int
+    /// How often 100 runs of 100,000 steps must meet it, of engines and of nodes; 0 if they need
+    /// not, `nil` if it is not counted there.
+    private let minimum: Int?
+    private let ofNodes: Int?
 
     init(
-      _ name: String, _ path: any WritableKeyPath<Coverage, Int> & Sendable, minimum: Int = 0,
-      ofNodes: Int = 0
+      _ name: String, _ path: any WritableKeyPath<Coverage, Int> & Sendable, minimum: Int? = 0,
+      ofNodes: Int? = 0
     ) {
       self.name = name
       self.path = path
       self.minimum = minimum
       self.ofNodes = ofNodes
+    }
+
+    func minimum(of subject: Scenario.Subject) -> Int? {
+      subject == .engines ? self.minimum : self.ofNodes
     }
   }
 
@@ -25,21 +29,23 @@ extension Coverage {
     Row("leader changes", \.leaderChanges, minimum: 1000, ofNodes: 500),
     Row("crashes", \.crashes, ofNodes: 500),
     Row("crashes with lost tail", \.crashesWithLostTail, minimum: 100, ofNodes: 50),
-    Row("torn tails", \.tornTails),
-    Row("nodes stopped by failures", \.failures, ofNodes: 100),
+    Row("torn tails", \.tornTails, ofNodes: nil),
+    Row("nodes stopped by failures", \.failures, minimum: nil, ofNodes: 100),
     Row("truncations", \.truncations, minimum: 100, ofNodes: 100),
     Row("snapshots built", \.snapshotsBuilt),
     Row("snapshot installs", \.snapshotInstalls, minimum: 100, ofNodes: 100),
     Row("membership changes", \.membershipChanges, ofNodes: 100),
-    Row("changes finished by another leader", \.changesFinishedByAnother, minimum: 100),
-    Row("deposed with pending writes", \.deposedWithPendingWrites, minimum: 100),
-    Row("messages sent", \.messagesSent),
+    Row(
+      "changes finished by another leader", \.changesFinishedByAnother, minimum: 100, ofNodes: nil),
+    Row("deposed with pending writes", \.deposedWithPendingWrites, minimum: 100, ofNodes: nil),
+    Row("messages sent", \.messagesSent, minimum: nil),
     Row("messages lost", \.messagesLost, ofNodes: 1000),
     Row("messages duplicated", \.messagesDuplicated),
-    Row("messages reordered", \.messagesReordered),
-    Row("messages held", \.messagesHeld),
+    Row("messages reordered", \.messagesReordered, ofNodes: nil),
+    Row("messages held", \.messagesHeld, ofNodes: nil),
     Row("partitions", \.partitions),
     Row("disk stalls", \.diskStalls),
+    Row("disks emptied", \.disksEmptied),
     Row("pauses", \.pauses),
     Row("clock changes", \.clockChanges),
     Row("elections requested", \.electionsRequested),
@@ -60,6 +66,13 @@ extension Coverage {
     Self.rows.map { ($0.name, self[keyPath: $0.path]) }
   }
 
+  /// The counts that runs of this subject can have.
+  public func counts(of subject: Scenario.Subject) -> [(name: String, count: Int)] {
+    Self.rows.filter { $0.minimum(of: subject) != nil }.map {
+      ($0.name, self[keyPath: $0.path])
+    }
+  }
+
   /// What these runs have not met often enough.
   ///
   /// 100 runs of 100,000 steps of the profile ``Profile/chaos`` are measured against fixed
@@ -67,7 +80,7 @@ extension Coverage {
   public func shortfalls(of subject: Scenario.Subject) -> [String] {
     Self.rows.compactMap { row in
       let count = self[keyPath: row.path]
-      let minimum = subject == .engines ? row.minimum : row.ofNodes
+      let minimum = row.minimum(of: subject) ?? 0
       return count >= minimum ? nil : "\(row.name): \(count) of \(minimum)"
     }
   }

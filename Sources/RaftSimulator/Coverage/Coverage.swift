@@ -38,6 +38,8 @@ public struct Coverage: Hashable, Sendable {
   public internal(set) var partitions = 0
   /// Disks that made nothing durable for a while.
   public internal(set) var diskStalls = 0
+  /// Removed nodes that got an empty disk.
+  public internal(set) var disksEmptied = 0
   /// Nodes that stood still for a while.
   public internal(set) var pauses = 0
   /// Clocks that changed their speed.

@@ -61,6 +61,9 @@ extension World {
     case .snapshot: try self.request(.snapshotRequested, of: node)
     case .transfer: try self.transfer(from: leader ?? node, to: node)
     case .membership: try self.changeMembership(leader ?? node)
+    case .returningMember: try self.plotReturn()
+    case .divergingTail: self.plotDivergence()
+    case .deafLeader: self.plotDeafness()
     }
   }
 
@@ -92,7 +95,7 @@ extension World {
   }
 
   /// Only the bridge, if there is one, hears the node and is heard by it.
-  private func isolate(_ node: SimulatedNode, bridge: NodeID?) {
+  func isolate(_ node: SimulatedNode, bridge: NodeID?) {
     self.coverage.partitions += 1
     for other in self.nodes where other.id != bridge && other.id != node.id {
       self.network.cut(from: node.id, to: other.id)
@@ -160,7 +163,7 @@ extension World {
     self.trace(.fault, node, "stands still", mark: .paused(until: node.pausedUntil))
   }
 
-  private func stall(_ node: SimulatedNode) {
+  func stall(_ node: SimulatedNode) {
     guard node.isUp else { return }
     self.coverage.diskStalls += 1
     node.stalledUntil = self.now + self.dice.duration(upTo: 2000 * milliseconds)

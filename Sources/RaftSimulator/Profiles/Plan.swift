@@ -24,6 +24,8 @@ struct Plan {
   /// The longest time between two troubles, and between two bursts of client calls.
   let faultGap: Int64
   let clientGap: Int64
+  /// What a transcript plays by; `nil` where chance brings the troubles.
+  let script: ScriptedPlay?
 
   init(_ scenario: Scenario, dice: inout Dice) {
     let profile = scenario.profile
@@ -55,5 +57,6 @@ struct Plan {
     self.faultGap = dice.pick(profile.gaps) * milliseconds
     self.callsMax = dice.pick([4, 16, 64])
     self.clientGap = dice.pick([5, 20, 60]) * milliseconds
+    self.script = nil
   }
 }

@@ -13,6 +13,8 @@ final class SimulatedNode {
     case bootstrap
     case membership
     case read(call: Int, floor: LogIndex?)
+    /// A transcript said it; nobody else waits.
+    case byHand
   }
 
   /// A write that a client waits for.
@@ -56,6 +58,8 @@ final class SimulatedNode {
   var pausedUntil: Int64 = 0
   /// No write becomes durable before.
   var stalledUntil: Int64 = 0
+  /// Whether the next flush ends the server's life.
+  var failsNextFlush = false
   /// The earliest moment, by the server's own clock, for which a timer is set.
   var timer: Instant?
   var isFlushing = false
@@ -140,6 +144,13 @@ final class SimulatedNode {
   var openQuestions: [Question] { self.questions.map(\.question) }
 
   // MARK: Power
+
+  /// Nothing is left of a server that has no power.
+  func empty() {
+    self.disk = SimulatedDisk()
+    self.machine = RegisterMachine(registerCount: self.machine.state.registers.count)
+    self.led = nil
+  }
 
   /// Everything in memory is gone.
   func losePower(keeping count: Int, andEntries torn: Int) -> SimulatedDisk.Loss {

@@ -27,6 +27,9 @@ extension World {
       try self.truncate(after: last, on: node, leadBefore)
     case .purge(let logID):
       let chain = node.received.last { $0.meta.lastLogID == logID }?.chain
+      guard node.disk.readable.log.canPurge(through: logID, chain: chain) else {
+        throw Finding(.soundCommands, "purges \(logID), which it has not: \(node.summary)")
+      }
       self.write(.purge(through: logID, chain: chain), nil, on: node)
     case .noteCommitted(let logID):
       try self.committed(through: logID.index, on: node)
@@ -63,6 +66,10 @@ extension World {
         peer: peer, session: session, message: message, at: node.clock.instant(at: self.now))
       self.send(self.packet(from: node, to: peer, .snapshot(vote, snapshot, sent)))
     case .apply(let logID):
+      if leadBefore == nil, !node.standing.isLeader {
+        try self.checkers.stateMachineSafety.handsOver(
+          logID, isHeld: node.disk.holdsDurably(logID), node: node.id)
+      }
       try self.apply(through: logID, on: node)
     case .buildSnapshot:
       self.give(.build, to: node)
@@ -74,6 +81,10 @@ extension World {
     case .respond(let ticket, let response):
       try self.respond(ticket, response, of: node)
     case .stop(let reason):
+      if let onStop = self.onStop {
+        self.losePower(node, .allWrites)
+        return onStop(node.id, reason)
+      }
       throw Finding(.soundCommands, "stopped, \(reason): \(node.summary)")
     }
   }
@@ -203,6 +214,7 @@ extension World {
       throw Finding(
         .soundCommands, "answers \(ticket) twice: \(PlainWords.of(response)) of \(node.summary)")
     }
+    self.onResponse?(ticket, response)
     switch (question, response) {
     case (.append(let peer, let life, let sent), .append(let outcome)):
       if case .matched(let through) = outcome { try self.confirms(through, of: node) }
@@ -224,7 +236,7 @@ extension World {
       self.reportFailure(to: peer, life: life, sent, .always)
     case (.read(let call, let floor), .readable(let logID, let end)):
       try self.checkers.clientOracle.admitted(from: logID, floor: floor, node: node.id)
-      self.admitRead(call, from: logID, while: end, on: node)
+      self.admitRead(call, from: logID, while: end, on: self.node(self.calls[call].node))
     case (.read(let call, _), .readRefused):
       self.answer(call, .refused)
     case (.membership, .membershipChanged(let logID, let membership)):
@@ -237,7 +249,7 @@ extension World {
     case (.handover, .transferRefused(.givenUp)): self.coverage.transfersGivenUp += 1
     case (.handover, .transferRefused(.replaced)): self.coverage.transfersReplaced += 1
     case (.vote, .refused), (.preVote, .refused), (.transfer, .refused),
-      (.handover, .transferRefused), (.bootstrap, _), (.membership, _):
+      (.handover, .transferRefused), (.bootstrap, _), (.membership, _), (.byHand, _):
       break
     default:
       throw Finding(

@@ -19,6 +19,8 @@ final class World {
     case client
     case fault
     case ambush(NodeID, life: Int)
+    case plot(Plot)
+    case readAsked(NodeID, life: Int, call: Int, floor: LogIndex?)
   }
 
   /// What the world is in: troubles, recovery, or the silence in which all must become equal.
@@ -65,11 +67,19 @@ final class World {
   var fingerprint = Fingerprint()
   let tracer: Tracer
   let isTraced: Bool
+  /// What a transcript does to messages.
+  var rules = MessageRules<Packet>()
+  /// Told of every answer, where a transcript asked.
+  var onResponse: ((Ticket, Response) -> Void)?
+  /// Told of every node that stops by itself, where a transcript is played.
+  var onStop: ((NodeID, StopReason?) -> Void)?
 
-  init(_ scenario: Scenario, trace sink: ((TraceRecord) -> Void)? = nil) {
+  init(
+    _ scenario: Scenario, plan: Plan? = nil, trace sink: ((TraceRecord) -> Void)? = nil
+  ) {
     self.scenario = scenario
     self.dice = Dice(seed: scenario.seed)
-    self.plan = Plan(scenario, dice: &self.dice)
+    self.plan = plan ?? Plan(scenario, dice: &self.dice)
     self.network = SimulatedNetwork(nodeCount: self.plan.nodeCount)
     self.checkers = Checkers(self.plan)
     self.tracer = Tracer(sink: sink ?? { _ in })
@@ -78,7 +88,7 @@ final class World {
       let id = NodeID(UInt64(number))
       let clock = self.drawClock()
       let engine = Engine(
-        id: id, configuration: self.plan.configuration, recovered: .init(),
+        id: id, configuration: self.plan.configuration(of: id), recovered: .init(),
         seed: self.dice.next(), at: clock.instant(at: 0))
       self.nodes.append(
         SimulatedNode(
@@ -136,6 +146,15 @@ final class World {
     }
   }
 
+  /// Lets everything happen that happens through this moment.
+  func run(through time: Int64) throws(Finding) {
+    while let next = self.agenda.nextTime, next <= time, let (time, event) = self.agenda.next() {
+      self.now = max(self.now, time)
+      try self.handle(event)
+    }
+    self.now = max(self.now, time)
+  }
+
   private func handle(_ event: Event) throws(Finding) {
     switch event {
     case .timer(let id, let life, let due):
@@ -172,6 +191,11 @@ final class World {
       try self.faultComes()
     case .ambush(let id, let life):
       try self.ambush(id, life: life)
+    case .plot(let plot):
+      try self.goOn(with: plot)
+    case .readAsked(let id, let life, let call, let floor):
+      guard let node = self.awake(id, life, event) else { return }
+      try self.read(call, floor: floor, on: node)
     }
   }
 
@@ -221,6 +245,13 @@ final class World {
     node.step(input, at: instant)
     try self.checkers.stepped(node, input, voteBefore: before, at: instant)
     try self.checkers.quietTransfers.stepped(node.id, from: transfer, to: .init(node.engine))
+    if node.standing.isLeader {
+      switch input {
+      case .appendAnswered(_, let sent), .snapshotAnswered(_, _, let sent):
+        try self.checkers.answered(node, by: self.node(sent.peer))
+      default: break
+      }
+    }
     try self.carryOut(node, leadBefore: wasLeader ? before : nil)
     try self.observe(node)
     self.setTimer(node)

@@ -13,6 +13,7 @@ enum Guide {
       raft-sim replay FILE [FILE ...] [--from STEP] [--to STEP] [--html FILE]
                       [--detail changes|everything]
       raft-sim soak [--minutes N] [--first SEED] [--jobs N] [--steps N]
+      raft-sim transcript FILE… [--engines|--nodes] [--record]
 
     A seed decides everything that happens in a run: how many nodes there are, which messages are
     lost, when the power goes. The same seed is the same run, on every machine. In a run of
@@ -30,6 +31,9 @@ enum Guide {
               still fails, and says how to replay it.
       soak    Runs new seeds for a long time: engines and nodes, all profiles in turn. It ends
               with the first violation, and else says where to go on.
+      transcript
+              Plays scenarios that are written down, on engines and on nodes, and compares what
+              comes with what is written; --record writes it down instead.
 
     Options:
       --engine        Run engines, the protocol alone; this is the default.

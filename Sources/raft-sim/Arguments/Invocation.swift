@@ -11,6 +11,7 @@ enum Invocation: Equatable {
   case soak(SoakOptions)
   /// Runs for another process of this program, which adds up what they met.
   case work(RunOptions)
+  case transcripts(TranscriptVerb)
 
   /// Reads the words behind the program's name.
   init(_ words: [String]) throws(UsageError) {
@@ -30,8 +31,10 @@ enum Invocation: Equatable {
       self = .shrink(
         try Scenario(Words(rest, options: Scenario.options, flags: Scenario.flags)))
     case "soak": self = .soak(try SoakOptions(rest))
+    case "transcript": self = .transcripts(try TranscriptVerb(rest))
     case "work": self = .work(try RunOptions(rest))
-    default: throw UsageError("unknown verb '\(verb)': it must be run, replay, shrink or soak")
+    default:
+      throw UsageError("unknown verb '\(verb)': it must be run, replay, shrink, soak or transcript")
     }
   }
 }

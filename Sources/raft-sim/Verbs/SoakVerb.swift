@@ -23,7 +23,7 @@ struct SoakVerb {
       let seeds = first...(first + Self.seedsEach - 1)
       for subject in Scenario.Subject.allCases {
         for profile in Profile.all {
-          guard ContinuousClock.now < end else { break }
+          guard ContinuousClock.now < end else { return self.finish(begin, upTo: first) }
           var scenario = Scenario(seed: first, of: subject, profile: profile)
           scenario.steps = self.options.steps ?? scenario.steps
           if let status = self.soak(scenario, seeds) { return status }
@@ -31,10 +31,17 @@ struct SoakVerb {
       }
       first += Self.seedsEach
     }
+    return self.finish(begin, upTo: first)
+  }
+
+  /// The time is over; seeds whose turn was not complete come again.
+  private func finish(_ begin: UInt64, upTo next: UInt64) -> Int32 {
+    let steps = self.options.steps.map { " --steps \($0)" } ?? ""
+    let seeds = begin < next ? "seeds \(begin)..\(next - 1)" : "less than one turn of all profiles"
     Output.write(
       """
-      nothing was found with seeds \(begin)..\(first - 1)
-      go on: raft-sim soak --minutes \(self.options.minutes) --first \(first)
+      nothing was found with \(seeds)
+      go on: raft-sim soak --minutes \(self.options.minutes) --first \(next)\(steps)
 
       """)
     return 0

@@ -46,7 +46,7 @@ struct Tally {
       ("runs", "\(self.runCount)"), ("steps", "\(self.steps)"), ("steps/s", "\(self.speed)"),
       ("simulated hours", self.hours),
     ]
-    rows += self.coverage.counts.map { ($0.name, "\($0.count)") }
+    rows += self.coverage.counts(of: self.scenario.subject).map { ($0.name, "\($0.count)") }
     rows += self.coverage.faultCounts.map { ("fault: \($0.name)", "\($0.count)") }
     let width = rows.map(\.0.count).max() ?? 0
     let numbers = rows.map(\.1.count).max() ?? 0
@@ -68,7 +68,7 @@ struct Tally {
     \(JSONText.quoted(self.scenario.profile.name)),"runs":\(self.runCount),"steps":\(self.steps),\
     "stepsPerSecond":\(self.speed),\
     "simulatedSeconds":\(self.coverage.simulatedTime / 1_000_000_000),\
-    "violations":\(self.violationCount),"coverage":\(JSONText.object(self.coverage.counts)),\
+    "violations":\(self.violationCount),"coverage":\(JSONText.object(self.coverage.counts(of: self.scenario.subject))),\
     "faults":\(JSONText.object(self.coverage.faultCounts))}
     """
   }

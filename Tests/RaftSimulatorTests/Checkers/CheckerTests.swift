@@ -55,6 +55,36 @@ private func membership(_ configurations: [[NodeID]]) throws -> Membership {
 
 @Suite("Checkers bite and let pass")
 struct CheckerTests {
+  @Test("Sound progress: what a leader takes for held is there, or was until a later leader")
+  func soundProgress() {
+    let checker = SoundProgress()
+    let leader = vote(3, 1).leader
+    #expect(
+      finding { () throws(Finding) in
+        try checker.answered(
+          by: 2, to: leader, known: id(3, 1, 7), isHeld: false, vote: vote(3, 1))
+      } == .soundProgress)
+    #expect(
+      finding { () throws(Finding) in
+        try checker.answered(by: 2, to: leader, known: id(3, 1, 7), isHeld: true, vote: nil)
+        try checker.answered(
+          by: 2, to: leader, known: id(3, 1, 7), isHeld: false, vote: vote(4, 3))
+      } == nil)
+  }
+
+  @Test("State machine safety: who does not lead applies what it cannot lose")
+  func handsOver() {
+    let checker = StateMachineSafety()
+    #expect(
+      finding { () throws(Finding) in
+        try checker.handsOver(id(1, 1, 4), isHeld: false, node: 2)
+      } == .stateMachineSafety)
+    #expect(
+      finding { () throws(Finding) in
+        try checker.handsOver(id(1, 1, 4), isHeld: true, node: 2)
+      } == nil)
+  }
+
   @Test("Election safety: one leader for a leadership, in one life")
   func electionSafety() {
     var checker = ElectionSafety(rule: .manyPerTerm)

@@ -13,6 +13,8 @@ final class NodeCluster: @unchecked Sendable {
   private var lastLeader: NodeID?
   /// Who led in which term, where a term may have one leader.
   private var leaders: [Term: NodeID] = [:]
+  /// Told of every node that ends, where a transcript is played.
+  var onEnd: ((NodeStation, NodeFailure?) -> Void)?
 
   init(world: NodeWorld, interposer: (any NodeInterposer)?) {
     self.world = world
@@ -41,7 +43,7 @@ final class NodeCluster: @unchecked Sendable {
         logStore: self.interposer?.logStore(log, of: station.id) ?? log,
         snapshotStore: snapshots,
         transport: self.interposer?.transport(transport, of: station.id) ?? transport,
-        configuration: self.world.profile.configuration, clock: station.clock,
+        configuration: self.world.profile.configuration(of: station.id), clock: station.clock,
         seed: self.world.next())
     } catch {
       fatalError("the profile's configuration is bad: \(error)")
@@ -65,14 +67,14 @@ final class NodeCluster: @unchecked Sendable {
   }
 
   /// Takes the power away: what was not flushed is lost, and nobody hears of the node again.
-  func crash(_ station: NodeStation) {
+  func crash(_ station: NodeStation, _ survivors: SimulatedLogStore.Survivors = .someWrites) {
     guard let life = station.life, !life.isDead else { return }
     self.world.note(.fault, station.id, "loses power", mark: .wentDown)
     self.world.coverage.crashes += 1
     life.isDead = true
     station.life = nil
     if let (log, snapshots) = self.stores[ObjectIdentifier(life)] {
-      log.crash()
+      log.crash(survivors)
       snapshots.crash()
     }
     // The process is gone; what is left of it here must end, unseen.
@@ -95,6 +97,7 @@ final class NodeCluster: @unchecked Sendable {
       if station.life === life { station.life = nil }
       self.world.note(
         .fault, station.id, "has stopped\(failure.map { ": \($0)" } ?? "")", mark: .wentDown)
+      self.onEnd?(station, failure)
       if let failure {
         self.world.coverage.failures += 1
         self.judge(failure, of: station)
@@ -108,6 +111,7 @@ final class NodeCluster: @unchecked Sendable {
     switch failure {
     case .storage(let error) where error.message.hasPrefix("injected"): break
     case .stateMachine(let reason) where reason.contains("Failure"): break
+    case .protocolViolated where self.world.profile.script != nil: break
     default: self.world.fail(.soundCommands, "node \(station.id) stopped by itself: \(failure)")
     }
   }

@@ -26,6 +26,8 @@ public struct NodeProfile: Sendable {
   public var leadershipRule = LeadershipRule.manyPerTerm
   /// The configuration of all nodes.
   public var configuration = Configuration()
+  /// What a transcript plays by; `nil` where chance brings the troubles.
+  var script: ScriptedPlay?
 
   /// A calm cluster with the default configuration.
   public init() {}

@@ -14,6 +14,8 @@ final class NodeNetwork: @unchecked Sendable {
   }
 
   let world: NodeWorld
+  /// What a transcript does to messages.
+  var rules = MessageRules<() -> Void>()
   private var ways: [[Way]]
   private var stations: [NodeStation] = []
 

@@ -2,12 +2,15 @@ import Raft
 
 extension SimulatedConnection {
   /// A message in words: what it is called, and what it says.
-  struct Message {
+  struct Message: Sendable {
+    let kind: MessageKind
     let name: String
     /// Put into words only if somebody wants to read them.
-    let text: () -> String
+    let text: @Sendable () -> String
 
-    init(_ name: String, _ text: @escaping @autoclosure () -> String) {
+    init(_ kind: MessageKind, _ name: String, _ text: @escaping @autoclosure @Sendable () -> String)
+    {
+      self.kind = kind
       self.name = name
       self.text = text
     }
@@ -54,7 +57,8 @@ extension SimulatedConnection {
 extension AppendRequest {
   /// The request in words.
   var message: SimulatedConnection.Message {
-    .init(self.entries.isEmpty ? "heartbeat" : "append", self.line)
+    self.entries.isEmpty
+      ? .init(.heartbeat, "heartbeat", self.line) : .init(.append, "append", self.line)
   }
 
   private var line: String {

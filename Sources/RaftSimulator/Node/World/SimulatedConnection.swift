@@ -40,7 +40,7 @@ final class SimulatedConnection: PeerConnection, @unchecked Sendable {
     _ request: VoteRequest, contact: Contact, within limit: Duration
   ) async throws(TransportError) -> VoteResponse {
     try await self.exchange(
-      Message("vote request", PlainWords.of(request)), within: limit
+      Message(.vote, "vote request", PlainWords.of(request)), within: limit
     ) { node, answer in
       Self.answer(answer) { () async throws(RequestError) in
         try await node.respond(to: request, contact: contact)
@@ -52,7 +52,7 @@ final class SimulatedConnection: PeerConnection, @unchecked Sendable {
     _ request: VoteRequest, contact: Contact, within limit: Duration
   ) async throws(TransportError) -> VoteResponse {
     try await self.exchange(
-      Message("pre-vote request", PlainWords.of(request)), within: limit
+      Message(.preVote, "pre-vote request", PlainWords.of(request)), within: limit
     ) { node, answer in
       Self.answer(answer) { () async throws(RequestError) in
         try await node.respond(toPreVote: request, contact: contact)
@@ -66,8 +66,9 @@ final class SimulatedConnection: PeerConnection, @unchecked Sendable {
     var request = request
     request.content = SimulatedContent(
       base: request.content, network: self.network, life: self.life, to: self.to)
+    let end = request.snapshot.lastLogID
     return try await self.exchange(
-      Message("snapshot", "through \(request.snapshot.lastLogID)"), within: limit
+      Message(.snapshot, "snapshot", "through \(end)"), within: limit
     ) { [request] node, answer in
       Self.answer(answer) { () async throws(RequestError) in try await node.respond(to: request) }
     }
@@ -78,7 +79,7 @@ final class SimulatedConnection: PeerConnection, @unchecked Sendable {
   ) async throws(TransportError) -> TransferResponse {
     self.world.coverage.transfersRequested += 1
     return try await self.exchange(
-      Message("transfer request", PlainWords.of(request)), within: limit
+      Message(.transfer, "transfer request", PlainWords.of(request)), within: limit
     ) { node, answer in
       Self.answer(answer) { () async throws(RequestError) in
         try await node.respond(to: request, contact: contact)
@@ -142,7 +143,6 @@ final class SimulatedConnection: PeerConnection, @unchecked Sendable {
       return
     }
     let note = Note(message, from: self.from, to: self.to, self.world)
-    let name = message.name
     note.sent()
     if self.network.loses(from: self.from, to: self.to) {
       note.lost()
@@ -154,8 +154,20 @@ final class SimulatedConnection: PeerConnection, @unchecked Sendable {
       self.arrive(note, call, delivery, reply)
     }
     let delay = self.network.delay(from: self.from, to: self.to)
-    self.schedule(after: delay, order) {
-      arrive { self.sendBack($0, to: call, name) }
+    let carry = {
+      self.schedule(after: delay, order) {
+        arrive { self.sendBack($0, to: call, message) }
+      }
+    }
+    switch self.network.rules.verdict(on: carry, message.kind, from: self.from, to: self.to) {
+    case .carry: carry()
+    case .twice:
+      carry()
+      self.world.executor.after(delay) { arrive { _ in } }
+    case .lose:
+      note.lost()
+      self.lose(call)
+    case .hold: break
     }
     if self.world.happens(way.duplicatesPerMille) {
       // The second copy takes any time; nobody waits for its answer.
@@ -201,16 +213,32 @@ final class SimulatedConnection: PeerConnection, @unchecked Sendable {
   }
 
   private func sendBack<Response: Sendable>(
-    _ result: Result<Response, RequestError>, to call: SimulatedCall<Response>, _ name: String
+    _ result: Result<Response, RequestError>, to call: SimulatedCall<Response>, _ message: Message
   ) {
     let note = Note(
-      Message("answer to \(name)", Self.line(result)), from: self.to, to: self.from, self.world)
+      Message(
+        message.kind.answer, "answer to \(message.name)", Self.line(result)), from: self.to,
+      to: self.from, self.world)
     note.sent()
     guard !self.network.loses(from: self.to, to: self.from) else {
       note.lost()
       self.lose(call)
       return
     }
+    let carry = { self.carryBack(result, to: call, note) }
+    switch self.network.rules.verdict(on: carry, message.kind.answer, from: self.to, to: self.from)
+    {
+    case .carry, .twice: carry()
+    case .lose:
+      note.lost()
+      self.lose(call)
+    case .hold: break
+    }
+  }
+
+  private func carryBack<Response: Sendable>(
+    _ result: Result<Response, RequestError>, to call: SimulatedCall<Response>, _ note: Note
+  ) {
     let asker = self.network.station(of: self.from)
     self.world.executor.after(self.network.delay(from: self.to, to: self.from)) {
       asker.whenAwake {
@@ -228,8 +256,10 @@ final class SimulatedConnection: PeerConnection, @unchecked Sendable {
   /// The sender learns that a connection broke, or learns nothing until its time is up.
   private func lose<Response: Sendable>(_ call: SimulatedCall<Response>) {
     self.world.coverage.messagesLost += 1
-    guard self.world.happens(500) else { return }
-    self.world.executor.after(self.world.draw(0...20_000_000)) {
+    let isScripted = self.world.profile.script != nil
+    guard isScripted || self.world.happens(500) else { return }
+    let delay = isScripted ? milliseconds : self.world.draw(0...20_000_000)
+    self.world.executor.after(delay) {
       call.end(.failure(.connectionLost("injected: lost")))
     }
   }

@@ -34,14 +34,22 @@ final class SimulatedLogStore: LogStore, @unchecked Sendable {
     self.visible = MemoryLogStore(incarnation: station.disk.incarnation)
   }
 
-  /// The power is gone: of what no flush covered, some of the first survives.
-  func crash() {
+  /// What survives of the writes that no flush covered.
+  enum Survivors {
+    /// Some of the first.
+    case someWrites
+    case noWrite
+  }
+
+  /// The power is gone.
+  func crash(_ survivors: Survivors = .someWrites) {
     guard !self.isClosed else { return }
     self.isClosed = true
     let lost = self.flushing + self.waiting
-    let kept = lost.isEmpty ? 0 : self.world.draw(0...lost.count)
+    let isLost = lost.isEmpty || survivors == .noWrite
+    let kept = isLost ? 0 : self.world.draw(0...lost.count)
     for write in lost.prefix(kept) { self.disk.keep(write.operation) }
-    if kept < lost.count {
+    if kept < lost.count, survivors == .someWrites {
       self.disk.keepSome(of: lost[kept].operation)
       self.world.coverage.crashesWithLostTail += 1
     }
@@ -128,7 +136,7 @@ final class SimulatedLogStore: LogStore, @unchecked Sendable {
     guard !self.isFlushing, !self.waiting.isEmpty, !self.isClosed else { return }
     self.isFlushing = true
     self.world.executor.after(self.world.draw(self.disk.latency)) {
-      self.station.whenAwake { self.endFlush() }
+      self.station.whenAwake { self.disk.whenWorking { self.endFlush() } }
     }
     swap(&self.flushing, &self.waiting)
   }
@@ -162,7 +170,9 @@ final class SimulatedLogStore: LogStore, @unchecked Sendable {
     self.isClosed = true
     self.world.note(.fault, self.disk.id, "its disk fails")
     let lost = self.flushing
-    for write in lost.prefix(self.world.draw(0...lost.count)) { self.disk.keep(write.operation) }
+    let isScripted = self.world.profile.script != nil
+    let kept = isScripted ? 0 : self.world.draw(0...lost.count)
+    for write in lost.prefix(kept) { self.disk.keep(write.operation) }
     let failure = StorageError(.io, "injected: the device reported an error")
     self.failure = failure
     lost.lazy.compactMap(\.completion).first?.failed(failure)
