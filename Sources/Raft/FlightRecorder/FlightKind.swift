@@ -26,4 +26,6 @@ package enum FlightKind: UInt8, Hashable, Sendable, CaseIterable {
   case elapsed = 23
   case preVoteRequested = 24
   case preVoteAnswered = 25
+  case transferWanted = 26
+  case transferAnswered = 27
 }

@@ -125,6 +125,8 @@ package struct Engine: Hashable, Sendable {
           ticket: ticket))
     case .readRequested(let wish, let ticket):
       self.readRequested(wish, ticket)
+    case .transferWanted(let target, let limit, let ticket):
+      self.transferWanted(to: target, within: limit, ticket)
     case .electionRequested:
       self.electionRequested()
     case .snapshotRequested:
@@ -147,6 +149,8 @@ package struct Engine: Hashable, Sendable {
       self.preVoteAnswered(response, from: peer, under: vote)
     case .snapshotAnswered(let vote, let logID, let sent):
       self.snapshotAnswered(vote, through: logID, sent)
+    case .transferAnswered(let response, let peer, let vote):
+      self.transferAnswered(response, from: peer, under: vote)
     case .peerFailed(let sent):
       self.peerFailed(sent)
     case .flushed(let io):
