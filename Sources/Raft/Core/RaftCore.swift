@@ -46,8 +46,8 @@ final class RaftCore: Sendable {
     self.transport = transport
     self.clock = clock
     self.seed = seed
-    self.hooks = hooks
-    self.worker = MachineWorker(hooks: hooks, logStore: logStore, snapshotStore: snapshotStore)
+    self.hooks = configuration.role == .witness ? hooks.ofWitness : hooks
+    self.worker = MachineWorker(hooks: self.hooks, logStore: logStore, snapshotStore: snapshotStore)
     self.mailbox = Mailbox(
       pendingBytesMax: configuration.pendingBytesMax, writeBytesMax: configuration.writeBytesMax)
     self.board = MetricsBoard(Metrics(unstarted: id))
@@ -186,7 +186,8 @@ final class RaftCore: Sendable {
   private func recover() async throws(NodeFailure) -> (Recovery, MachineWorker.Position) {
     let recovery: Recovery
     do throws(StorageError) {
-      recovery = try await Recovery(logStore: self.logStore, snapshotStore: self.snapshotStore)
+      recovery = try await Recovery(
+        logStore: self.logStore, snapshotStore: self.snapshotStore, role: self.configuration.role)
     } catch {
       throw .storage(error)
     }

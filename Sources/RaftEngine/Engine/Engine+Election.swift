@@ -1,13 +1,16 @@
 extension Engine {
   /// Whether this node may stand for election: it has a vote in the configuration in force or in
-  /// the last one known to be committed (openraft#2091), and no snapshot is half taken over.
+  /// the last one known to be committed (openraft#2091), it is no witness, and no snapshot is half
+  /// taken over.
   var canCampaign: Bool {
     guard case .following(let following) = self.role else { return self.hasVote }
     return self.hasVote && following.installing == nil
   }
 
   private var hasVote: Bool {
-    self.isVoter || self.membership.committed.membership?.isVoter(self.id) ?? false
+    self.configuration.role == .replica
+      && (self.effective?.canLead(self.id) ?? false
+        || self.membership.committed.membership?.canLead(self.id) ?? false)
   }
 
   /// The application may hurry an election, but not break a promise: then it comes as soon as the

@@ -18,6 +18,10 @@ extension Engine {
       self.respond(ticket, .bootstrapRefused(.notVoter))
       return
     }
+    guard self.configuration.role == .replica, wanted.canLead(self.id) else {
+      self.respond(ticket, .bootstrapRefused(.witness))
+      return
+    }
     var terms = wanted.terms
     let cluster =
       terms.cluster ?? self.cluster

@@ -12,7 +12,7 @@ extension Engine {
     where member.id != self.id && lead.progress(of: member.id) == nil {
       self.sessions += 1
       lead.progress.append(
-        Progress(id: member.id, session: self.sessions, next: next))
+        Progress(id: member.id, session: self.sessions, next: next, role: member.role))
     }
     lead.progress.sort { $0.id < $1.id }
   }
@@ -49,7 +49,7 @@ extension Engine {
   private mutating func send(to place: Int, _ lead: inout Leadership) {
     guard self.hasContact(lead) else { return }
     while lead.progress[place].canSend(window: self.configuration.appendWindow, at: self.now),
-      let last = self.log.last, lead.progress[place].next <= last.index
+      let last = self.sendable(to: lead.progress[place]), lead.progress[place].next <= last
     {
       let next = lead.progress[place].next
       let message = self.nextMessage()
@@ -63,7 +63,7 @@ extension Engine {
             message: message))
         return
       }
-      let through = min(last.index, next + (self.configuration.appendEntriesMax - 1))
+      let through = min(last, next + (self.configuration.appendEntriesMax - 1))
       let header = AppendHeader(
         vote: self.vote, previous: next.previous.flatMap { self.log.logID(at: $0) },
         committed: self.committed, promise: self.promiseAsked(lead),

@@ -4,7 +4,8 @@ public struct Member: Hashable, Sendable {
   public enum Role: UInt8, Hashable, Sendable, CaseIterable {
     /// An ordinary member: a learner, or a voter if a configuration names it.
     case replica = 0
-    /// Reserved: a voter that keeps entry ids but no payloads.
+    /// A member that votes and confirms like any other, and holds the positions of entries but
+    /// neither payloads nor state: it never leads, and nobody can be brought up to date from it.
     case witness = 1
   }
 
@@ -20,7 +21,7 @@ public struct Member: Hashable, Sendable {
   ///
   /// No message is refused for it yet.
   public var incarnation: Incarnation?
-  /// What the member may do.
+  /// What the member may do; the same for as long as it is a member.
   public var role: Role
   /// Reserved: whether the leader shall make this learner a voter as soon as it has caught up.
   public var isPromotedWhenCaughtUp: Bool

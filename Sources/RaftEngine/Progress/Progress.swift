@@ -24,6 +24,8 @@ package struct Progress: Hashable, Sendable {
   package let id: NodeID
   /// Answers of another session mean nothing.
   package let session: UInt64
+  /// What kind of member the peer is, or was.
+  package let role: Member.Role
   package internal(set) var state = State.probing
   /// The last index through which the peer's log is known to agree with the leader's, durably.
   package internal(set) var matched: LogIndex?
@@ -52,9 +54,10 @@ package struct Progress: Hashable, Sendable {
     let until: Instant
   }
 
-  init(id: NodeID, session: UInt64, next: LogIndex) {
+  init(id: NodeID, session: UInt64, next: LogIndex, role: Member.Role = .replica) {
     self.id = id
     self.session = session
+    self.role = role
     self.next = next
   }
 

@@ -17,6 +17,9 @@ extension MembershipError: JSONShape {
     case .unknownVoter(let id): named("LearnerNotFound", id)
     case .removedVoter(let id): named("RemovedVoter", id)
     case .exchangedIncarnation(let id): named("ExchangedIncarnation", id)
+    case .witnessMajority(let ids):
+      writer.variant("WitnessMajority") { $0.member("node_ids", ids) }
+    case .exchangedRole(let id): named("ExchangedRole", id)
     }
   }
 
@@ -33,6 +36,9 @@ extension MembershipError: JSONShape {
     case "RemovedVoter": self = .removedVoter(try content.member("node_id", as: NodeID.self))
     case "ExchangedIncarnation":
       self = .exchangedIncarnation(try content.member("node_id", as: NodeID.self))
+    case "WitnessMajority":
+      self = .witnessMajority(try content.member("node_ids", as: [NodeID].self))
+    case "ExchangedRole": self = .exchangedRole(try content.member("node_id", as: NodeID.self))
     default: throw variant.unknown("why there can be no such membership")
     }
   }

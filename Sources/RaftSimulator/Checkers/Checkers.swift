@@ -16,11 +16,13 @@ struct Checkers {
   var clientOracle = ClientOracle()
   let memoryBounds: MemoryBounds
   let soundProgress = SoundProgress()
+  let wholeCopies: WholeCopies
 
   init(_ plan: Plan) {
     self.electionSafety = ElectionSafety(rule: plan.rule)
     self.monotony = Monotony(rule: plan.rule, nodeCount: plan.nodeCount)
     self.promisesKept = PromisesKept(rule: plan.rule, nodeCount: plan.nodeCount)
+    self.wholeCopies = WholeCopies(witnesses: plan.witnesses)
     self.memoryBounds = MemoryBounds(
       configuration: plan.configuration, nodeCount: plan.nodeCount, callsMax: plan.callsMax)
   }
@@ -79,6 +81,7 @@ struct Checkers {
     at now: Int64
   ) throws(Finding) {
     let leader = node.engine.vote.leader
+    try self.wholeCopies.elected(leader)
     try self.exclusiveLease.elected(node, among: nodes, at: now)
     try self.electionSafety.elected(leader, node: node.id, life: node.life)
     try self.leaderCompleteness.elected(leader, log: node.disk.readable.log, history)
@@ -94,6 +97,8 @@ struct Checkers {
       logID,
       memberships: [state.effective.membership, state.committed.membership].compactMap(\.self)
     ) { id in nodes[Int(id.rawValue) - 1].disk.holdsDurably(logID) }
+    try self.wholeCopies.committed(
+      logID, holders: nodes.filter { $0.disk.holdsDurably(logID) }.map(\.id))
     for other in nodes where other.leads && other.id != node.id {
       try self.leaderCompleteness.committed(
         logID, by: node.engine.vote.leader, while: other.engine.vote.leader,

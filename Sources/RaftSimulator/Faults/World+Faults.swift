@@ -200,7 +200,7 @@ extension World {
     var all = self.nodes.map(\.id)
     self.dice.shuffle(&all)
     let ids = Array(all.prefix(self.dice.number(in: 1...3)))
-    let members = ids.map { Self.member($0) }
+    let members = ids.map { self.plan.member($0) }
     let voters = node.engine.effective?.voters ?? []
     let change: MembershipChange =
       switch self.dice.below(8) {

@@ -58,7 +58,7 @@ extension World {
       else { break }
       let peer = self.node(plot.peer)
       if self.dice.happens(perMille: 800), self.isForgotten(peer) { self.empty(peer) }
-      let added = MembershipChange.addLearners([Self.member(plot.peer)])
+      let added = MembershipChange.addLearners([self.plan.member(plot.peer)])
       try self.change(
         self.dice.isHeads() ? added : .batch([added, .addVoters([plot.peer])]), by: leader)
       plot.act = .arrival

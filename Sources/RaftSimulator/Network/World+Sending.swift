@@ -155,7 +155,8 @@ extension World {
 
   private func run(of start: SimulatedEntry, count: Int) -> EntryRun {
     EntryRun(
-      leader: start.logID.leader, first: start.index, count: count, byteCount: 8 * count,
+      leader: start.logID.leader, first: start.index, count: count,
+      byteCount: start.kind == .withheld ? 0 : 8 * count,
       kind: start.kind, timestamp: start.timestamp,
       membership: start.membership >= 0 ? self.memberships[Int(start.membership)] : nil)
   }

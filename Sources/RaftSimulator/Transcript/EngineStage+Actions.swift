@@ -21,6 +21,7 @@ extension EngineStage {
     case .bootstrapped: self.onAnswer(call, "done")
     case .bootstrapRefused(.notAllowed): self.onAnswer(call, "refused: it has a history")
     case .bootstrapRefused(.notVoter): self.onAnswer(call, "refused: it would be no voter")
+    case .bootstrapRefused(.witness): self.onAnswer(call, "refused: it is a witness")
     case .membershipChanged(_, let membership): self.onAnswer(call, "done: \(membership)")
     case .membershipRefused(let refusal): self.onAnswer(call, Self.text(refusal))
     case .readRefused(let refusal):

@@ -25,6 +25,7 @@ final class EngineStage: TranscriptStage {
       switch reason {
       case nil: self.onStop(id, "its disk failed")
       case .diverged(let logID): self.onStop(id, "a leader contradicts \(logID)")
+      case .otherRole(let role): self.onStop(id, "the membership makes it no \(role)")
       }
     }
     self.attempt { () throws(Finding) in try self.prepare(opening) }

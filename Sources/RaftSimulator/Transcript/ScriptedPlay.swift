@@ -70,11 +70,14 @@ extension Plan {
     self.faultGap = 1
     self.clientGap = 1
     self.script = play
+    self.witnesses = []
   }
 
   /// What a node is configured with.
   func configuration(of id: NodeID) -> EngineConfiguration {
-    self.script?.configuration(of: id).engine ?? self.configuration
+    var configuration = self.script?.configuration(of: id).engine ?? self.configuration
+    configuration.role = self.role(of: id)
+    return configuration
   }
 }
 
@@ -92,6 +95,16 @@ extension NodeProfile {
 
   /// What a node is configured with.
   func configuration(of id: NodeID) -> Configuration {
-    self.script?.configuration(of: id) ?? self.configuration
+    var configuration = self.script?.configuration(of: id) ?? self.configuration
+    configuration.role = self.role(of: id)
+    return configuration
+  }
+
+  /// What kind of member a node is.
+  func role(of id: NodeID) -> Member.Role { self.witnesses.contains(id) ? .witness : .replica }
+
+  /// The description of a node.
+  func member(_ id: NodeID) -> Member {
+    Member(id: id, address: "node-\(id)", role: self.role(of: id))
   }
 }

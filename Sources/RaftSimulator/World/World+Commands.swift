@@ -64,7 +64,8 @@ extension World {
       }
       let sent = Sent(
         peer: peer, session: session, message: message, at: node.clock.instant(at: self.now))
-      self.send(self.packet(from: node, to: peer, .snapshot(vote, snapshot, sent)))
+      let offered = snapshot.form(for: self.role(of: peer, by: node))
+      self.send(self.packet(from: node, to: peer, .snapshot(vote, offered, sent)))
     case .apply(let logID):
       if leadBefore == nil, !node.standing.isLeader {
         try self.checkers.stateMachineSafety.handsOver(
@@ -91,6 +92,11 @@ extension World {
 
   // MARK: Sending
 
+  /// What kind of member a leader takes its peer for.
+  private func role(of peer: NodeID, by leader: SimulatedNode) -> Member.Role {
+    leader.engine.effective?.member(peer)?.role ?? self.plan.role(of: peer)
+  }
+
   private func packet(
     from node: SimulatedNode, to peer: NodeID, _ content: Packet.Content
   ) -> Packet {
@@ -105,7 +111,8 @@ extension World {
       peer: peer, session: header.session, message: message,
       at: node.clock.instant(at: self.now), promise: header.promise)
     // A slice of the log would keep all of the log alive, and be copied when the log grows.
-    let copy = ArraySlice(Array(entries))
+    let role = self.role(of: peer, by: node)
+    let copy = ArraySlice(entries.map { $0.form(for: role) })
     self.send(self.packet(from: node, to: peer, .append(header, copy, sent)))
   }
 
@@ -154,6 +161,8 @@ extension World {
       throw Finding(
         .soundCommands, "takes \(first)...\(last) behind \(String(describing: log.last))")
     }
+    try self.checkers.wholeCopies.stores(entries, node: node.id)
+    self.coverage.positionsWithheld += entries.count { $0.kind == .withheld }
     try self.checkers.logMatching.received(entries, after: log.chain, node: node.id)
     self.write(.append(entries), io, on: node)
   }

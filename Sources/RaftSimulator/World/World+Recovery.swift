@@ -113,6 +113,7 @@ extension World {
       guard node.machine.state.applied == end.logID, node.engine.log.last == end.logID else {
         throw Finding(.liveness, "lags behind \(leader.summary): \(node.summary)")
       }
+      guard member.role == .replica else { continue }
       guard node.machine.state.registers == leader.machine.state.registers else {
         throw Finding(.stateMachineSafety, "\(node.summary) differs from \(leader.summary)")
       }

@@ -311,7 +311,7 @@ final class World {
     case .membership:
       self.coverage.membershipChanges += 1
       self.noteFinished(entry)
-    case .blank, .session, .recovery:
+    case .blank, .session, .recovery, .withheld:
       break
     }
     self.history.append(entry, committedBy: node.engine.vote.leader)

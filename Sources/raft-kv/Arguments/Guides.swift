@@ -27,6 +27,10 @@ extension Guide {
       Option(
         "store", "file|memory",
         "Where log and snapshots are kept.\nDefault: file with --data, else memory."),
+      Option(
+        "role", "replica|witness",
+        "A witness votes and holds no data; it must be one in the\nmembership too. Default: replica."
+      ),
       Option("heartbeat-interval", "MS", "How often a leader makes itself heard. Default: 500."),
       Option(
         "election-timeout-min", "MS",

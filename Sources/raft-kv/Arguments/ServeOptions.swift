@@ -9,6 +9,12 @@ struct ServeOptions: Equatable, Sendable {
     case memory
   }
 
+  /// What kind of member the server is.
+  enum Part: String, CaseIterable, Sendable {
+    case replica
+    case witness
+  }
+
   /// The server's number.
   var id: NodeID
   /// Where clients reach it.
@@ -53,6 +59,8 @@ struct ServeOptions: Equatable, Sendable {
     try self.takeStore(arguments)
     try self.takeRecording(arguments)
     try self.takeTimes(arguments)
+    self.configuration.role =
+      try arguments.choice("role", of: Part.self) == .witness ? .witness : .replica
     if let count = try arguments.number("snapshot-after", in: 0...1_000_000_000) {
       self.configuration.snapshotAfter = count == 0 ? nil : count
     }

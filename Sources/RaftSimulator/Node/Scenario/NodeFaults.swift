@@ -239,7 +239,7 @@ final class NodeFaults: @unchecked Sendable {
       do throws(MembershipChangeError) {
         if membership.member(id) == nil {
           try await leader.addLearner(
-            NodeCluster.member(id),
+            self.world.profile.member(id),
             admission: waits ? .whenCaughtUp(lag: 5, within: .seconds(2)) : .atOnce)
         } else if !membership.isVoter(id) {
           try await leader.changeMembership(.addVoters([id]))

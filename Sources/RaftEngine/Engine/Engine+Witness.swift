@@ -1,0 +1,60 @@
+/// Witnesses: members that vote and confirm, and hold positions without payloads.
+///
+/// - A witness never stands, so its log serves nobody.
+/// - Witnesses alone are no majority, so what is committed is held by a replica as well.
+/// - A witness is sent only what its leader holds durably. Else a leader that loses power before its
+///   own flush could leave a witness with a longer log than any replica has; the witness would vote
+///   for none of them, and nobody could ever take its place.
+/// - Entries without payloads are of a kind of their own, which no replica takes.
+extension Engine {
+  /// The last index that this peer may be sent.
+  func sendable(to peer: Progress) -> LogIndex? {
+    switch peer.role {
+    case .replica: self.log.last?.index
+    case .witness: self.io.durable
+    }
+  }
+
+  /// What has become durable here may leave for the witnesses.
+  mutating func replicateToWitnesses(_ lead: inout Leadership) {
+    guard lead.progress.contains(where: { $0.role == .witness }) else { return }
+    self.replicate(&lead)
+  }
+
+  /// Whether entries have the form in which this node holds them.
+  func fits(_ run: EntryRun) -> Bool {
+    switch run.kind {
+    case .command: self.configuration.role == .replica
+    case .withheld: self.configuration.role == .witness
+    case .blank, .membership, .session, .recovery: true
+    }
+  }
+
+  /// The leader takes this node for another kind of member than it is: going on, the node would
+  /// confirm what it does not hold.
+  mutating func stopForRole(_ ticket: Ticket) {
+    self.respond(ticket, .refused(.malformed))
+    self.commands.append(.stop(.otherRole(than: self.configuration.role)))
+  }
+
+  /// Stops if the membership gives this node another role.
+  ///
+  /// On its way through the log a node that was removed and added anew meets memberships in which
+  /// it had another role. It is at their end when it holds all that the leader knows to be
+  /// committed, among it an entry of that leader's own.
+  mutating func checkRole(after header: AppendHeader) {
+    guard let committed = header.committed, committed.leader == header.vote.leader,
+      self.log.last.isAtLeast(committed),
+      let member = self.effective?.member(self.id), member.role != self.configuration.role
+    else { return }
+    self.commands.append(.stop(.otherRole(than: self.configuration.role)))
+  }
+}
+
+extension Membership {
+  /// Whether this node has a vote and may lead.
+  func canLead(_ id: NodeID) -> Bool { self.isVoter(id) && !self.isWitness(id) }
+
+  /// Whether no voter but this one can lead.
+  func isAlone(_ id: NodeID) -> Bool { !self.voters.contains { $0 != id && self.canLead($0) } }
+}
