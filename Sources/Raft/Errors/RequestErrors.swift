@@ -83,7 +83,7 @@ public enum TransferError: Error, Hashable, Sendable {
   case notVoter(NodeID)
   /// The target is a witness, which never leads. Choose a replica.
   case witness(NodeID)
-  /// Nobody else has a vote, so nobody can take over.
+  /// Nobody else has a vote and could lead, so nobody can take over.
   case noOtherVoter
   /// No other voter answered within the last election timeout. Try again when one does.
   case noneHeard
