@@ -49,7 +49,7 @@ extension Engine {
   private mutating func send(to place: Int, _ lead: inout Leadership) {
     guard self.hasContact(lead) else { return }
     while lead.progress[place].canSend(window: self.configuration.appendWindow, at: self.now),
-      let last = self.sendable(to: lead.progress[place]), lead.progress[place].next <= last
+      let last = self.sendable(to: lead.progress[place], lead), lead.progress[place].next <= last
     {
       let next = lead.progress[place].next
       let message = self.nextMessage()
@@ -147,6 +147,7 @@ extension Engine {
     // A commit can change the members, and so the places.
     if let place = lead.place(of: sent) {
       self.send(to: place, &lead)
+      if !self.isVoter { self.replicateToWitnesses(&lead) }
       self.announceCommit(&lead)
       self.forgetDismissedPeers(&lead)
     }

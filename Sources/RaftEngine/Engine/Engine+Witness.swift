@@ -2,20 +2,20 @@
 ///
 /// - A witness never stands, so its log serves nobody.
 /// - Witnesses alone are no majority, so what is committed is held by a replica as well.
-/// - A witness is sent only what its leader holds durably. Else a leader that loses power before its
-///   own flush could leave a witness with a longer log than any replica has; the witness would vote
-///   for none of them, and nobody could ever take its place.
+/// - A witness is sent only what a replica with a vote holds durably: its leader, or another one
+///   under a leader without a vote. Else a witness could be left with a longer log than all who may
+///   stand; it would vote for none of them, and nobody could ever lead again.
 /// - Entries without payloads are of a kind of their own, which no replica takes.
 extension Engine {
   /// The last index that this peer may be sent.
-  func sendable(to peer: Progress) -> LogIndex? {
-    switch peer.role {
-    case .replica: self.log.last?.index
-    case .witness: self.io.durable
-    }
+  func sendable(to peer: Progress, _ lead: Leadership) -> LogIndex? {
+    guard peer.role == .witness else { return self.log.last?.index }
+    guard !self.isVoter else { return self.io.durable }
+    return lead.progress.lazy.filter { self.effective?.canLead($0.id) ?? false }
+      .compactMap(\.matched).max()
   }
 
-  /// What has become durable here may leave for the witnesses.
+  /// What has become durable here, or on another replica, may leave for the witnesses.
   mutating func replicateToWitnesses(_ lead: inout Leadership) {
     guard lead.progress.contains(where: { $0.role == .witness }) else { return }
     self.replicate(&lead)

@@ -107,6 +107,19 @@ struct WitnessTests {
     #expect(leader.flush().appends == ["3: after T1-N1.1 through 2"])
   }
 
+  @Test("Under a leader without a vote a witness is sent what a replica with one has durably")
+  func leaderWithoutVote() {
+    var leader = Fixture.leader(of: .withWitness(3, voters: [1, 2, 3]))
+    _ = leader.change(.removeVoters([1]), retaining: true)
+    _ = leader.flush()
+    _ = leader.acknowledge(2)
+    _ = leader.acknowledge(3)
+    // The joint membership is committed; the one without this node's vote is on its way.
+    #expect(leader.engine.effective?.configurations == [[2, 3]])
+    #expect(!leader.flush().appends.contains { $0.hasPrefix("3:") })
+    #expect(leader.acknowledge(2).appends.contains { $0.hasPrefix("3:") })
+  }
+
   @Test("A witness's word counts for a commit like any other")
   func commits() {
     var leader = Fixture.leader(of: Self.members)
