@@ -58,6 +58,8 @@ extension CoreLoop {
           self.ticket(for: .membership(continuation))))
     case .read(let continuation):
       self.step(.readRequested(self.ticket(for: .read(continuation))))
+    case .allowReversion(let peer, let continuation):
+      self.step(.reversionAllowed(peer, self.ticket(for: .reversion(continuation))))
     case .snapshotReceived(let snapshot, let ticket):
       self.received = snapshot
       self.step(.snapshotReceived(snapshot.meta, ticket))
@@ -120,6 +122,8 @@ extension CoreLoop {
       continuation.resume(returning: self.membershipResult(response))
     case .read(let continuation):
       continuation.resume(returning: self.readResult(response))
+    case .reversion(let continuation):
+      continuation.resume(returning: self.reversionResult(response))
     }
   }
 
@@ -173,6 +177,15 @@ extension CoreLoop {
     case .readRefused(.notLeader): .failure(.notLeader(self.leaderHint))
     case .readRefused(.noQuorum(let heard)): .failure(.noQuorum(heard: heard))
     default: preconditionFailure("\(response) does not answer a read")
+    }
+  }
+
+  private func reversionResult(_ response: Response) -> Result<Void, LogReversionError> {
+    switch response {
+    case .reversionAllowed: .success(())
+    case .reversionRefused(.notLeader): .failure(.notLeader(self.leaderHint))
+    case .reversionRefused(.nothingLost(let id)): .failure(.nothingLost(id))
+    default: preconditionFailure("\(response) does not answer whether a peer may start over")
     }
   }
 

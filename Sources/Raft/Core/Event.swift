@@ -7,6 +7,7 @@ enum Question: Sendable {
   case bootstrap(UnsafeContinuation<Result<Void, BootstrapError>, Never>, [Member])
   case membership(UnsafeContinuation<Result<MembershipReceipt, MembershipChangeError>, Never>)
   case read(UnsafeContinuation<Result<LogID, ReadError>, Never>)
+  case reversion(UnsafeContinuation<Result<Void, LogReversionError>, Never>)
 }
 
 /// Where the answer to an append goes: the caller of a function, or a stream's reply.
@@ -31,6 +32,7 @@ enum Event: Sendable {
     MembershipChange, retainingRemoved: Bool,
     UnsafeContinuation<Result<MembershipReceipt, MembershipChangeError>, Never>)
   case read(UnsafeContinuation<Result<LogID, ReadError>, Never>)
+  case allowReversion(NodeID, UnsafeContinuation<Result<Void, LogReversionError>, Never>)
   /// An offered snapshot arrived and is durable.
   case snapshotReceived(any StoredSnapshot, Ticket)
   /// An offered snapshot could not be received.

@@ -50,12 +50,18 @@ extension Engine {
   }
 
   private func check(_ lead: Leadership) {
+    precondition(
+      lead.progress.count { $0.isGettingSnapshot } <= self.configuration.snapshotsSentMax,
+      "sends too many snapshots: \(lead)")
     for progress in lead.progress {
       precondition(progress.matched.nextIndex <= progress.next, "matched beyond next: \(progress)")
       precondition(
         progress.matched.nextIndex <= self.log.last.nextIndex, "matched beyond the log: \(progress)"
       )
       precondition(progress.id != self.id, "tracks itself: \(progress)")
+      precondition(
+        !progress.hasLostData || progress.matched == nil && progress.inflight.isEmpty,
+        "counts on a peer that lost data: \(progress)")
     }
   }
 

@@ -7,6 +7,8 @@ struct MemoryBounds {
   let readsMax: Int
   /// How many writes can be under way to a disk, each with one answer at most that waits for it.
   let heldMax: Int
+  /// The size of an entry.
+  var entryBytes = 8
 
   func check(_ load: EngineLoad, entryCount: Int, node: NodeID) throws(Finding) {
     guard load.inflightMax <= self.configuration.appendWindow else {
@@ -14,6 +16,17 @@ struct MemoryBounds {
         .memoryBounds,
         "node \(node) has \(load.inflightMax) appends under way to a peer, the window is "
           + "\(self.configuration.appendWindow)")
+    }
+    let bytesMax =
+      self.configuration.inflightBytesMax + self.entryBytes * self.configuration.appendEntriesMax
+    guard load.inflightBytesMax < bytesMax else {
+      throw Finding(
+        .memoryBounds,
+        "node \(node) has \(load.inflightBytesMax) bytes under way to a peer, \(bytesMax) are the "
+          + "most")
+    }
+    guard load.snapshotsSent <= self.configuration.snapshotsSentMax else {
+      throw Finding(.memoryBounds, "node \(node) sends \(load.snapshotsSent) snapshots at once")
     }
     guard load.runCount <= entryCount else {
       throw Finding(

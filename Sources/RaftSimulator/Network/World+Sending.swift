@@ -60,7 +60,8 @@ extension World {
   func reportFailure(to id: NodeID, life: Int, _ sent: Sent, _ certainty: Certainty) {
     guard certainty == .always || self.dice.isHeads() else { return }
     let delay = self.dice.duration(upTo: 200 * milliseconds)
-    self.agenda.add(.failed(id, life: life, sent), at: self.now + delay)
+    let failure = self.dice.pick(PeerFailure.allCases)
+    self.agenda.add(.failed(id, life: life, failure, sent), at: self.now + delay)
   }
 
   func deliver(_ packet: Packet, to node: SimulatedNode) throws(Finding) {

@@ -33,6 +33,12 @@ extension Cluster {
       else {
         throw Violation(description: "sends what it has not: \(command) of \(node.engine)")
       }
+      self.agenda.add(
+        .sized(
+          node.id, life: node.life, through: through,
+          Sent(
+            peer: peer, session: header.session, message: message, at: self.instant)),
+        at: self.now)
       self.send(header, entries, to: peer, message, of: node)
     case .sendHeartbeat(let peer, let header, let message):
       self.send(header, [], to: peer, message, of: node)

@@ -12,6 +12,7 @@ final class Cluster {
     case timer(NodeID, life: Int)
     case delivered(Packet)
     case failed(NodeID, life: Int, Sent)
+    case sized(NodeID, life: Int, through: LogIndex, Sent)
     case flush(NodeID, life: Int)
     case flushed(NodeID, life: Int, IOID)
     case machine(NodeID, life: Int)
@@ -128,7 +129,10 @@ final class Cluster {
       try self.deliver(packet, to: node)
     case .failed(let id, let life, let sent):
       guard let node = self.awake(id, life, event) else { return }
-      try self.step(node, .peerFailed(sent))
+      try self.step(node, .peerFailed(.unreachable, sent))
+    case .sized(let id, let life, let last, let sent):
+      guard let node = self.awake(id, life, event) else { return }
+      try self.step(node, .appendSent(through: last, byteCount: 1, sent))
     case .flush(let id, let life):
       guard let node = self.awake(id, life, event) else { return }
       self.flush(node)
