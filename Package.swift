@@ -15,10 +15,12 @@ func room(_ name: String, on lower: [Target.Dependency] = []) -> Target {
   .target(name: name, dependencies: lower, swiftSettings: house)
 }
 
-func tests(of name: String, with others: [Target.Dependency] = []) -> Target {
+func tests(
+  of name: String, with others: [Target.Dependency] = [], besides folders: [String] = []
+) -> Target {
   .testTarget(
     name: "\(name)Tests", dependencies: [.init(stringLiteral: name)] + others,
-    swiftSettings: house)
+    exclude: folders, swiftSettings: house)
 }
 
 // A target imports only targets of lower floors; ARCHITECTURE.md draws the house.
@@ -80,7 +82,7 @@ let package = Package(
     tests(of: "RaftFileStore", with: ["RaftStoreTesting"]),
     tests(
       of: "RaftHTTPTransport", with: ["RaftConcurrency", "RaftMemoryStore", "RaftStoreTesting"]),
-    tests(of: "RaftSimulator"),
+    tests(of: "RaftSimulator", with: ["raft-sim"], besides: ["Transcripts"]),
     .testTarget(
       name: "RaftKVTests", dependencies: ["raft-kv", "RaftHTTP", "RaftJSON"],
       swiftSettings: house),

@@ -6,7 +6,7 @@ enum Question: Sendable {
   case snapshot(UnsafeContinuation<Result<SnapshotResponse, RequestError>, Never>)
   case bootstrap(UnsafeContinuation<Result<Void, BootstrapError>, Never>, [Member])
   case membership(UnsafeContinuation<Result<MembershipReceipt, MembershipChangeError>, Never>)
-  case read(UnsafeContinuation<Result<LogID, ReadError>, Never>)
+  case read(UnsafeContinuation<Result<ReadPermit, ReadError>, Never>)
   case reversion(UnsafeContinuation<Result<Void, LogReversionError>, Never>)
 }
 
@@ -31,7 +31,7 @@ enum Event: Sendable {
   case changeMembership(
     MembershipChange, retainingRemoved: Bool,
     UnsafeContinuation<Result<MembershipReceipt, MembershipChangeError>, Never>)
-  case read(UnsafeContinuation<Result<LogID, ReadError>, Never>)
+  case read(ReadWish, UnsafeContinuation<Result<ReadPermit, ReadError>, Never>)
   case allowReversion(NodeID, UnsafeContinuation<Result<Void, LogReversionError>, Never>)
   /// An offered snapshot arrived and is durable.
   case snapshotReceived(any StoredSnapshot, Ticket)

@@ -23,6 +23,7 @@ extension Engine {
       terms.cluster ?? self.cluster
       ?? ClusterID(high: self.random.next(), low: self.random.next())
     terms.cluster = cluster
+    terms.largestPromise = terms.largestPromise ?? self.configuration.promise
     if self.cluster == nil { self.adopt(cluster) }
     self.vote = Vote(leader: LeaderID(term: 0, node: self.id), isCommitted: true)
     _ = self.saveVote()
@@ -86,7 +87,7 @@ extension Engine {
   }
 
   /// Appends a membership, which is in force from now on (§4.1).
-  private mutating func propose(
+  mutating func propose(
     _ next: Membership, timestamp: Timestamp, _ lead: inout Leadership
   ) {
     let index = self.log.last.nextIndex
@@ -112,7 +113,10 @@ extension Engine {
         }
       }
     }
-    guard !lead.deferredChanges.isEmpty else { return }
+    guard !lead.deferredChanges.isEmpty else {
+      self.agreeOnPromise(&lead)
+      return
+    }
     let deferred = lead.deferredChanges
     lead.deferredChanges = []
     for wish in deferred {

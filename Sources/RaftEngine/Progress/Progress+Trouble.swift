@@ -90,6 +90,13 @@ extension Progress {
     self.matched = nil
     self.acknowledgedAt = nil
     self.acknowledgedMessage = 0
+    self.promisedUntil = nil
+  }
+
+  /// Whether anything that the peer said is relied on.
+  var countsForAnything: Bool {
+    self.matched != nil || !self.inflight.isEmpty || self.acknowledgedAt != nil
+      || self.acknowledgedMessage > 0 || self.promisedUntil != nil
   }
 
   /// The same peer, of which nothing is known; answers from before mean nothing.

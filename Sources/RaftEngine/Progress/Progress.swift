@@ -21,6 +21,8 @@ package struct Progress: Hashable, Sendable {
     var through: LogIndex
     /// How many bytes of entries it carries; `nil` until that is known.
     var byteCount: Int?
+    /// The commit that it tells of.
+    let committed: LogIndex?
     let at: Instant
   }
 
@@ -55,6 +57,8 @@ package struct Progress: Hashable, Sendable {
   package internal(set) var acknowledgedAt: Instant?
   /// The number of the newest message that the peer has answered.
   var acknowledgedMessage: UInt64 = 0
+  /// Until when the peer keeps to this leader; `nil` if it promised nothing that counts.
+  package internal(set) var promisedUntil: Instant?
   /// The newest commit index that was sent to the peer, and the first message that carried it.
   private(set) var committedSent: LogIndex?
   private var committedSentWith: UInt64 = 0
@@ -101,10 +105,14 @@ package struct Progress: Hashable, Sendable {
   /// Bytes of entries that have no answer yet.
   var bytesUnderWay: Int { self.inflight.reduce(0) { $0 + ($1.byteCount ?? 0) } }
 
-  /// An append left.
-  mutating func sent(through last: LogIndex, message: UInt64, at now: Instant) {
+  /// An append left that tells of this commit.
+  mutating func sent(
+    through last: LogIndex, committed: LogIndex?, message: UInt64, at now: Instant
+  ) {
     self.inflight.append(
-      Inflight(message: message, first: self.next, through: last, byteCount: nil, at: now))
+      Inflight(
+        message: message, first: self.next, through: last, byteCount: nil, committed: committed,
+        at: now))
     if case .replicating = self.state { self.next = last.next }
   }
 
@@ -116,6 +124,7 @@ package struct Progress: Hashable, Sendable {
     else { return }
     self.inflight[place].byteCount = byteCount
     self.inflight[place].through = last
+    self.told(committed: self.inflight[place].committed, proving: last, message: message)
     if case .replicating = self.state { self.next = last.next }
   }
 
@@ -135,9 +144,12 @@ package struct Progress: Hashable, Sendable {
     self.afterSnapshot = next
   }
 
-  /// A message left that tells of this commit.
-  mutating func told(committed index: LogIndex?, message: UInt64) {
-    guard let index, index >= self.committedSent.nextIndex else { return }
+  /// A message left that tells of this commit; the peer believes it as far as the message proves
+  /// that the logs agree.
+  mutating func told(committed: LogIndex?, proving proven: LogIndex?, message: UInt64) {
+    guard let committed, let proven else { return }
+    let index = min(committed, proven)
+    guard index >= self.committedSent.nextIndex else { return }
     self.committedSent = index
     self.committedSentWith = message
   }
@@ -168,6 +180,12 @@ package struct Progress: Hashable, Sendable {
     self.failures = 0
     self.pause = nil
     if case .failing(let failure) = self.trouble, failure != .tooLarge { self.trouble = nil }
+  }
+
+  /// The peer keeps to this leader until then.
+  mutating func promised(until end: Instant?) {
+    guard let end else { return }
+    self.promisedUntil = max(self.promisedUntil ?? end, end)
   }
 
   /// The peer's log agrees through this index; an append with this number said so, or a heartbeat.

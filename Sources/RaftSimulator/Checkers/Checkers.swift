@@ -11,15 +11,19 @@ struct Checkers {
   var monotony: Monotony
   let configurationOverlap = ConfigurationOverlap()
   var promisesKept: PromisesKept
+  let exclusiveLease = ExclusiveLease()
   var clientOracle = ClientOracle()
   let memoryBounds: MemoryBounds
+  let soundProgress = SoundProgress()
 
   init(_ plan: Plan) {
     self.electionSafety = ElectionSafety(rule: plan.rule)
     self.monotony = Monotony(rule: plan.rule, nodeCount: plan.nodeCount)
     self.promisesKept = PromisesKept(rule: plan.rule, nodeCount: plan.nodeCount)
     self.memoryBounds = MemoryBounds(
-      configuration: plan.configuration, readsMax: 10_000, heldMax: 100_000)
+      configuration: plan.configuration, nodeCount: plan.nodeCount, callsMax: plan.callsMax,
+      appendBytesMax: SimulatedEntry.byteCount
+        * min(plan.configuration.appendEntriesMax, plan.entriesPerMessage))
   }
 
   /// An engine has made a step; its commands are not carried out yet.
@@ -51,12 +55,38 @@ struct Checkers {
       }
     }
     let entryCount = node.engine.log.purged.nextIndex.distance(to: node.engine.log.last.nextIndex)
-    try self.memoryBounds.check(node.standing.load, entryCount: entryCount, node: node.id)
+    let io = node.engine.io
+    try self.memoryBounds.check(
+      node.standing.load,
+      .init(
+        entryCount: entryCount, questionCount: node.questionCount,
+        writeCount: Int(io.submitted - io.flushed)), node: node.id)
+  }
+
+  /// A leader, if the node still is one, has taken note of a peer's answer.
+  func answered(_ node: SimulatedNode, by peer: SimulatedNode) throws(Finding) {
+    guard case .leading(let lead) = node.engine.role,
+      let progress = lead.progress(of: peer.id)
+    else { return }
+    if case .lostData(let confirmed)? = progress.trouble {
+      try self.soundProgress.missing(
+        confirmed, at: peer.id, by: node.engine.vote.leader, hasLost: peer.hasBeenEmptied)
+    }
+    guard node.engine.effective?.member(peer.id) != nil,
+      let known = progress.matched.flatMap({ node.engine.log.logID(at: $0) })
+    else { return }
+    try self.soundProgress.answered(
+      by: peer.id, to: node.engine.vote.leader, known: known,
+      isHeld: peer.disk.holdsDurably(known), vote: peer.disk.durable.vote)
   }
 
   /// A node begins to lead.
-  mutating func elected(_ node: SimulatedNode, _ history: CommittedHistory) throws(Finding) {
+  mutating func elected(
+    _ node: SimulatedNode, among nodes: [SimulatedNode], _ history: CommittedHistory,
+    at now: Int64
+  ) throws(Finding) {
     let leader = node.engine.vote.leader
+    try self.exclusiveLease.elected(node, among: nodes, at: now)
     try self.electionSafety.elected(leader, node: node.id, life: node.life)
     try self.leaderCompleteness.elected(leader, log: node.disk.readable.log, history)
     self.promisesKept.elected(node.id)
@@ -84,7 +114,12 @@ struct Checkers {
     self.monotony.started(
       node.id, vote: node.engine.vote, committed: node.engine.committed,
       applied: node.engine.applied)
+    let state = node.engine.membership
+    let agreed = [state.committed, state.effective].compactMap {
+      $0.membership?.terms.largestPromise
+    }
     try self.promisesKept.started(
-      node.id, vote: node.engine.vote, clock: node.clock.instant(at: now), clockBefore: clockBefore)
+      node.id, vote: node.engine.vote, clock: node.clock.instant(at: now),
+      clockBefore: clockBefore, longest: agreed.max())
   }
 }

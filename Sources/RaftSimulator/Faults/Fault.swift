@@ -26,4 +26,8 @@ enum Fault: Hashable, Sendable {
   case snapshot
   case transfer
   case membership
+  // In several acts, each an ordinary trouble, in an unlucky order.
+  case returningMember
+  case divergingTail
+  case deafLeader
 }

@@ -6,6 +6,9 @@ struct Plan {
   let voterCount: Int
   let rule: LeadershipRule
   let configuration: EngineConfiguration
+  /// Promises, in nanoseconds, one of which each later life of a node is configured with; none if
+  /// they all have the same.
+  let otherPromises: [Int64]
   let registerCount: Int
   /// How many entries fit into one message.
   let entriesPerMessage: Int
@@ -23,6 +26,8 @@ struct Plan {
   /// The longest time between two troubles, and between two bursts of client calls.
   let faultGap: Int64
   let clientGap: Int64
+  /// What a transcript plays by; `nil` where chance brings the troubles.
+  let script: ScriptedPlay?
 
   init(_ scenario: Scenario, dice: inout Dice) {
     let profile = scenario.profile
@@ -43,7 +48,11 @@ struct Plan {
     configuration.inflightBytesMax = dice.pick([8, 64, 1 << 20])
     configuration.entriesKeptForPeers = dice.pick([0, 5, 10_000])
     configuration.snapshotsSentMax = dice.pick([1, 2])
+    self.drift = dice.pick(profile.drifts)
+    configuration.clockDriftPerMillion = self.drift
     self.configuration = configuration
+    self.otherPromises =
+      dice.happens(perMille: 300) ? [20, 80, 149].map { $0 * milliseconds } : []
     self.entriesPerMessage = dice.pick([1, 3, 1000, 1000])
     self.registerCount = dice.number(in: 2...8)
     self.networkDelay = dice.pick([1, 5, 20, 60]) * milliseconds
@@ -51,9 +60,9 @@ struct Plan {
     self.machineDelay = dice.pick([0, 1, 10, 80]) * milliseconds
     self.lossPerMille = dice.pick(profile.losses)
     self.duplicatesPerMille = dice.pick([0, 10, 100])
-    self.drift = dice.pick(profile.drifts)
     self.faultGap = dice.pick(profile.gaps) * milliseconds
     self.callsMax = dice.pick([4, 16, 64])
     self.clientGap = dice.pick([5, 20, 60]) * milliseconds
+    self.script = nil
   }
 }

@@ -12,6 +12,8 @@ final class SimulatedNode {
     case bootstrap
     case membership
     case read(call: Int, floor: LogIndex?)
+    /// A transcript said it; nobody else waits.
+    case byHand
   }
 
   /// A write that a client waits for.
@@ -23,6 +25,8 @@ final class SimulatedNode {
   /// An admitted read that waits until enough is applied.
   struct WaitingRead {
     let from: LogID
+    /// When the lease ends by which it was admitted.
+    let end: Instant?
     let call: Int
   }
 
@@ -45,6 +49,8 @@ final class SimulatedNode {
   private(set) var standing: Standing
   var clock: SimulatedClock
   var disk = SimulatedDisk()
+  /// Whether the server ever got an empty disk.
+  private(set) var hasBeenEmptied = false
   var machine: RegisterMachine
   /// How often the server was started.
   var life = 1
@@ -53,6 +59,8 @@ final class SimulatedNode {
   var pausedUntil: Int64 = 0
   /// No write becomes durable before.
   var stalledUntil: Int64 = 0
+  /// Whether the next flush ends the server's life.
+  var failsNextFlush = false
   /// The earliest moment, by the server's own clock, for which a timer is set.
   var timer: Instant?
   var isFlushing = false
@@ -132,9 +140,19 @@ final class SimulatedNode {
     self.questions.first { $0.ticket == ticket }?.question
   }
 
+  var questionCount: Int { self.questions.count }
+
   var openQuestions: [Question] { self.questions.map(\.question) }
 
   // MARK: Power
+
+  /// Nothing is left of a server that has no power.
+  func empty() {
+    self.disk = SimulatedDisk()
+    self.hasBeenEmptied = true
+    self.machine = RegisterMachine(registerCount: self.machine.state.registers.count)
+    self.led = nil
+  }
 
   /// Everything in memory is gone.
   func losePower(keeping count: Int, andEntries torn: Int) -> SimulatedDisk.Loss {

@@ -108,7 +108,7 @@ struct TroubleTests {
     #expect(self.trouble(leader) == .entryTooLarge(2))
     // Heartbeats get through all the time, and do not hurry it.
     leader.time += 10
-    _ = leader.step(.readRequested(leader.ticket()))
+    _ = leader.step(.readRequested(.readIndex, leader.ticket()))
     #expect(leader.acknowledge(2, through: Self.own.at(1)).appends == [])
     #expect(self.trouble(leader) == .entryTooLarge(2))
     leader.time += 50

@@ -7,7 +7,7 @@ final class NodeStation: @unchecked Sendable {
   let world: NodeWorld
   let clock: StationClock
   let disk: NodeDisk
-  let snapshots = MemorySnapshotStore()
+  private(set) var snapshots = MemorySnapshotStore()
   /// The process that runs; `nil` while none does.
   var life: NodeLife?
   var lives = 0
@@ -26,6 +26,12 @@ final class NodeStation: @unchecked Sendable {
       wallClockOffset: world.draw(-2_000_000_000...2_000_000_000))
     self.disk = NodeDisk(world: world, id: id)
     self.clock.station = self
+  }
+
+  /// The disk and everything on it is replaced by an empty one.
+  func replaceDisk() {
+    self.disk.replace()
+    self.snapshots = MemorySnapshotStore()
   }
 
   var isPaused: Bool { self.pausedUntil > self.world.now }
