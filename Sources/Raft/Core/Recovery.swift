@@ -103,11 +103,13 @@ package struct Recovery: Sendable {
 
   /// Checks that the node remembers what it promised: its vote, and who the members are.
   ///
-  /// The vote comes before every entry that was taken under it, and a membership is the first.
+  /// The vote comes before every entry that was taken under it, and a membership is the first. The
+  /// entry of a cluster's foundation belongs to no election: who holds nothing else need not have
+  /// voted.
   ///
   /// - Throws: ``StorageError`` with kind ``StorageError/Kind/corrupted``.
   package func requireMemory() throws(StorageError) {
-    if let last = self.stated {
+    if let last = self.stated, last.leader.term > 0 {
       guard let vote = self.engine.vote else { throw Inconsistency.voteMissing(last: last).error }
       guard vote.leader >= last.leader else {
         throw Inconsistency.voteTooOld(vote, last: last).error

@@ -182,8 +182,7 @@ extension EngineStage {
 
   func wipe(_ id: NodeID) {
     let node = self.node(id)
-    node.disk = SimulatedDisk()
-    node.machine = RegisterMachine(registerCount: node.machine.state.registers.count)
+    node.empty()
     self.world.checkers.promisesKept.forgot(id)
   }
 

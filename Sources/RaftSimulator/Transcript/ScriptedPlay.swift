@@ -46,6 +46,7 @@ struct ScriptedPlay {
     configuration.backoffMax = .milliseconds(10)
     configuration.snapshotAfter = self.snapshotAfter
     configuration.entriesKept = self.entriesKept
+    configuration.entriesKeptForPeers = 0
     return configuration
   }
 }
