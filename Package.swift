@@ -59,7 +59,8 @@ let package = Package(
     room("RaftStoreTesting", on: ["Raft", "RaftFiles", "RaftMemoryStore", "RaftConcurrency"]),
     room("RaftSimulator", on: ["Raft", "RaftEngine", "RaftMemoryStore", "RaftConcurrency"]),
     // Floor 5: executables.
-    .executableTarget(name: "raft-sim", dependencies: ["RaftSimulator"], swiftSettings: house),
+    .executableTarget(
+      name: "raft-sim", dependencies: ["RaftSimulator", "Raft"], swiftSettings: house),
     .executableTarget(
       name: "raft-kv",
       dependencies: [

@@ -89,6 +89,10 @@ enum Main {
       return try await options.withClient { client throws(ClientError) in
         await StatusVerb(client: client, format: options.format).status()
       }
+    case .transfer(let target, let options):
+      return try await options.withClient { client throws(ClientError) in
+        try await TransferVerb(client: client, format: options.format).transfer(to: target)
+      }
     case .load(let path, let concurrency, let options):
       return try await options.withClient { client throws(Failure) in
         try await LoadVerb(client: client, format: options.format, concurrency: concurrency)
@@ -103,7 +107,7 @@ extension Invocation {
   fileprivate var endsInOrder: Bool {
     switch self {
     case .serve, .demo: true
-    case .help, .put, .get, .compareAndSet, .status, .load: false
+    case .help, .put, .get, .compareAndSet, .status, .transfer, .load: false
     }
   }
 }

@@ -22,6 +22,8 @@ enum Main {
         exit(RecordingVerb(options).run())
       case .soak(let options):
         exit(SoakVerb(options).run())
+      case .failover(let verb):
+        exit(verb.run())
       case .transcripts(let verb):
         exit(verb.run())
       }

@@ -15,6 +15,7 @@ extension CoreLoop {
     metrics.effectiveMembership = engine.membership.effective
     metrics.committedMembership = engine.membership.committed
     if case .leading(let lead) = engine.role {
+      metrics.transferTarget = engine.transferTarget
       metrics.hasQuorumContact = engine.hasQuorumContact
       metrics.quorumAcknowledgedAt = self.timestamp(of: lead.contact)
       metrics.replication = lead.progress.map { progress in

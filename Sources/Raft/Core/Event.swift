@@ -8,6 +8,9 @@ enum Question: Sendable {
   case membership(UnsafeContinuation<Result<MembershipReceipt, MembershipChangeError>, Never>)
   case read(UnsafeContinuation<Result<ReadPermit, ReadError>, Never>)
   case reversion(UnsafeContinuation<Result<Void, LogReversionError>, Never>)
+  case handover(UnsafeContinuation<Result<NodeID, TransferError>, Never>)
+  /// The node itself hands over before it stops.
+  case departure
 }
 
 /// Where the answer to an append goes: the caller of a function, or a stream's reply.
@@ -33,6 +36,9 @@ enum Event: Sendable {
     UnsafeContinuation<Result<MembershipReceipt, MembershipChangeError>, Never>)
   case read(ReadWish, UnsafeContinuation<Result<ReadPermit, ReadError>, Never>)
   case allowReversion(NodeID, UnsafeContinuation<Result<Void, LogReversionError>, Never>)
+  case handOver(
+    to: NodeID?, within: Duration?,
+    UnsafeContinuation<Result<NodeID, TransferError>, Never>)
   /// An offered snapshot arrived and is durable.
   case snapshotReceived(any StoredSnapshot, Ticket)
   /// An offered snapshot could not be received.

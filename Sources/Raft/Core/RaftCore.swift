@@ -217,6 +217,7 @@ final class RaftCore: Sendable {
     metrics.state = .shutdown
     metrics.leader = nil
     metrics.hasQuorumContact = false
+    metrics.transferTarget = nil
     metrics.replication = []
     self.board.publish(metrics)
     self.ended.open(failure)
@@ -254,6 +255,8 @@ extension Question {
     case .membership(let continuation): continuation.resume(returning: .failure(.outcomeUnknown))
     case .reversion(let continuation): continuation.resume(returning: .failure(.stopped(failure)))
     case .read(let continuation): continuation.resume(returning: .failure(.stopped(failure)))
+    case .handover(let continuation): continuation.resume(returning: .failure(.outcomeUnknown))
+    case .departure: break
     }
   }
 }
@@ -275,6 +278,8 @@ extension Event {
     case .allowReversion(_, let continuation):
       continuation.resume(returning: .failure(.stopped(failure)))
     case .read(_, let continuation):
+      continuation.resume(returning: .failure(.stopped(failure)))
+    case .handOver(_, _, let continuation):
       continuation.resume(returning: .failure(.stopped(failure)))
     case .input, .snapshotReceived, .receptionFailed, .stop: break
     }

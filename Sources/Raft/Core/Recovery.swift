@@ -121,23 +121,25 @@ package struct Recovery: Sendable {
   }
 
   /// What the log says of itself, before any snapshot is compared with it.
-  ///
-  /// All its writes are one ordered sequence: an entry comes before the note that it is committed.
   private static func check(_ stored: StoredLog) throws(StorageError) {
     guard stored.last.isAtLeast(stored.purged) else {
       throw Inconsistency.endsBeforeStart(last: stored.last, purged: stored.purged).error
     }
-    if let noted = stored.committed, noted.index >= stored.last.nextIndex {
-      throw Inconsistency.committedBeyondEnd(noted, last: stored.last).error
-    }
   }
 
   /// The larger of what was noted and what the snapshot holds.
+  ///
+  /// All writes to the log are one ordered sequence: an entry comes before the note that it is
+  /// committed. Only a snapshot from a leader, which is durable first, replaces committed entries,
+  /// and a crash may come between the cut and the purge behind it.
   private static func committed(
     _ stored: StoredLog, _ recovered: Engine.Recovered
   ) throws(StorageError) -> LogID? {
     guard let noted = stored.committed, noted.index >= recovered.applied.nextIndex else {
       return recovered.applied
+    }
+    guard noted.index < recovered.log.last.nextIndex else {
+      throw Inconsistency.committedBeyondEnd(noted, last: stored.last).error
     }
     guard recovered.log.contains(noted) else {
       throw Inconsistency.committedContradicted(

@@ -14,6 +14,10 @@ extension FlightFacts: CustomStringConvertible {
     case .membershipChangeRequested:
       "question \(self.words[0])" + (self.flag() ? ", removed voters stay" : "")
     case .readRequested, .snapshotReceptionFailed: "question \(self.words[0])"
+    case .transferWanted:
+      "to \(self.flag(1) ? "n\(self.words[1])" : "anybody")"
+        + (self.flag(2) ? " within \(self.words[2]) ns" : "") + ", question \(self.words[0])"
+    case .transferAnswered: "from n\(self.peer), \(self.takeover)"
     case .electionRequested, .snapshotRequested, .snapshotBuildFailed, .elapsed: ""
     case .appendReceived, .voteRequested, .preVoteRequested, .transferRequested,
       .snapshotOffered, .appendAnswered, .voteAnswered, .preVoteAnswered, .snapshotAnswered:
@@ -58,6 +62,7 @@ extension FlightFacts: CustomStringConvertible {
       """
     case .snapshotAnswered:
       "holds \(self.vote(at: 3)), through \(Self.index(self.words[5])), \(self.sent)"
+    case .transferAnswered: self.isAnswered ? self.takeover : nil
     default: nil
     }
   }
@@ -74,8 +79,24 @@ extension FlightFacts: CustomStringConvertible {
     case .voteAnswered: "answer to vote request"
     case .preVoteAnswered: "answer to pre-vote request"
     case .snapshotAnswered: "answer to snapshot"
+    case .transferAnswered: self.isAnswered ? "answer to transfer request" : nil
     default: nil
     }
+  }
+
+  /// Whether a request to take over was answered, and did not come to nothing.
+  private var isAnswered: Bool { self.flag(1) || self.flag(2) || self.flag(3) }
+
+  /// What became of a request to take over.
+  private var takeover: String {
+    let asked = "under T\(self.words[0])-N\(self.words[1])"
+    if self.flag(1) { return "accepted \(asked)" }
+    if self.flag(2) { return "refused \(asked), holds \(self.vote(at: 2))" }
+    guard self.flag(3) else { return "no answer \(asked)" }
+    return """
+      refused \(asked), log durable through \(self.place(4, term: 5)), not \
+      \(self.place(2, term: 3))
+      """
   }
 
   private var entries: String {

@@ -26,6 +26,8 @@ package enum FlightKind: UInt8, Hashable, Sendable, CaseIterable {
   case elapsed = 23
   case preVoteRequested = 24
   case preVoteAnswered = 25
-  case appendSent = 26
-  case reversionAllowed = 27
+  case transferWanted = 26
+  case transferAnswered = 27
+  case appendSent = 28
+  case reversionAllowed = 29
 }

@@ -200,8 +200,9 @@ extension Engine {
     self.renewContact(&lead)
     self.commit(&lead)
     self.replicate(&lead)
+    self.askToTakeOver(&lead)
     self.role = .leading(lead)
-    self.leaveIfRemoved()
+    self.leaveIfNotVoter()
   }
 }
 

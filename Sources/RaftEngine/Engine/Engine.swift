@@ -131,6 +131,8 @@ package struct Engine: Hashable, Sendable {
           ticket: ticket))
     case .readRequested(let wish, let ticket):
       self.readRequested(wish, ticket)
+    case .transferWanted(let target, let limit, let ticket):
+      self.transferWanted(to: target, within: limit, ticket)
     case .electionRequested:
       self.electionRequested()
     case .snapshotRequested:
@@ -159,6 +161,8 @@ package struct Engine: Hashable, Sendable {
       self.appendSent(through: last, byteCount: byteCount, sent)
     case .peerFailed(let failure, let sent):
       self.peerFailed(failure, sent)
+    case .transferAnswered(let response, let peer, let vote):
+      self.transferAnswered(response, from: peer, under: vote)
     case .flushed(let io):
       self.flushed(io)
     case .applied(let logID):

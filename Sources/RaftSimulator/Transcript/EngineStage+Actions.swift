@@ -25,7 +25,9 @@ extension EngineStage {
     case .membershipRefused(let refusal): self.onAnswer(call, Self.text(refusal))
     case .readRefused(let refusal):
       if let number = self.calls[call] { self.refusals[number] = refusal }
-    case .readable, .transfer, .snapshot, .reversionAllowed, .reversionRefused: break
+    case .readable, .transfer, .snapshot, .leadershipTransferred, .transferRefused,
+      .reversionAllowed, .reversionRefused:
+      break
     }
   }
 
@@ -33,6 +35,7 @@ extension EngineStage {
     switch refusal {
     case .notLeader: CallText.notLeader
     case .noQuorum: CallText.noQuorum
+    case .transferring(let id): CallText.transferring(to: id)
     case .inProgress: CallText.inProgress
     case .invalid(let error): "refused: \(error)"
     case .outcomeUnknown: CallText.unknown

@@ -5,6 +5,7 @@ enum Verb: String, CaseIterable, Sendable {
   case get
   case cas
   case status
+  case transfer
   case load
   case demo
 }

@@ -9,6 +9,7 @@ enum Invocation: Sendable {
   case get(key: String, ClientOptions)
   case compareAndSet(key: String, expectedVersion: UInt64, value: String, ClientOptions)
   case status(ClientOptions)
+  case transfer(to: NodeID?, ClientOptions)
   case load(path: String, concurrency: Int, ClientOptions)
   case demo(DemoOptions)
 
@@ -57,6 +58,15 @@ enum Invocation: Sendable {
         try ClientOptions(arguments))
     case .status:
       self = .status(try ClientOptions(arguments))
+    case .transfer:
+      guard let id = UInt64(operands[0]) else {
+        guard operands[0] == "any" else {
+          throw arguments.error("SERVER must be a number or 'any', not '\(operands[0])'")
+        }
+        self = .transfer(to: nil, try ClientOptions(arguments))
+        return
+      }
+      self = .transfer(to: NodeID(id), try ClientOptions(arguments))
     case .load:
       self = .load(
         path: operands[0],

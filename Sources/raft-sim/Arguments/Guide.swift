@@ -13,6 +13,8 @@ enum Guide {
       raft-sim replay FILE [FILE ...] [--from STEP] [--to STEP] [--html FILE]
                       [--detail changes|everything]
       raft-sim soak [--minutes N] [--first SEED] [--jobs N] [--steps N]
+      raft-sim failover [--seeds FIRST..LAST] [--nodes N] [--election-timeout MIN..MAX]
+                        [--heartbeat MS] [--promise MS] [--network-delay MS]
       raft-sim transcript FILE… [--engines|--nodes] [--record]
 
     A seed decides everything that happens in a run: how many nodes there are, which messages are
@@ -31,6 +33,9 @@ enum Guide {
               still fails, and says how to replay it.
       soak    Runs new seeds for a long time: engines and nodes, all profiles in turn. It ends
               with the first violation, and else says where to go on.
+      failover
+              Measures how long a cluster of your configuration has no leader after a crash
+              and under partial partitions, with and without pre-vote. Times are in ms.
       transcript
               Plays scenarios that are written down, on engines and on nodes, and compares what
               comes with what is written; --record writes it down instead.

@@ -12,6 +12,7 @@ enum Invocation: Equatable {
   /// Runs for another process of this program, which adds up what they met.
   case work(RunOptions)
   case transcripts(TranscriptVerb)
+  case failover(FailoverVerb)
 
   /// Reads the words behind the program's name.
   init(_ words: [String]) throws(UsageError) {
@@ -31,10 +32,12 @@ enum Invocation: Equatable {
       self = .shrink(
         try Scenario(Words(rest, options: Scenario.options, flags: Scenario.flags)))
     case "soak": self = .soak(try SoakOptions(rest))
+    case "failover": self = .failover(try FailoverVerb(rest))
     case "transcript": self = .transcripts(try TranscriptVerb(rest))
     case "work": self = .work(try RunOptions(rest))
     default:
-      throw UsageError("unknown verb '\(verb)': it must be run, replay, shrink, soak or transcript")
+      throw UsageError(
+        "unknown verb '\(verb)': it must be run, replay, shrink, soak, failover or transcript")
     }
   }
 }

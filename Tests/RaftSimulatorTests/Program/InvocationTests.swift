@@ -12,7 +12,7 @@ struct InvocationTests {
   @Test(
     "What cannot be understood is answered by a sentence",
     arguments: [
-      ("walk", "unknown verb 'walk': it must be run, replay, shrink, soak or transcript"),
+      ("walk", "unknown verb 'walk': it must be run, replay, shrink, soak, failover or transcript"),
       ("run 7", "run takes no word '7'; seeds are named by --seeds FIRST..LAST"),
       ("run --seeds", "--seeds needs a value"),
       ("run --seeds 9..3", "--seeds must be one seed or FIRST..LAST, as in 1..2000, not '9..3'"),

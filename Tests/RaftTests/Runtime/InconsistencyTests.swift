@@ -109,6 +109,22 @@ struct InconsistencyTests {
     }
   }
 
+  @Test("A log cut off for a snapshot is none: a crash came before the purge behind it")
+  func cutForSnapshot() async throws {
+    let membership = try Membership(voters: [TestCluster.member(1)])
+    let logged = LoggedMembership(logID: Self.at(Self.two, 0), membership: membership)
+    let snapshots = MemorySnapshotStore()
+    let last = Self.at(Self.three, 9)
+    _ = try await snapshots.begin(SnapshotMeta(lastLogID: last, membership: logged)).commit()
+    let cut = StoredLog(
+      incarnation: Incarnation(1), vote: Vote(leader: Self.three, isCommitted: true),
+      purged: Self.at(Self.two, 4), last: Self.at(Self.two, 4), committed: Self.at(Self.two, 7))
+    let recovery = try await Recovery(
+      logStore: StatedLogStore(cut, []), snapshotStore: snapshots)
+    try recovery.requireMemory()
+    #expect(recovery.engine.committed == last && recovery.engine.log.last == last)
+  }
+
   @Test("A snapshot beyond the log's end is none: a crash came before the purge behind it")
   func snapshotBeyondLog() async throws {
     let membership = try Membership(voters: [TestCluster.member(1)])
