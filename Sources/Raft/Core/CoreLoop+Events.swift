@@ -62,6 +62,8 @@ extension CoreLoop {
           self.ticket(for: .membership(continuation))))
     case .read(let wish, let continuation):
       self.step(.readRequested(wish, self.ticket(for: .read(continuation))))
+    case .allowReversion(let peer, let continuation):
+      self.step(.reversionAllowed(peer, self.ticket(for: .reversion(continuation))))
     case .handOver(let target, let limit, let continuation):
       self.step(
         .transferWanted(
@@ -143,6 +145,8 @@ extension CoreLoop {
       continuation.resume(returning: self.membershipResult(response))
     case .read(let continuation):
       continuation.resume(returning: self.readResult(response))
+    case .reversion(let continuation):
+      continuation.resume(returning: self.reversionResult(response))
     case .handover(let continuation):
       continuation.resume(returning: self.transferResult(response))
     case .departure:
@@ -202,6 +206,15 @@ extension CoreLoop {
     case .readRefused(.notLeader): .failure(.notLeader(self.leaderHint))
     case .readRefused(.noQuorum(let heard)): .failure(.noQuorum(heard: heard))
     default: preconditionFailure("\(response) does not answer a read")
+    }
+  }
+
+  private func reversionResult(_ response: Response) -> Result<Void, LogReversionError> {
+    switch response {
+    case .reversionAllowed: .success(())
+    case .reversionRefused(.notLeader): .failure(.notLeader(self.leaderHint))
+    case .reversionRefused(.nothingLost(let id)): .failure(.nothingLost(id))
+    default: preconditionFailure("\(response) does not answer whether a peer may start over")
     }
   }
 

@@ -21,7 +21,8 @@ extension CoreLoop {
       metrics.replication = lead.progress.map { progress in
         Metrics.Replication(
           id: progress.id, matched: progress.matched.flatMap { engine.log.logID(at: $0) },
-          acknowledgedAt: progress.acknowledgedAt.map { self.timestamp(of: $0) })
+          acknowledgedAt: progress.acknowledgedAt.map { self.timestamp(of: $0) },
+          trouble: progress.trouble)
       }
     }
     self.closeForgottenLinks()

@@ -48,7 +48,7 @@ extension CoreLoop {
     let sent = Sent(
       peer: id, session: header.session, message: message, at: self.now, promise: header.promise)
     guard let link = self.link(to: id, &group) else {
-      self.core.post(.input(.peerFailed(sent)))
+      self.core.post(.input(.peerFailed(.unreachable, sent)))
       return
     }
     let entries = self.tail.slices(
@@ -58,6 +58,7 @@ extension CoreLoop {
       contact: self.contact(to: id), header: header, through: last, sent: sent, entries: entries)
     guard let stream = link.stream else {
       link.send(append)
+      if let size = entries.size(as: sent) { self.step(size) }
       return
     }
     if entries.isEmpty {
@@ -67,6 +68,7 @@ extension CoreLoop {
       stream.stream(
         AppendRequest(contact: append.contact, header: header, entries: entries),
         reply: self.core.reply(to: sent))
+      if let size = entries.size(as: sent) { self.step(size) }
     }
   }
 
@@ -141,7 +143,7 @@ extension CoreLoop {
   ) {
     let sent = Sent(peer: id, session: session, message: message, at: self.now)
     guard let link = self.link(to: id, &group) else {
-      self.core.post(.input(.peerFailed(sent)))
+      self.core.post(.input(.peerFailed(.unreachable, sent)))
       return
     }
     let contact = self.contact(to: id)
@@ -159,7 +161,8 @@ extension CoreLoop {
           .input(.snapshotAnswered(response.vote, through: snapshot.meta.lastLogID, sent)))
       } catch {
         // The peer is paused for a while, then offered the newest snapshot again.
-        core.post(.input(.peerFailed(sent)))
+        let failure = (error as? TransportError)?.peerFailure ?? .unreadable
+        core.post(.input(.peerFailed(failure, sent)))
       }
     }
   }

@@ -74,7 +74,7 @@ final class RaftCore: Sendable {
     AppendReply { result in
       switch result {
       case .success(let response): self.post(.input(.appendAnswered(response.outcome, sent)))
-      case .failure: self.post(.input(.peerFailed(sent)))
+      case .failure(let error): self.post(.input(.peerFailed(error.peerFailure, sent)))
       }
     }
   }
@@ -187,6 +187,7 @@ final class RaftCore: Sendable {
     let recovery: Recovery
     do throws(StorageError) {
       recovery = try await Recovery(logStore: self.logStore, snapshotStore: self.snapshotStore)
+      try recovery.requireMemory()
     } catch {
       throw .storage(error)
     }
@@ -252,6 +253,7 @@ extension Question {
     case .bootstrap(let continuation, _):
       continuation.resume(returning: .failure(.stopped(failure)))
     case .membership(let continuation): continuation.resume(returning: .failure(.outcomeUnknown))
+    case .reversion(let continuation): continuation.resume(returning: .failure(.stopped(failure)))
     case .read(let continuation): continuation.resume(returning: .failure(.stopped(failure)))
     case .handover(let continuation): continuation.resume(returning: .failure(.outcomeUnknown))
     case .departure: break
@@ -272,6 +274,8 @@ extension Event {
     case .bootstrap(_, let continuation):
       continuation.resume(returning: .failure(.stopped(failure)))
     case .changeMembership(_, _, let continuation):
+      continuation.resume(returning: .failure(.stopped(failure)))
+    case .allowReversion(_, let continuation):
       continuation.resume(returning: .failure(.stopped(failure)))
     case .read(_, let continuation):
       continuation.resume(returning: .failure(.stopped(failure)))

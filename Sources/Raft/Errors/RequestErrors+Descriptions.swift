@@ -119,6 +119,20 @@ extension BootstrapError: CustomStringConvertible {
   }
 }
 
+extension LogReversionError: CustomStringConvertible {
+  /// What happened, and what to do.
+  public var description: String {
+    switch self {
+    case .notLeader(let hint):
+      "this node does not lead: \(ask(hint))"
+    case .nothingLost(let id):
+      "node \(id) is not known to have lost anything that it had confirmed: look at the metrics"
+    case .stopped(let failure):
+      "the node does not run: \(failure)"
+    }
+  }
+}
+
 extension RequestError: CustomStringConvertible {
   /// Why the message was not handled.
   public var description: String {

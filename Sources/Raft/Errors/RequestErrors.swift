@@ -108,6 +108,17 @@ public enum BootstrapError: Error, Hashable, Sendable {
   case stopped(NodeFailure)
 }
 
+/// A peer was not let start over.
+@nonexhaustive
+public enum LogReversionError: Error, Hashable, Sendable {
+  /// Another node leads, or none is known to. Ask there.
+  case notLeader(LeaderHint?)
+  /// The leader does not know the peer to have lost anything.
+  case nothingLost(NodeID)
+  /// The node does not run.
+  case stopped(NodeFailure)
+}
+
 /// A message of a peer was not handled.
 @nonexhaustive
 public enum RequestError: Error, Hashable, Sendable {

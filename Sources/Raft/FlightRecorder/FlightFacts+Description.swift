@@ -22,7 +22,14 @@ extension FlightFacts: CustomStringConvertible {
     case .appendReceived, .voteRequested, .preVoteRequested, .transferRequested,
       .snapshotOffered, .appendAnswered, .voteAnswered, .preVoteAnswered, .snapshotAnswered:
       "from n\(self.peer), \(self.messageText ?? "")"
-    case .peerFailed: "n\(self.peer), \(self.sent)"
+    case .reversionAllowed: "n\(self.peer), question \(self.words[0])"
+    case .appendSent:
+      """
+      n\(self.peer), through \(self.words[3]), \(self.words[4]) bytes, \(self.sent)
+      """
+    case .peerFailed:
+      "n\(self.peer), \(self.sent)"
+        + (Self.failure(self.words[3]).map { ", \($0)" } ?? "")
     case .flushed:
       "write \(self.words[0]), vote \(self.vote(at: 1)), log through \(self.place(3, term: 4))"
     case .applied, .snapshotInstalled: self.text(at: 0)

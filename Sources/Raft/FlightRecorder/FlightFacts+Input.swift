@@ -18,6 +18,10 @@ extension FlightFacts {
     case .readRequested(_, let ticket):
       self.init(.readRequested)
       self.words[0] = ticket.number
+    case .reversionAllowed(let peer, let ticket):
+      self.init(.reversionAllowed)
+      self.set(peer: peer)
+      self.words[0] = ticket.number
     case .transferWanted(let target, let limit, let ticket):
       self.init(.transferWanted)
       self.words[0] = ticket.number
@@ -51,9 +55,15 @@ extension FlightFacts {
       self.init(.snapshotAnswered, sent)
       self.set(vote, at: 3)
       self.words[5] = logID.index.rawValue &+ 1
+    case .appendSent(let last, let byteCount, let sent):
+      self.init(.appendSent, sent)
+      self.words[3] = last.rawValue
+      self.words[4] = UInt64(byteCount)
+    case .peerFailed(let failure, let sent):
+      self.init(.peerFailed, sent)
+      self.words[3] = Self.number(of: failure)
     case .transferAnswered(let response, let peer, let vote):
       self.init(response, from: peer, under: vote)
-    case .peerFailed(let sent): self.init(.peerFailed, sent)
     case .flushed(let io):
       self.init(.flushed)
       self.words[0] = io.sequence
@@ -74,6 +84,23 @@ extension FlightFacts {
     case .snapshotInstalled(let logID): self.init(.snapshotInstalled, logID)
     case .elapsed: self.init(.elapsed)
     }
+  }
+
+  /// The number of a cause; 0 is left for recordings that name none.
+  private static func number(of failure: PeerFailure) -> UInt64 {
+    switch failure {
+    case .unreachable: 1
+    case .lost: 2
+    case .refused: 3
+    case .remote: 4
+    case .tooLarge: 5
+    case .unreadable: 6
+    }
+  }
+
+  /// The cause with this number; `nil` if none has it.
+  static func failure(_ number: UInt64) -> PeerFailure? {
+    PeerFailure.allCases.first { Self.number(of: $0) == number }
   }
 
   private init(_ kind: FlightKind, _ logID: LogID) {

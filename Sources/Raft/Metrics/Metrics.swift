@@ -8,6 +8,8 @@ public struct Metrics: Hashable, Sendable {
     public let matched: LogID?
     /// When the newest message left that the peer answered; `nil` before any was.
     public let acknowledgedAt: Timestamp?
+    /// What keeps the peer from getting what it lacks; `nil` while nothing is known to.
+    public let trouble: PeerTrouble?
   }
 
   /// The node.

@@ -29,7 +29,9 @@ extension Engine {
       case .same: break
       case .different:
         let hint = self.log.lastLogID(notAfter: previous.index, ledAtMost: previous.leader)
-        self.respond(ticket, .append(.conflict(rejected: previous, hint: hint)))
+        // It promises to wait, like any other answer, and so rests on the vote.
+        self.respondToLeader(
+          ticket, .conflict(rejected: previous, hint: hint), relyingOn: nil)
         return
       case .contradiction:
         self.diverged(at: previous, ticket)
@@ -43,7 +45,7 @@ extension Engine {
       }
     }
     let proven = runs.last?.lastLogID ?? header.previous
-    self.respondWhenFlushed(ticket, .append(.matched(through: proven)))
+    self.respondToLeader(ticket, .matched(through: proven), relyingOn: proven)
     self.believe(header.committed, proven: proven)
   }
 

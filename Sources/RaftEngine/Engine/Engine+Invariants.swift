@@ -66,6 +66,9 @@ extension Engine {
   }
 
   private func check(_ lead: Leadership) throws(InvariantBreach) {
+    try require(
+      lead.progress.count { $0.isGettingSnapshot } <= self.configuration.snapshotsSentMax,
+      "sends too many snapshots: \(lead)")
     if let transfer = lead.transfer {
       try require(
         transfer.target != self.id && self.effective?.isVoter(transfer.target) ?? false,
@@ -77,6 +80,9 @@ extension Engine {
         progress.matched.nextIndex <= self.log.last.nextIndex, "matched beyond the log: \(progress)"
       )
       try require(progress.id != self.id, "tracks itself: \(progress)")
+      try require(
+        !progress.hasLostData || !progress.countsForAnything,
+        "counts on a peer that lost data: \(progress)")
     }
   }
 

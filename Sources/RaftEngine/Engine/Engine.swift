@@ -54,6 +54,12 @@ package struct Engine: Hashable, Sendable {
   /// Whether heartbeats shall leave at the end of this step.
   var isHeartbeatWanted = false
   var isBuildingSnapshot = false
+  /// Whether another snapshot was asked for while one is being built.
+  var isSnapshotWanted = false
+  /// Whether entries that a snapshot covers wait in the log for a peer that needs them.
+  var isPurgeHeld = false
+  /// The number of the write that makes the present vote durable.
+  var voteWrite: UInt64 = 0
   /// Where the last attempt to build a snapshot began.
   var snapshotTried: LogIndex?
 
@@ -130,7 +136,9 @@ package struct Engine: Hashable, Sendable {
     case .electionRequested:
       self.electionRequested()
     case .snapshotRequested:
-      self.buildSnapshot()
+      self.snapshotRequested()
+    case .reversionAllowed(let peer, let ticket):
+      self.reversionAllowed(peer, ticket)
     case .appendReceived(let header, let runs, let sender, let ticket):
       self.appendReceived(header, runs, from: sender, ticket)
     case .voteRequested(let request, let sender, let ticket):
@@ -149,10 +157,12 @@ package struct Engine: Hashable, Sendable {
       self.preVoteAnswered(response, from: peer, under: vote)
     case .snapshotAnswered(let vote, let logID, let sent):
       self.snapshotAnswered(vote, through: logID, sent)
+    case .appendSent(let last, let byteCount, let sent):
+      self.appendSent(through: last, byteCount: byteCount, sent)
+    case .peerFailed(let failure, let sent):
+      self.peerFailed(failure, sent)
     case .transferAnswered(let response, let peer, let vote):
       self.transferAnswered(response, from: peer, under: vote)
-    case .peerFailed(let sent):
-      self.peerFailed(sent)
     case .flushed(let io):
       self.flushed(io)
     case .applied(let logID):
@@ -160,7 +170,7 @@ package struct Engine: Hashable, Sendable {
     case .snapshotBuilt(let meta):
       self.snapshotBuilt(meta)
     case .snapshotBuildFailed:
-      self.isBuildingSnapshot = false
+      self.snapshotBuildFailed()
     case .snapshotReceived(let meta, let ticket):
       self.snapshotReceived(meta, ticket)
     case .snapshotReceptionFailed(let ticket):
@@ -215,6 +225,7 @@ extension Engine {
   /// Stores the vote in force; nothing that rests on it may leave before that write is durable.
   mutating func saveVote() -> IOID {
     let io = self.io.submit(vote: self.vote, logID: self.log.last)
+    self.voteWrite = io.sequence
     self.commands.append(.saveVote(self.vote, io))
     return io
   }
@@ -226,12 +237,28 @@ extension Engine {
 
   /// Answers once everything written so far is durable.
   mutating func respondWhenFlushed(_ ticket: Ticket, _ response: Response) {
-    guard self.io.flushed < self.io.submitted else {
+    self.respond(ticket, response, afterWrite: self.io.submitted)
+  }
+
+  /// Answers a leader, who counts on the vote that this node follows it with and on what is proven.
+  ///
+  /// What was written beyond those need not be waited for.
+  mutating func respondToLeader(
+    _ ticket: Ticket, _ outcome: AppendOutcome, relyingOn proven: LogID?
+  ) {
+    let isDurable = proven.nextIndex <= self.io.durable.nextIndex
+    self.respond(
+      ticket, .append(outcome), afterWrite: isDurable ? self.voteWrite : self.io.submitted)
+  }
+
+  private mutating func respond(
+    _ ticket: Ticket, _ response: Response, afterWrite sequence: UInt64
+  ) {
+    guard self.io.flushed < sequence else {
       self.commands.append(.respond(ticket, response))
       return
     }
-    self.commands.hold(
-      .respond(ticket, response), untilFlushed: self.io.submitted, under: self.vote)
+    self.commands.hold(.respond(ticket, response), untilFlushed: sequence, under: self.vote)
   }
 
   mutating func respond(_ ticket: Ticket, _ response: Response) {

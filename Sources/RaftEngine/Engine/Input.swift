@@ -79,6 +79,8 @@ package enum Input: Hashable, Sendable {
   case electionRequested
   /// The application wants a snapshot now.
   case snapshotRequested
+  /// The application lets a peer that lost what it had confirmed start over, once.
+  case reversionAllowed(NodeID, Ticket)
 
   // Of peers.
 
@@ -100,11 +102,13 @@ package enum Input: Hashable, Sendable {
   case preVoteAnswered(VoteResponse, from: NodeID, under: Vote)
   /// A peer answered a snapshot that reached up to this position.
   case snapshotAnswered(Vote, through: LogID, Sent)
+  /// An append that left carries the entries through this index, of so many bytes.
+  case appendSent(through: LogIndex, byteCount: Int, Sent)
   /// A peer answered the request to take over that was made under this vote; `nil` if the request
   /// came to nothing.
   case transferAnswered(TransferResponse?, from: NodeID, under: Vote)
   /// A request to a peer came to nothing.
-  case peerFailed(Sent)
+  case peerFailed(PeerFailure, Sent)
 
   // Of the node's own storage, machine and clock.
 

@@ -30,6 +30,8 @@ package struct Leadership: Hashable, Sendable {
   var heartbeatDue: Instant
   /// Whether the writers were told already that their outcome is unknown.
   var hasAbandonedWrites = false
+  /// Peers that need a snapshot while enough others are being sent, in the order of their need.
+  var snapshotQueue: [NodeID] = []
   var reads: [PendingRead] = []
   /// The last message that had left when the round of heartbeats began that waiting reads share.
   var readRound: UInt64?

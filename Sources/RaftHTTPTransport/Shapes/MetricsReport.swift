@@ -3,7 +3,8 @@ public import Raft
 /// A node's metrics as they are shown to people and programs outside, in JSON.
 ///
 /// Beside the members that openraft's `RaftMetrics` has, there are `cluster` (left out while
-/// unknown) and `has_quorum_contact`.
+/// unknown), `has_quorum_contact`, and `replication_troubles`, which tells what keeps peers from
+/// getting what they lack (left out while nothing does).
 public struct MetricsReport: Hashable, Sendable {
   /// What a leader knows of one peer.
   public struct Peer: Hashable, Sendable {
@@ -13,12 +14,17 @@ public struct MetricsReport: Hashable, Sendable {
     public var matched: LogID?
     /// When the newest message left that it answered.
     public var acknowledgedAt: Timestamp?
+    /// What keeps it from getting what it lacks, in words for people; nil while nothing does.
+    public var trouble: String?
 
     /// States what a leader knows of a peer.
-    public init(id: NodeID, matched: LogID?, acknowledgedAt: Timestamp?) {
+    public init(
+      id: NodeID, matched: LogID?, acknowledgedAt: Timestamp?, trouble: String? = nil
+    ) {
       self.id = id
       self.matched = matched
       self.acknowledgedAt = acknowledgedAt
+      self.trouble = trouble
     }
   }
 
@@ -77,7 +83,9 @@ public struct MetricsReport: Hashable, Sendable {
     self.committedMembership = metrics.committedMembership
     if metrics.state == .leader {
       self.peers = metrics.replication.map {
-        Peer(id: $0.id, matched: $0.matched, acknowledgedAt: $0.acknowledgedAt)
+        Peer(
+          id: $0.id, matched: $0.matched, acknowledgedAt: $0.acknowledgedAt,
+          trouble: $0.trouble.map(String.init(describing:)))
       }
     }
     self.cluster = metrics.cluster

@@ -22,7 +22,9 @@ struct Checkers {
     self.monotony = Monotony(rule: plan.rule, nodeCount: plan.nodeCount)
     self.promisesKept = PromisesKept(rule: plan.rule, nodeCount: plan.nodeCount)
     self.memoryBounds = MemoryBounds(
-      configuration: plan.configuration, nodeCount: plan.nodeCount, callsMax: plan.callsMax)
+      configuration: plan.configuration, nodeCount: plan.nodeCount, callsMax: plan.callsMax,
+      appendBytesMax: SimulatedEntry.byteCount
+        * min(plan.configuration.appendEntriesMax, plan.entriesPerMessage))
   }
 
   /// An engine has made a step; its commands are not carried out yet.
@@ -65,8 +67,14 @@ struct Checkers {
   /// A leader, if the node still is one, has taken note of a peer's answer.
   func answered(_ node: SimulatedNode, by peer: SimulatedNode) throws(Finding) {
     guard case .leading(let lead) = node.engine.role,
-      node.engine.effective?.member(peer.id) != nil,
-      let known = lead.progress(of: peer.id)?.matched.flatMap({ node.engine.log.logID(at: $0) })
+      let progress = lead.progress(of: peer.id)
+    else { return }
+    if case .lostData(let confirmed)? = progress.trouble {
+      try self.soundProgress.missing(
+        confirmed, at: peer.id, by: node.engine.vote.leader, hasLost: peer.hasBeenEmptied)
+    }
+    guard node.engine.effective?.member(peer.id) != nil,
+      let known = progress.matched.flatMap({ node.engine.log.logID(at: $0) })
     else { return }
     try self.soundProgress.answered(
       by: peer.id, to: node.engine.vote.leader, known: known,

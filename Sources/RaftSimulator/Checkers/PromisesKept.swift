@@ -91,7 +91,9 @@ struct PromisesKept {
   }
 
   /// A node was asked to take over: only the leader behind which it stands may ask it, and only it.
-  func tookOver(
+  ///
+  /// Who asks lets the node off its promise, also if its power fails before anybody hears of it.
+  mutating func tookOver(
     _ node: NodeID, asked request: TransferRequest, from before: Vote, to vote: Vote
   ) throws(Finding) {
     guard vote != before else { return }
@@ -99,6 +101,7 @@ struct PromisesKept {
       throw Finding(
         .promisesKept, "node \(node) stands behind \(vote), not \(before), because of \(request)")
     }
+    self.given[Int(node.rawValue) - 1].until = Instant(nanoseconds: .min)
   }
 
   /// A node takes the side of a candidate, itself perhaps, in no transfer that its leader asked

@@ -77,7 +77,8 @@ extension World {
     let isScripted = self.plan.script != nil
     guard certainty == .always || isScripted || self.dice.isHeads() else { return }
     let delay = isScripted ? milliseconds : self.dice.duration(upTo: 200 * milliseconds)
-    self.agenda.add(.failed(id, life: life, sent), at: self.now + delay)
+    let failure = isScripted ? .lost : self.dice.pick(PeerFailure.allCases)
+    self.agenda.add(.failed(id, life: life, failure, sent), at: self.now + delay)
   }
 
   private func reportLoss(
@@ -155,7 +156,8 @@ extension World {
 
   private func run(of start: SimulatedEntry, count: Int) -> EntryRun {
     EntryRun(
-      leader: start.logID.leader, first: start.index, count: count, byteCount: 8 * count,
+      leader: start.logID.leader, first: start.index, count: count,
+      byteCount: SimulatedEntry.byteCount * count,
       kind: start.kind, timestamp: start.timestamp,
       membership: start.membership >= 0 ? self.memberships[Int(start.membership)] : nil)
   }

@@ -25,7 +25,9 @@ extension EngineStage {
     case .membershipRefused(let refusal): self.onAnswer(call, Self.text(refusal))
     case .readRefused(let refusal):
       if let number = self.calls[call] { self.refusals[number] = refusal }
-    case .readable, .transfer, .snapshot, .leadershipTransferred, .transferRefused: break
+    case .readable, .transfer, .snapshot, .leadershipTransferred, .transferRefused,
+      .reversionAllowed, .reversionRefused:
+      break
     }
   }
 
@@ -183,8 +185,7 @@ extension EngineStage {
 
   func wipe(_ id: NodeID) {
     let node = self.node(id)
-    node.disk = SimulatedDisk()
-    node.machine = RegisterMachine(registerCount: node.machine.state.registers.count)
+    node.empty()
     self.world.checkers.promisesKept.forgot(id)
   }
 

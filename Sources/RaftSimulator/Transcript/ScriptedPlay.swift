@@ -47,6 +47,7 @@ struct ScriptedPlay {
     configuration.backoffMax = .milliseconds(10)
     configuration.snapshotAfter = self.snapshotAfter
     configuration.entriesKept = self.entriesKept
+    configuration.entriesKeptForPeers = 0
     return configuration
   }
 }
@@ -60,6 +61,7 @@ extension Plan {
     self.configuration = play.configuration(of: 1).engine
     self.otherPromises = []
     self.registerCount = SimulatedMachine.keyCount
+    self.entriesPerMessage = .max
     self.networkDelay = ScriptedPlay.messageDelay
     self.flushDelay = 1
     self.machineDelay = 1

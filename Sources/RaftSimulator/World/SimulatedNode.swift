@@ -50,6 +50,8 @@ final class SimulatedNode {
   private(set) var standing: Standing
   var clock: SimulatedClock
   var disk = SimulatedDisk()
+  /// Whether the server ever got an empty disk.
+  private(set) var hasBeenEmptied = false
   var machine: RegisterMachine
   /// How often the server was started.
   var life = 1
@@ -148,6 +150,7 @@ final class SimulatedNode {
   /// Nothing is left of a server that has no power.
   func empty() {
     self.disk = SimulatedDisk()
+    self.hasBeenEmptied = true
     self.machine = RegisterMachine(registerCount: self.machine.state.registers.count)
     self.led = nil
   }

@@ -46,7 +46,7 @@ extension World {
         throw Finding(
           .soundCommands, "sends what it has not: \(PlainWords.of(command)) of \(node.summary)")
       }
-      self.send(header, entries, to: peer, message, of: node)
+      self.sendAppend(header, entries, to: peer, message, of: node)
     case .sendHeartbeat(let peer, let header, let message):
       self.send(header, [], to: peer, message, of: node)
     case .requestVote(let peer, let request):
@@ -101,12 +101,33 @@ extension World {
     _ header: AppendHeader, _ entries: ArraySlice<SimulatedEntry>, to peer: NodeID,
     _ message: UInt64, of node: SimulatedNode
   ) {
-    let sent = Sent(
-      peer: peer, session: header.session, message: message,
-      at: node.clock.instant(at: self.now), promise: header.promise)
+    let sent = self.sent(header, to: peer, message, of: node)
     // A slice of the log would keep all of the log alive, and be copied when the log grows.
     let copy = ArraySlice(Array(entries))
     self.send(self.packet(from: node, to: peer, .append(header, copy, sent)))
+  }
+
+  /// Sends as many of the entries as the size of a message allows, and tells the engine.
+  private func sendAppend(
+    _ header: AppendHeader, _ entries: ArraySlice<SimulatedEntry>, to peer: NodeID,
+    _ message: UInt64, of node: SimulatedNode
+  ) {
+    let count = min(entries.count, self.plan.entriesPerMessage)
+    let sent = self.sent(header, to: peer, message, of: node)
+    self.agenda.add(
+      .sized(
+        node.id, life: node.life, through: entries[entries.startIndex + count - 1].index,
+        byteCount: SimulatedEntry.byteCount * count, sent),
+      at: self.now + self.dice.duration(upTo: 40_000))
+    self.send(header, entries.prefix(count), to: peer, message, of: node)
+  }
+
+  private func sent(
+    _ header: AppendHeader, to peer: NodeID, _ message: UInt64, of node: SimulatedNode
+  ) -> Sent {
+    Sent(
+      peer: peer, session: header.session, message: message,
+      at: node.clock.instant(at: self.now), promise: header.promise)
   }
 
   // MARK: Log

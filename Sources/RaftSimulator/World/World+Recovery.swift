@@ -6,7 +6,8 @@ extension World {
   /// that the longest log may need.
   private var recoveryTime: Int64 {
     let longest = self.nodes.map { $0.disk.readable.log.entries.count }.max() ?? 0
-    let rounds = longest / self.plan.configuration.appendEntriesMax
+    let rounds =
+      longest / min(self.plan.configuration.appendEntriesMax, self.plan.entriesPerMessage)
     return (15_000 + 8 * Int64(rounds)) * milliseconds
   }
 

@@ -9,7 +9,8 @@ final class World {
   enum Event {
     case timer(NodeID, life: Int, due: Instant)
     case delivered(Packet)
-    case failed(NodeID, life: Int, Sent)
+    case failed(NodeID, life: Int, PeerFailure, Sent)
+    case sized(NodeID, life: Int, through: LogIndex, byteCount: Int, Sent)
     case transferFailed(NodeID, life: Int, by: NodeID, under: Vote)
     case flush(NodeID, life: Int)
     case flushed(NodeID, life: Int, IOID)
@@ -165,9 +166,12 @@ final class World {
       guard self.node(packet.to).isUp else { return self.lost(packet) }
       guard let node = self.awake(packet.to, packet.life, event) else { return }
       try self.deliver(packet, to: node)
-    case .failed(let id, let life, let sent):
+    case .failed(let id, let life, let failure, let sent):
       guard let node = self.awake(id, life, event) else { return }
-      try self.step(node, .peerFailed(sent))
+      try self.step(node, .peerFailed(failure, sent))
+    case .sized(let id, let life, let last, let byteCount, let sent):
+      guard let node = self.awake(id, life, event) else { return }
+      try self.step(node, .appendSent(through: last, byteCount: byteCount, sent))
     case .transferFailed(let id, let life, let peer, let vote):
       guard let node = self.awake(id, life, event) else { return }
       try self.step(node, .transferAnswered(nil, from: peer, under: vote))

@@ -88,6 +88,9 @@ struct StatusVerb {
       let membership = leader.effectiveMembership.membership
       output += "leader \(leader.id), term \(leader.vote.term), voters "
       output += "\(membership.map(String.init(describing:)) ?? "none")\n"
+      for peer in leader.peers ?? [] {
+        if let trouble = peer.trouble { notes += "node \(peer.id) is not kept up: \(trouble)\n" }
+      }
     } else {
       output += "no leader with a majority behind it\n"
     }

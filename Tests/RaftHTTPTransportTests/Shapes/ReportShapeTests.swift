@@ -63,6 +63,24 @@ struct ReportShapeTests {
     try expect(report, is: text)
   }
 
+  @Test("A leader's metrics tell what keeps a peer from getting what it lacks")
+  func troubles() throws {
+    var report = try read(MetricsReport.self, Self.follower)
+    report.peers = [
+      .init(id: 2, matched: nil, acknowledgedAt: nil, trouble: "it is far away"),
+      .init(id: 3, matched: nil, acknowledgedAt: nil),
+    ]
+    let text = Self.follower
+      .replacing(#""heartbeat":null"#, with: #""heartbeat":{"2":null,"3":null}"#)
+      .replacing(
+        #""replication":null"#,
+        with: """
+          "replication":{"2":null,"3":null},"replication_troubles":{"2":"it is far away"}
+          """)
+    try expect(report, is: text)
+    #expect(try read(MetricsReport.self, text).peers?.map(\.trouble) == ["it is far away", nil])
+  }
+
   @Test("A stopped node's metrics say why it stopped")
   func stopped() throws {
     var report = try read(MetricsReport.self, Self.follower)

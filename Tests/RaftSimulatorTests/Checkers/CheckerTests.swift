@@ -22,6 +22,20 @@ struct CheckerTests {
       } == nil)
   }
 
+  @Test("Sound progress: only who lost something durable is said to have")
+  func falseLoss() {
+    let checker = SoundProgress()
+    let leader = vote(3, 1).leader
+    #expect(
+      finding { () throws(Finding) in
+        try checker.missing(7, at: 2, by: leader, hasLost: false)
+      } == .soundProgress)
+    #expect(
+      finding { () throws(Finding) in
+        try checker.missing(7, at: 2, by: leader, hasLost: true)
+      } == nil)
+  }
+
   @Test("State machine safety: who does not lead applies what it cannot lose")
   func handsOver() {
     let checker = StateMachineSafety()

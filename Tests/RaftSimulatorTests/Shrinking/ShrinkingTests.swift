@@ -41,7 +41,7 @@ struct ShrinkingTests {
   @Test("What is left out changes no other fault")
   func independence() {
     func kinds(_ faults: Selection) -> [Int: Fault] {
-      var scenario = Scenario(seed: 5, steps: 1500)
+      var scenario = Scenario(seed: 5, steps: 8000)
       scenario.faults = faults
       var simulation = Simulation(scenario)
       var kinds: [Int: Fault] = [:]

@@ -47,6 +47,27 @@ struct ReceptionTests {
     }
   }
 
+  @Test("Content with another hash than announced changes nothing")
+  func hash() async throws {
+    try await withSoloNode(SoloNode()) { solo, _ in
+      await solo.serve()
+      var request = ScriptedLeader.snapshot(at: 6)
+      request.snapshot.contentHash = 12345
+      guard
+        case .interrupted(let error) = await Self.offer(request, to: solo).value.failure,
+        error.kind == .corrupted
+      else {
+        Issue.record("a snapshot with another hash was taken")
+        return
+      }
+      #expect(error.message.contains("changed on the way"))
+      let latest = try await solo.snapshots.latest()
+      #expect(latest == nil)
+      let next = await Self.offer(ScriptedLeader.snapshot(at: 6), to: solo).value
+      #expect(next.failure == nil)
+    }
+  }
+
   @Test("A sender that stalls is given up, and another one gets its turn")
   func stall() async throws {
     try await withSoloNode(SoloNode()) { solo, _ in

@@ -101,6 +101,13 @@ final class TestCluster: @unchecked Sendable {
     _ = await self.end(of: id)
   }
 
+  /// Stops a node and starts it without anything it ever stored.
+  func startEmpty(_ id: NodeID) async throws {
+    await self.stop(id)
+    self.servers[id] = nil
+    try self.start(id)
+  }
+
   /// Starts these nodes, founds a cluster of them, and returns its leader.
   func form(_ ids: [NodeID]) async throws -> Node {
     for id in ids { try self.start(id) }
