@@ -35,8 +35,9 @@ struct MemoryBounds {
     // Members that left may be told of it for a while, but nobody is tracked who was none.
     try self.require(load.peerCount, atMost: self.nodeCount, "peers that it tracks", node)
     // A client has one open call. While the node stands still its clients may go away and others
-    // come to it as soon as it is back, before it hears that the old reads have timed out.
-    try self.require(load.readCount, atMost: 2 * self.callsMax, "reads that wait", node)
+    // come to it as soon as it is back, before it hears that the old reads have timed out; one
+    // standstill may follow another.
+    try self.require(load.readCount, atMost: 3 * self.callsMax, "reads that wait", node)
     // What waits for a write is the answer to a question, or one vote request for each peer; a
     // candidate asks under its newest write alone, but earlier ones wait until the disk reports.
     try self.require(

@@ -24,7 +24,7 @@ struct MemoryBoundsTests {
     load.snapshotsSent = 1
     load.runCount = 5
     load.peerCount = 3
-    load.readCount = 8
+    load.readCount = 12
     load.heldCount = 12
     return load
   }()
