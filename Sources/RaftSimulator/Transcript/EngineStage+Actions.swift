@@ -186,6 +186,7 @@ extension EngineStage {
     node.disk = SimulatedDisk()
     node.machine = RegisterMachine(registerCount: node.machine.state.registers.count)
     self.world.checkers.promisesKept.forgot(id)
+    self.world.checkers.backedLeases.emptied(id)
   }
 
   func pause(_ id: NodeID, for nanoseconds: Int64) {
