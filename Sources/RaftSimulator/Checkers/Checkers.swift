@@ -62,7 +62,7 @@ struct Checkers {
         try self.promisesKept.stood(node.id, behind: vote, at: instant)
       }
     }
-    if vote != voteBefore, !vote.isCommitted, vote.leader.node == node.id {
+    if vote != voteBefore, vote.leader.node == node.id, case .campaigning = node.engine.role {
       try self.stood(node, because: input)
     }
     let entryCount = node.engine.log.purged.nextIndex.distance(to: node.engine.log.last.nextIndex)
