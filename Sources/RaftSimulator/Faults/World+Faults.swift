@@ -38,7 +38,9 @@ extension World {
     case .slowLinks: self.slowDown(node)
     case .unleash: self.unleash()
     case .weather: self.changeWeather()
-    case .crash: self.crash(node)
+    case .crash:
+      // A supervisor may be quicker than the promises that its node gave.
+      self.crash(node, restAtMost: (self.dice.isHeads() ? 20 : 800) * milliseconds)
     case .crashLeader: self.crash(leader ?? node)
     case .crashAll:
       for node in self.nodes { self.crash(node) }
