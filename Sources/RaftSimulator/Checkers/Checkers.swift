@@ -12,7 +12,10 @@ struct Checkers {
   let quietTransfers = QuietTransfers()
   let configurationOverlap = ConfigurationOverlap()
   var promisesKept: PromisesKept
+  var candidacies: Candidacies
+  let quorumContact = QuorumContact()
   let exclusiveLease = ExclusiveLease()
+  var backedLeases: BackedLeases
   var clientOracle = ClientOracle()
   let memoryBounds: MemoryBounds
   let soundProgress = SoundProgress()
@@ -21,6 +24,8 @@ struct Checkers {
     self.electionSafety = ElectionSafety(rule: plan.rule)
     self.monotony = Monotony(rule: plan.rule, nodeCount: plan.nodeCount)
     self.promisesKept = PromisesKept(rule: plan.rule, nodeCount: plan.nodeCount)
+    self.candidacies = Candidacies(nodeCount: plan.nodeCount)
+    self.backedLeases = BackedLeases(nodeCount: plan.nodeCount)
     self.memoryBounds = MemoryBounds(
       configuration: plan.configuration, nodeCount: plan.nodeCount, callsMax: plan.callsMax,
       appendBytesMax: SimulatedEntry.byteCount
@@ -38,6 +43,7 @@ struct Checkers {
     case .appendReceived(let header, _, let sender, _):
       if vote == header.vote {
         self.promisesKept.promised(node.id, to: sender.node, for: header.promise, at: instant)
+        self.backedLeases.promised(node.id, for: header.promise, at: instant)
       }
     case .voteRequested(let request, _, _):
       if vote != voteBefore, request.transferredFrom != voteBefore || !voteBefore.isCommitted {
@@ -49,11 +55,17 @@ struct Checkers {
           .promisesKept, "a pre-vote request made node \(node.id) stand behind \(vote)")
       }
     case .transferRequested(let request, _):
-      try self.promisesKept.tookOver(node.id, asked: request, from: voteBefore, to: vote)
+      try self.promisesKept.tookOver(
+        node.id, asked: request, from: voteBefore, to: vote,
+        isHeld: vote == voteBefore
+          || (request.lastLogID.map { node.disk.holdsDurably($0) } ?? true))
     default:
       if vote != voteBefore, !vote.isCommitted, vote.leader.node == node.id {
         try self.promisesKept.stood(node.id, behind: vote, at: instant)
       }
+    }
+    if vote != voteBefore, vote.leader.node == node.id, case .campaigning = node.engine.role {
+      try self.stood(node, because: input)
     }
     let entryCount = node.engine.log.purged.nextIndex.distance(to: node.engine.log.last.nextIndex)
     let io = node.engine.io
@@ -64,8 +76,36 @@ struct Checkers {
         writeCount: Int(io.submitted - io.flushed)), node: node.id)
   }
 
+  /// A node stands for election.
+  private mutating func stood(_ node: SimulatedNode, because input: Input) throws(Finding) {
+    let isAsking =
+      switch input {
+      case .elapsed, .electionRequested, .preVoteAnswered: true
+      default: false
+      }
+    try self.candidacies.stood(
+      node.id, for: node.engine.vote,
+      asked: isAsking && node.engine.configuration.isPreVoteEnabled ? node.engine.effective : nil)
+  }
+
+  /// A node says whether it would vote for a candidate.
+  mutating func preVoted(
+    _ node: SimulatedNode, _ request: VoteRequest, _ isGranted: Bool, at instant: Instant
+  ) throws(Finding) {
+    guard isGranted else { return }
+    guard !node.engine.hasQuorumContact, request.lastLogID.isAtLeast(node.engine.log.last) else {
+      throw Finding(
+        .promisesKept, "node \(node.id) would vote as it must not, for \(request): \(node.summary)")
+    }
+    try self.promisesKept.stood(node.id, behind: request.vote, at: instant)
+    self.candidacies.granted(request.vote, by: node.id)
+  }
+
   /// A leader, if the node still is one, has taken note of a peer's answer.
-  func answered(_ node: SimulatedNode, by peer: SimulatedNode) throws(Finding) {
+  func answered(
+    _ node: SimulatedNode, by peer: SimulatedNode, among nodes: [SimulatedNode], at now: Int64
+  ) throws(Finding) {
+    try self.backedLeases.answered(node, among: nodes, at: now)
     guard case .leading(let lead) = node.engine.role,
       let progress = lead.progress(of: peer.id)
     else { return }
@@ -115,6 +155,10 @@ struct Checkers {
     self.monotony.started(
       node.id, vote: node.engine.vote, committed: node.engine.committed,
       applied: node.engine.applied)
+    self.candidacies.started(node.id)
+    self.backedLeases.started(
+      node.id, clock: node.clock.instant(at: now), clockBefore: clockBefore,
+      longest: BackedLeases.longest(of: node))
     let state = node.engine.membership
     let agreed = [state.committed, state.effective].compactMap {
       $0.membership?.terms.largestPromise

@@ -90,14 +90,16 @@ struct PromisesKept {
     self.given[Int(node.rawValue) - 1].until = Instant(nanoseconds: .min)
   }
 
-  /// A node was asked to take over: only the leader behind which it stands may ask it, and only it.
+  /// A node was asked to take over: only the leader behind which it stands may ask it, and only it,
+  /// and only if its disk holds all of the leader's log.
   ///
   /// Who asks lets the node off its promise, also if its power fails before anybody hears of it.
   mutating func tookOver(
-    _ node: NodeID, asked request: TransferRequest, from before: Vote, to vote: Vote
+    _ node: NodeID, asked request: TransferRequest, from before: Vote, to vote: Vote,
+    isHeld: Bool
   ) throws(Finding) {
     guard vote != before else { return }
-    guard request.to == node, request.from == before, before.isCommitted else {
+    guard request.to == node, request.from == before, before.isCommitted, isHeld else {
       throw Finding(
         .promisesKept, "node \(node) stands behind \(vote), not \(before), because of \(request)")
     }

@@ -38,7 +38,9 @@ extension World {
     case .slowLinks: self.slowDown(node)
     case .unleash: self.unleash()
     case .weather: self.changeWeather()
-    case .crash: self.crash(node)
+    case .crash:
+      // A supervisor may be quicker than the promises that its node gave.
+      self.crash(node, restAtMost: (self.dice.isHeads() ? 20 : 800) * milliseconds)
     case .crashLeader: self.crash(leader ?? node)
     case .crashAll:
       for node in self.nodes { self.crash(node) }
@@ -178,6 +180,15 @@ extension World {
     self.agenda.add(
       .ambush(node.id, life: node.life),
       at: self.now + self.dice.duration(upTo: 4 * self.network.weather.delay + 20 * milliseconds))
+  }
+
+  /// A read that a lease admitted waits for the machine; perhaps its node stands still for longer
+  /// than the lease holds.
+  func layAmbush(forReadOn node: SimulatedNode) {
+    guard self.phase == .chaos, self.dice.happens(perMille: 50),
+      self.scenario.profile.weights.contains(where: { $0.fault == .pauseLeader })
+    else { return }
+    self.agenda.add(.ambush(node.id, life: node.life), at: self.now)
   }
 
   func ambush(_ id: NodeID, life: Int) throws(Finding) {

@@ -108,6 +108,7 @@ extension World {
     self.coverage.disksEmptied += 1
     node.empty()
     self.checkers.promisesKept.emptied(node.id)
+    self.checkers.backedLeases.emptied(node.id)
   }
 
   // MARK: A tail that diverges

@@ -187,6 +187,7 @@ extension EngineStage {
     let node = self.node(id)
     node.empty()
     self.world.checkers.promisesKept.forgot(id)
+    self.world.checkers.backedLeases.emptied(id)
   }
 
   func pause(_ id: NodeID, for nanoseconds: Int64) {

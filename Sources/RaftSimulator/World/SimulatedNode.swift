@@ -170,6 +170,7 @@ final class SimulatedNode {
     self.isFlushing = false
     self.isMachineBusy = false
     self.isUp = false
+    self.led = nil
     self.life += 1
     return loss
   }

@@ -48,15 +48,27 @@ extension World {
       }
       self.sendAppend(header, entries, to: peer, message, of: node)
     case .sendHeartbeat(let peer, let header, let message):
+      // A change that this step begins counts from the next one on.
+      if header.promise > 0, node.engine.membership.isSettled {
+        try self.checkers.quorumContact.asks(
+          header.vote, for: header.promise, hasContact: node.engine.hasQuorumContact)
+      }
       self.send(header, [], to: peer, message, of: node)
     case .requestVote(let peer, let request):
       try self.checkers.promisesKept.spoke(
         node.id, under: request.vote, durable: node.disk.durable.vote)
       self.send(self.packet(from: node, to: peer, .vote(request)))
     case .requestPreVote(let peer, let request):
+      self.checkers.candidacies.asked(request.vote)
       self.send(self.packet(from: node, to: peer, .preVote(request)))
     case .sendTransfer(let peer, let request):
       self.coverage.transfersRequested += 1
+      if let last = request.lastLogID {
+        let target = self.node(peer)
+        try self.checkers.soundProgress.answered(
+          by: peer, to: request.from.leader, known: last, isHeld: target.disk.holdsDurably(last),
+          vote: target.disk.durable.vote)
+      }
       self.send(self.packet(from: node, to: peer, .transfer(request)))
     case .sendSnapshot(let peer, let vote, let session, let message):
       guard let snapshot = node.disk.snapshot else {
@@ -244,9 +256,13 @@ extension World {
       if answer.isGranted {
         try self.checkers.promisesKept.spoke(
           node.id, under: request.vote, durable: node.disk.durable.vote)
+      } else {
+        self.checkers.candidacies.refused(request.vote.term, by: node.id)
       }
       self.answer(.voteAnswer(answer, under: request.vote), from: node, to: peer, life)
     case (.preVote(let peer, let life, let request), .vote(let answer)):
+      try self.checkers.preVoted(
+        node, request, answer.isGranted, at: node.clock.instant(at: self.now))
       self.answer(.preVoteAnswer(answer, under: request.vote), from: node, to: peer, life)
     case (.snapshot(let peer, let life, let asked, let snapshot, let sent), .snapshot(let vote)):
       let logID = snapshot.meta.lastLogID

@@ -246,13 +246,26 @@ final class World {
     let wasLeader = node.standing.isLeader
     let transfer = QuietTransfers.Scene(node.engine)
     let instant = node.clock.instant(at: self.now)
+    let conduct = self.conduct(of: node, given: input, at: instant)
+    let due = node.standing.deadline
     node.step(input, at: instant)
     try self.checkers.stepped(node, input, voteBefore: before, at: instant)
+    if let conduct {
+      try self.checkers.quorumContact.stepped(
+        node.id, input, from: conduct, to: .init(node.engine, at: instant))
+    }
+    if case .appendReceived(let header, _, _, _) = input, header.promise == 0,
+      header.vote == before
+    {
+      try self.checkers.quorumContact.probed(
+        node.id, from: due, to: node.standing.deadline, at: instant)
+    }
     try self.checkers.quietTransfers.stepped(node.id, from: transfer, to: .init(node.engine))
     if node.standing.isLeader {
       switch input {
       case .appendAnswered(_, let sent), .snapshotAnswered(_, _, let sent):
-        try self.checkers.answered(node, by: self.node(sent.peer))
+        try self.checkers.answered(
+          node, by: self.node(sent.peer), among: self.nodes, at: self.now)
       default: break
       }
     }
@@ -264,6 +277,17 @@ final class World {
     self.fingerprint.add(node.engine.log.last)
     self.fingerprint.add(node.engine.committed?.index.next.rawValue ?? 0)
     if self.isTraced { self.tracer.state(of: node, in: self) }
+  }
+
+  /// How a leader stands before an input that its contact decides about.
+  private func conduct(
+    of node: SimulatedNode, given input: Input, at instant: Instant
+  ) -> QuorumContact.Scene? {
+    guard node.standing.isLeader else { return nil }
+    return switch input {
+    case .voteRequested, .proposed: .init(node.engine, at: instant)
+    default: nil
+    }
   }
 
   /// What a step has changed for the whole cluster.

@@ -93,13 +93,16 @@ struct PromiseCheckerTests {
     var checker = PromisesKept(rule: .manyPerTerm, nodeCount: 3)
     let leader = vote(3, 1).committed
     let own = vote(4, 2)
-    func finds(_ request: TransferRequest, from before: Vote, to after: Vote) -> Property? {
+    func finds(
+      _ request: TransferRequest, from before: Vote, to after: Vote, isHeld: Bool = true
+    ) -> Property? {
       finding { () throws(Finding) in
-        try checker.tookOver(2, asked: request, from: before, to: after)
+        try checker.tookOver(2, asked: request, from: before, to: after, isHeld: isHeld)
       }
     }
     let request = TransferRequest(from: leader, to: 2, lastLogID: nil)
     #expect(finds(request, from: leader, to: own) == nil)
+    #expect(finds(request, from: leader, to: own, isHeld: false) == .promisesKept)
     #expect(finds(request, from: vote(3, 3).committed, to: vote(3, 3).committed) == nil)
     #expect(finds(request, from: vote(3, 3).committed, to: own) == .promisesKept)
     let other = TransferRequest(from: leader, to: 3, lastLogID: nil)
