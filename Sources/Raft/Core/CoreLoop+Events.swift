@@ -51,11 +51,11 @@ extension CoreLoop {
         .bootstrapRequested(
           membership, timestamp: self.core.clock.timestamp(),
           self.ticket(for: .bootstrap(continuation, membership.members))))
-    case .changeMembership(let change, let retainingRemoved, let continuation):
+    case .changeMembership(let change, let retainingRemoved, let expected, let continuation):
       self.step(
         .membershipChangeRequested(
-          change, retainingRemoved: retainingRemoved, timestamp: self.core.clock.timestamp(),
-          self.ticket(for: .membership(continuation))))
+          change, retainingRemoved: retainingRemoved, expected: expected,
+          timestamp: self.core.clock.timestamp(), self.ticket(for: .membership(continuation))))
     case .read(let continuation):
       self.step(.readRequested(self.ticket(for: .read(continuation))))
     case .snapshotReceived(let snapshot, let ticket):
@@ -72,7 +72,7 @@ extension CoreLoop {
   }
 
   private func refusal(of contact: Contact) -> RequestError? {
-    if let refusal = self.engine.refusal(of: contact, reached: self.incarnation) {
+    if let refusal = self.engine.refusal(of: contact) {
       return .refused(refusal)
     }
     return self.questions.count < Self.questionsMax ? nil : .busy
@@ -161,6 +161,8 @@ extension CoreLoop {
     case .membershipRefused(.noQuorum): .failure(.noQuorum)
     case .membershipRefused(.inProgress(let committed, let effective)):
       .failure(.inProgress(committed: committed, effective: effective))
+    case .membershipRefused(.preconditionFailed(let expected, let actual)):
+      .failure(.preconditionFailed(expected: expected, actual: actual))
     case .membershipRefused(.invalid(let error)): .failure(.invalid(error))
     case .membershipRefused(.outcomeUnknown): .failure(.outcomeUnknown)
     default: preconditionFailure("\(response) does not answer a membership change")

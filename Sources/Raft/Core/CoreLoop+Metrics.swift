@@ -14,13 +14,15 @@ extension CoreLoop {
     metrics.purged = engine.log.purged
     metrics.effectiveMembership = engine.membership.effective
     metrics.committedMembership = engine.membership.committed
+    metrics.removedAt = engine.removedAt
     if case .leading(let lead) = engine.role {
       metrics.hasQuorumContact = engine.hasQuorumContact
       metrics.quorumAcknowledgedAt = self.timestamp(of: lead.contact)
       metrics.replication = lead.progress.map { progress in
         Metrics.Replication(
           id: progress.id, matched: progress.matched.flatMap { engine.log.logID(at: $0) },
-          acknowledgedAt: progress.acknowledgedAt.map { self.timestamp(of: $0) })
+          acknowledgedAt: progress.acknowledgedAt.map { self.timestamp(of: $0) },
+          replacedBy: progress.replacedBy)
       }
     }
     self.closeForgottenLinks()

@@ -28,7 +28,7 @@ enum Event: Sendable {
   case bootstrap(
     Membership, UnsafeContinuation<Result<Void, BootstrapError>, Never>)
   case changeMembership(
-    MembershipChange, retainingRemoved: Bool,
+    MembershipChange, retainingRemoved: Bool, expected: LogID?,
     UnsafeContinuation<Result<MembershipReceipt, MembershipChangeError>, Never>)
   case read(UnsafeContinuation<Result<LogID, ReadError>, Never>)
   /// An offered snapshot arrived and is durable.

@@ -71,10 +71,19 @@ final class RaftCore: Sendable {
   func reply(to sent: Sent) -> AppendReply {
     AppendReply { result in
       switch result {
-      case .success(let response): self.post(.input(.appendAnswered(response.outcome, sent)))
-      case .failure: self.post(.input(.peerFailed(sent)))
+      case .success(let response):
+        self.post(.input(.appendAnswered(response.outcome, sent, by: response.incarnation)))
+      case .failure(let error):
+        self.note(error, of: sent.peer)
+        self.post(.input(.peerFailed(sent)))
       }
     }
+  }
+
+  /// A peer that refuses because it lives another life of its data is a matter for the engine.
+  func note(_ error: any Error, of peer: NodeID) {
+    guard case TransportError.refused(.wrongIncarnation(_, let reached)) = error else { return }
+    self.post(.input(.contactRefused(by: peer, reached: reached)))
   }
 
   /// Where the store's report about a write goes.
@@ -253,7 +262,7 @@ extension Event {
     case .snapshot(_, let continuation): continuation.resume(returning: .failure(.stopped(failure)))
     case .bootstrap(_, let continuation):
       continuation.resume(returning: .failure(.stopped(failure)))
-    case .changeMembership(_, _, let continuation):
+    case .changeMembership(_, _, _, let continuation):
       continuation.resume(returning: .failure(.stopped(failure)))
     case .read(let continuation): continuation.resume(returning: .failure(.stopped(failure)))
     case .input, .snapshotReceived, .receptionFailed, .stop: break

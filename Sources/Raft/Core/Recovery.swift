@@ -27,6 +27,7 @@ package struct Recovery: Sendable {
           + "\(String(describing: stored.purged))")
     }
     var recovered = Engine.Recovered()
+    recovered.incarnation = stored.incarnation
     recovered.cluster = stored.cluster
     recovered.vote = stored.vote
     recovered.applied = snapshot?.meta.lastLogID

@@ -62,6 +62,12 @@ public struct Configuration: Hashable, Sendable {
   public var entriesKept = 1000
   /// The fewest entries that are worth a purge; default 1.
   public var purgeBatch = 1
+  /// How many committed entries a learner may lack when it is made a voter, if its mark
+  /// ``Member/isPromotedWhenCaughtUp`` asks for that; default 100.
+  ///
+  /// It must have answered within ``electionTimeoutMax``, too. A voter that lacks many entries may
+  /// be needed for a quorum before it can help to commit anything.
+  public var promotionLag = 100
   /// The longest payload of one write, in bytes; default 16 MiB.
   public var writeBytesMax = 16 << 20
   /// How many bytes of writes may wait to be durable here and applied here before further ones
@@ -120,6 +126,7 @@ public struct Configuration: Hashable, Sendable {
     try require(
       self.pendingBytesMax >= self.writeBytesMax, "pendingBytesMax",
       "at least writeBytesMax (\(self.writeBytesMax))")
+    try require(self.promotionLag >= 0, "promotionLag", "at least 0")
     try require(self.tailBytesMax >= 0, "tailBytesMax", "at least 0")
   }
 
@@ -138,6 +145,7 @@ public struct Configuration: Hashable, Sendable {
     engine.backoffMax = self.backoffMax.nanoseconds
     engine.readTimeout = self.readTimeout.nanoseconds
     engine.abandonAfter = self.abandonWritesAfter.nanoseconds
+    engine.promotionLag = self.promotionLag
     engine.snapshotAfter = self.snapshotAfter
     engine.entriesKept = self.entriesKept
     engine.purgeBatch = self.purgeBatch

@@ -56,6 +56,10 @@ extension Engine {
         progress.matched.nextIndex <= self.log.last.nextIndex, "matched beyond the log: \(progress)"
       )
       precondition(progress.id != self.id, "tracks itself: \(progress)")
+      precondition(
+        progress.farewell != nil || progress.matched == nil
+          || self.effective?.names(progress.life, as: progress.id) ?? true,
+        "counts another life: \(progress)")
     }
   }
 

@@ -23,6 +23,7 @@ extension Engine {
       terms.cluster ?? self.cluster
       ?? ClusterID(high: self.random.next(), low: self.random.next())
     terms.cluster = cluster
+    let wanted = self.incarnation.map { wanted.binding(self.id, to: $0) } ?? wanted
     if self.cluster == nil { self.adopt(cluster) }
     self.vote = Vote(leader: LeaderID(term: 0, node: self.id), isCommitted: true)
     _ = self.saveVote()
@@ -67,17 +68,27 @@ extension Engine {
   }
 
   private mutating func change(_ wish: Leadership.DeferredChange, _ lead: inout Leadership) {
+    let effective = self.membership.effective.logID
+    if let expected = wish.expected, expected != effective {
+      self.respond(
+        wish.ticket,
+        .membershipRefused(.preconditionFailed(expected: expected, actual: effective)))
+      return
+    }
+    guard !lead.isMaintaining else {
+      lead.deferredChanges.append(wish)
+      return
+    }
     guard let current = self.effective, self.membership.isSettled, !current.isJoint else {
       self.respond(
         wish.ticket,
         .membershipRefused(
-          .inProgress(
-            committed: self.membership.committed.logID,
-            effective: self.membership.effective.logID)))
+          .inProgress(committed: self.membership.committed.logID, effective: effective)))
       return
     }
     do {
-      let next = try current.applying(wish.change, retainingRemoved: wish.retainingRemoved)
+      let next = try self.bound(current, lead)
+        .applying(wish.change, retainingRemoved: wish.retainingRemoved)
       lead.changeTicket = wish.ticket
       self.propose(next, timestamp: wish.timestamp, &lead)
     } catch {
@@ -86,7 +97,7 @@ extension Engine {
   }
 
   /// Appends a membership, which is in force from now on (§4.1).
-  private mutating func propose(
+  mutating func propose(
     _ next: Membership, timestamp: Timestamp, _ lead: inout Leadership
   ) {
     let index = self.log.last.nextIndex
@@ -105,6 +116,7 @@ extension Engine {
       if membership.isJoint {
         self.propose(membership.leavingJoint(), timestamp: self.lastTimestamp, &lead)
       } else {
+        lead.isMaintaining = false
         self.dismissRemovedPeers(&lead)
         if let ticket = lead.changeTicket {
           lead.changeTicket = nil

@@ -6,13 +6,18 @@ extension Engine {
   mutating func trackNewPeers(_ lead: inout Leadership, next: LogIndex) {
     let members = self.effective?.members ?? []
     lead.progress.removeAll { progress in
-      progress.farewell != nil && members.contains { $0.id == progress.id }
+      guard let member = members.first(where: { $0.id == progress.id }) else { return false }
+      return progress.farewell != nil || progress.differs(from: member.incarnation)
     }
-    for member in members
-    where member.id != self.id && lead.progress(of: member.id) == nil {
+    for member in members where member.id != self.id {
+      if let place = lead.progress.firstIndex(where: { $0.id == member.id }) {
+        lead.progress[place].named = member.incarnation
+        continue
+      }
       self.sessions += 1
       lead.progress.append(
-        Progress(id: member.id, session: self.sessions, next: next))
+        Progress(
+          id: member.id, named: member.incarnation, session: self.sessions, next: next))
     }
     lead.progress.sort { $0.id < $1.id }
   }
@@ -114,7 +119,9 @@ extension Engine {
       .sendHeartbeat(to: lead.progress[place].id, header, message: message))
   }
 
-  mutating func appendAnswered(_ outcome: AppendOutcome, _ sent: Sent) {
+  mutating func appendAnswered(
+    _ outcome: AppendOutcome, _ sent: Sent, by life: Incarnation?
+  ) {
     if case .higherVote(let vote) = outcome {
       if case .leading(let lead) = self.role, lead.place(of: sent) != nil {
         self.refused(behind: vote)
@@ -123,6 +130,11 @@ extension Engine {
     }
     guard case .leading(var lead) = self.role, let place = lead.place(of: sent) else { return }
     self.role = .transitioning
+    guard self.admits(life, at: place, &lead) else {
+      self.role = .leading(lead)
+      self.peerFailed(sent)
+      return
+    }
     lead.progress[place].acknowledged(sent)
     switch outcome {
     case .matched(let logID):

@@ -120,7 +120,7 @@ extension Engine {
     }
     self.io.covered(through: meta.lastLogID.index)
     self.log.purge(through: meta.lastLogID)
-    self.membership.install(meta.membership, keepingLog: keepsLog)
+    self.changeCommittedMembership { $0.install(meta.membership, keepingLog: keepsLog) }
     self.committed = meta.lastLogID
     self.lastTimestamp = max(self.lastTimestamp, meta.timestamp)
     self.applying = meta.lastLogID
@@ -142,7 +142,9 @@ extension Engine {
 
   // MARK: Sending
 
-  mutating func snapshotAnswered(_ vote: Vote, through logID: LogID, _ sent: Sent) {
+  mutating func snapshotAnswered(
+    _ vote: Vote, through logID: LogID, _ sent: Sent, by life: Incarnation?
+  ) {
     guard case .leading(var lead) = self.role, let place = lead.place(of: sent) else { return }
     guard vote == self.vote else {
       self.peerFailed(sent)
@@ -150,6 +152,11 @@ extension Engine {
       return
     }
     self.role = .transitioning
+    guard self.admits(life, at: place, &lead) else {
+      self.role = .leading(lead)
+      self.peerFailed(sent)
+      return
+    }
     lead.progress[place].acknowledged(sent)
     lead.progress[place].matched(through: logID.index, message: sent.message)
     // Also an earlier snapshot's success is enough if the log goes on behind it (S64).

@@ -11,10 +11,13 @@ package struct Leadership: Hashable, Sendable {
     let deadline: Instant
   }
 
-  /// A membership change that waits for the leader's first entry to be committed.
+  /// A membership change that waits for the leader's first entry to be committed, or for a change
+  /// of the leader's own to end.
   struct DeferredChange: Hashable {
     let change: MembershipChange
     let retainingRemoved: Bool
+    /// The entry that must be in force; `nil` if any may be.
+    let expected: LogID?
     let timestamp: Timestamp
     let ticket: Ticket
   }
@@ -33,6 +36,8 @@ package struct Leadership: Hashable, Sendable {
   var deferredChanges: [DeferredChange] = []
   /// Who waits for the membership change that is under way.
   var changeTicket: Ticket?
+  /// Whether the change under way is one that nobody asked for: a binding or a promotion.
+  var isMaintaining = false
 
   init(first: LogID, contact: Instant, heartbeatDue: Instant) {
     self.first = first

@@ -39,8 +39,10 @@ extension MembershipError: JSONShape {
 }
 
 extension MembershipChangeError: JSONShape {
-  /// Writes ``ForwardToLeader``, `{"ChangeMembershipError":…}`, `{"NoQuorum":{"message":…}}`,
-  /// `{"OutcomeUnknown":{"message":…}}`, `{"NotCaughtUp":{"node_id":4}}` or `{"Fatal":…}`.
+  /// Writes ``ForwardToLeader``, `{"ChangeMembershipError":…}`,
+  /// `{"PreconditionFailed":{"LastMembershipLogIdMismatch":{"expected":…,"actual":…}}}`,
+  /// `{"NoQuorum":{"message":…}}`, `{"OutcomeUnknown":{"message":…}}`,
+  /// `{"NotCaughtUp":{"node_id":4}}` or `{"Fatal":…}`.
   ///
   /// Under `ChangeMembershipError` stands `{"InProgress":{"committed":…,"membership_log_id":…}}` or
   /// the shape of a `MembershipError`.
@@ -54,6 +56,15 @@ extension MembershipChangeError: JSONShape {
           writer.variant("InProgress") { writer in
             writer.member("committed", committed)
             writer.member("membership_log_id", effective)
+          }
+        }
+      }
+    case .preconditionFailed(let expected, let actual):
+      writer.object { writer in
+        writer.member("PreconditionFailed") { writer in
+          writer.variant(Self.otherMembership) { writer in
+            writer.member("expected", expected)
+            writer.member("actual", actual)
           }
         }
       }
@@ -72,6 +83,15 @@ extension MembershipChangeError: JSONShape {
       self = .notLeader(try ForwardToLeader(content: try variant.required()).leader)
     case "NoQuorum": self = .noQuorum
     case "ChangeMembershipError": self = try Self.changeError(variant.required())
+    case "PreconditionFailed":
+      let cause = try JSONVariant(try variant.required())
+      guard cause.name == Self.otherMembership else {
+        throw cause.unknown("the precondition that failed")
+      }
+      let content = try cause.required()
+      self = .preconditionFailed(
+        expected: try content.member("expected", as: LogID.self),
+        actual: try content.optional("actual", as: LogID.self))
     case "OutcomeUnknown": self = .outcomeUnknown
     case "NotCaughtUp":
       self = .notCaughtUp(try variant.required().member("node_id", as: NodeID.self))
@@ -79,6 +99,8 @@ extension MembershipChangeError: JSONShape {
     default: throw variant.unknown("why a membership was not changed")
     }
   }
+
+  private static let otherMembership = "LastMembershipLogIdMismatch"
 
   private static func changeError(_ json: JSONNode) throws(JSONError) -> Self {
     let variant = try JSONVariant(json)

@@ -32,6 +32,14 @@ extension MetricsReport: JSONShape {
       self.writePeers("replication", to: &writer) { $0.matched }
       if let cluster = self.cluster { writer.member("cluster", cluster) }
       writer.member("has_quorum_contact", self.hasQuorumContact)
+      if let entry = self.removedAt { writer.member("removed_at", entry) }
+      let replaced = (self.peers ?? []).filter { $0.replacedBy != nil }
+      guard !replaced.isEmpty else { return }
+      writer.member("replaced") { writer in
+        writer.object { writer in
+          for peer in replaced { writer.member(String(peer.id.rawValue), peer.replacedBy) }
+        }
+      }
     }
   }
 
@@ -72,14 +80,16 @@ extension MetricsReport: JSONShape {
     self.committedMembership = try json.member(
       "committed_membership_config", as: LoggedMembership.self)
     self.peers = try Self.peers(
-      heartbeats: json.optional("heartbeat"), replication: json.optional("replication"))
+      heartbeats: json.optional("heartbeat"), replication: json.optional("replication"),
+      replaced: json.optional("replaced"))
+    self.removedAt = try json.optional("removed_at", as: LogID.self)
     self.cluster = try json.optional("cluster", as: ClusterID.self)
     self.hasQuorumContact = try json.optional("has_quorum_contact")?.bool() ?? false
   }
 
-  /// Joins the two tables by id.
+  /// Joins the tables by id.
   private static func peers(
-    heartbeats: JSONNode?, replication: JSONNode?
+    heartbeats: JSONNode?, replication: JSONNode?, replaced: JSONNode?
   ) throws(JSONError) -> [Peer]? {
     guard heartbeats != nil || replication != nil else { return nil }
     var peers: [NodeID: Peer] = [:]
@@ -95,6 +105,13 @@ extension MetricsReport: JSONShape {
         let id = try NodeID(name: name, of: replication)
         let matched = try LogID?(json: value)
         peers[id, default: Peer(id: id, matched: nil, acknowledgedAt: nil)].matched = matched
+      }
+    }
+    if let replaced {
+      for (name, value) in try replaced.members() {
+        let id = try NodeID(name: name, of: replaced)
+        let life = try Incarnation(json: value)
+        peers[id, default: Peer(id: id, matched: nil, acknowledgedAt: nil)].replacedBy = life
       }
     }
     return peers.values.sorted { $0.id < $1.id }

@@ -3,7 +3,9 @@ public import Raft
 /// A node's metrics as they are shown to people and programs outside, in JSON.
 ///
 /// Beside the members that openraft's `RaftMetrics` has, there are `cluster` (left out while
-/// unknown) and `has_quorum_contact`.
+/// unknown), `has_quorum_contact`, and where there is something to say `replaced`, the present
+/// incarnation of each member whose data was replaced, and `removed_at`, the entry by which the
+/// node was removed.
 public struct MetricsReport: Hashable, Sendable {
   /// What a leader knows of one peer.
   public struct Peer: Hashable, Sendable {
@@ -13,12 +15,17 @@ public struct MetricsReport: Hashable, Sendable {
     public var matched: LogID?
     /// When the newest message left that it answered.
     public var acknowledgedAt: Timestamp?
+    /// The life under which it runs, if its data was replaced.
+    public var replacedBy: Incarnation?
 
     /// States what a leader knows of a peer.
-    public init(id: NodeID, matched: LogID?, acknowledgedAt: Timestamp?) {
+    public init(
+      id: NodeID, matched: LogID?, acknowledgedAt: Timestamp?, replacedBy: Incarnation? = nil
+    ) {
       self.id = id
       self.matched = matched
       self.acknowledgedAt = acknowledgedAt
+      self.replacedBy = replacedBy
     }
   }
 
@@ -50,6 +57,8 @@ public struct MetricsReport: Hashable, Sendable {
   public var effectiveMembership: LoggedMembership
   /// The last membership known to be committed.
   public var committedMembership: LoggedMembership
+  /// The entry by which the node was removed.
+  public var removedAt: LogID?
   /// On a leader: what it knows of its peers, sorted by id; nil elsewhere.
   public var peers: [Peer]?
   /// The cluster; nil before the node belongs to one.
@@ -77,9 +86,12 @@ public struct MetricsReport: Hashable, Sendable {
     self.committedMembership = metrics.committedMembership
     if metrics.state == .leader {
       self.peers = metrics.replication.map {
-        Peer(id: $0.id, matched: $0.matched, acknowledgedAt: $0.acknowledgedAt)
+        Peer(
+          id: $0.id, matched: $0.matched, acknowledgedAt: $0.acknowledgedAt,
+          replacedBy: $0.replacedBy)
       }
     }
+    self.removedAt = metrics.removedAt
     self.cluster = metrics.cluster
     self.hasQuorumContact = metrics.hasQuorumContact
   }

@@ -70,12 +70,17 @@ struct Checkers {
     try self.committedNeverLost.committed(
       logID,
       memberships: [state.effective.membership, state.committed.membership].compactMap(\.self)
-    ) { id in nodes[Int(id.rawValue) - 1].disk.holdsDurably(logID) }
+    ) { id, life in nodes[Int(id.rawValue) - 1].holdsDurably(logID, as: life) }
     for other in nodes where other.leads && other.id != node.id {
       try self.leaderCompleteness.committed(
         logID, by: node.engine.vote.leader, while: other.engine.vote.leader,
         log: other.disk.readable.log)
     }
+  }
+
+  /// A node lost its disk.
+  mutating func lostDisk(_ node: NodeID) {
+    self.promisesKept.lostDisk(node)
   }
 
   /// A node starts with what its disk holds; its clock may have jumped.

@@ -62,6 +62,12 @@ struct PromisesKept {
     self.given[place].until = clock.advanced(byNanoseconds: max(0, rest))
   }
 
+  /// A node lost its disk, and with it the memory of what it said; no vote of its next life counts
+  /// where those of the former one did.
+  mutating func lostDisk(_ node: NodeID) {
+    self.given[Int(node.rawValue) - 1] = Given()
+  }
+
   /// A node accepted an append that asks for this promise.
   mutating func promised(_ node: NodeID, to leader: NodeID, for duration: Int64, at now: Instant) {
     guard duration > 0 else { return }

@@ -10,6 +10,12 @@ public struct Coverage: Hashable, Sendable {
   public internal(set) var crashesWithLostTail = 0
   /// Losses of power that tore a write apart.
   public internal(set) var tornTails = 0
+  /// Disks that were lost.
+  public internal(set) var wipes = 0
+  /// Messages that met another life of their receiver than the one they were meant for.
+  public internal(set) var livesRefused = 0
+  /// Members that came back to a vote after they had lost their disk.
+  public internal(set) var rebuilds = 0
   /// Logs that were cut to follow a leader.
   public internal(set) var truncations = 0
   /// Snapshots that were built.
@@ -85,6 +91,9 @@ public struct Coverage: Hashable, Sendable {
     Row("crashes", \.crashes),
     Row("crashes with lost tail", \.crashesWithLostTail, minimum: 100),
     Row("torn tails", \.tornTails),
+    Row("disks lost", \.wipes),
+    Row("messages to a former life", \.livesRefused),
+    Row("voters rebuilt", \.rebuilds),
     Row("truncations", \.truncations, minimum: 100),
     Row("snapshots built", \.snapshotsBuilt),
     Row("snapshot installs", \.snapshotInstalls, minimum: 100),

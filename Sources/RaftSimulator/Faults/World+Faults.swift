@@ -37,6 +37,7 @@ extension World {
     case .crashDuringChange:
       // The ambush itself is laid when a change begins; this makes one likely.
       try self.changeMembership(leader ?? node)
+    case .wipe: self.wipe(node)
     case .pause: self.pause(node)
     case .pauseLeader: self.pause(leader ?? node)
     case .stallDisk: self.stall(node)
@@ -53,6 +54,7 @@ extension World {
     case .snapshot: try self.request(.snapshotRequested, of: node)
     case .transfer: self.transfer(from: leader ?? node, to: node)
     case .membership: try self.changeMembership(leader ?? node)
+    case .rebuild: try self.rebuild(node, by: leader ?? node)
     }
   }
 

@@ -45,6 +45,10 @@ final class SimulatedNode {
   private(set) var standing: Standing
   var clock: SimulatedClock
   var disk = SimulatedDisk()
+  /// The life of the data on the disk.
+  private(set) var incarnation: Incarnation
+  /// What the disks held that were lost, by the life of their data.
+  private var lostDisks: [Incarnation: SimulatedDisk] = [:]
   var machine: RegisterMachine
   /// How often the server was started.
   var life = 1
@@ -72,8 +76,12 @@ final class SimulatedNode {
   var led: LeaderID?
   var batch: [Command] = []
 
-  init(id: NodeID, engine: Engine, clock: SimulatedClock, machine: RegisterMachine) {
+  init(
+    id: NodeID, incarnation: Incarnation, engine: Engine, clock: SimulatedClock,
+    machine: RegisterMachine
+  ) {
     self.id = id
+    self.incarnation = incarnation
     self.engine = engine
     self.standing = Standing(&self.engine)
     self.clock = clock
@@ -153,5 +161,29 @@ final class SimulatedNode {
     self.isUp = false
     self.life += 1
     return loss
+  }
+
+  /// The disk is gone, and an empty one in its place; the server is down.
+  func loseDisk(for incarnation: Incarnation) {
+    precondition(!self.isUp, "loses its disk while it runs")
+    self.lostDisks[self.incarnation] = self.disk
+    self.disk = SimulatedDisk()
+    self.incarnation = incarnation
+    self.machine = RegisterMachine(registerCount: self.machine.state.registers.count)
+  }
+
+  /// Whether this entry was made durable by the data of this life, which may be lost since.
+  ///
+  /// What a later life has does not count for an earlier one.
+  func holdsDurably(_ logID: LogID, as life: Incarnation?) -> Bool {
+    guard let life, life != self.incarnation else { return self.disk.holdsDurably(logID) }
+    return self.lostDisks[life]?.holdsDurably(logID) ?? false
+  }
+
+  /// The answer as it leaves this server.
+  func stating(_ answer: VoteResponse) -> VoteResponse {
+    var answer = answer
+    answer.incarnation = self.incarnation
+    return answer
   }
 }

@@ -79,7 +79,9 @@ extension World {
   private func packet(
     from node: SimulatedNode, to peer: NodeID, _ content: Packet.Content
   ) -> Packet {
-    Packet(from: node.id, fromLife: node.life, to: peer, life: 0, content: content)
+    Packet(
+      from: node.id, fromLife: node.life, to: peer, life: 0, content: content,
+      contact: node.engine.contact(to: peer), incarnation: node.incarnation)
   }
 
   private func send(
@@ -206,9 +208,10 @@ extension World {
         try self.checkers.promisesKept.spoke(
           node.id, under: request.vote, durable: node.disk.durable.vote)
       }
-      self.answer(.voteAnswer(answer, under: request.vote), from: node, to: peer, life)
+      self.answer(.voteAnswer(node.stating(answer), under: request.vote), from: node, to: peer, life)
     case (.preVote(let peer, let life, let request), .vote(let answer)):
-      self.answer(.preVoteAnswer(answer, under: request.vote), from: node, to: peer, life)
+      self.answer(
+        .preVoteAnswer(node.stating(answer), under: request.vote), from: node, to: peer, life)
     case (.snapshot(let peer, let life, let asked, let snapshot, let sent), .snapshot(let vote)):
       let logID = snapshot.meta.lastLogID
       if vote == asked, vote == node.engine.vote { try self.confirms(logID, of: node) }
@@ -241,6 +244,9 @@ extension World {
   private func answer(
     _ content: Packet.Content, from node: SimulatedNode, to peer: NodeID, _ life: Int
   ) {
-    self.send(Packet(from: node.id, fromLife: node.life, to: peer, life: life, content: content))
+    self.send(
+      Packet(
+        from: node.id, fromLife: node.life, to: peer, life: life, content: content,
+        incarnation: node.incarnation))
   }
 }

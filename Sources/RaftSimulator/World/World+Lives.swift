@@ -66,13 +66,14 @@ extension World {
     node.timer = nil
     node.pausedUntil = 0
     node.stalledUntil = 0
+    var recovered = node.disk.recovered(self.memberships)
+    recovered.incarnation = node.incarnation
     let clockBefore = node.clock.instant(at: self.now)
     node.clock = self.drawClock()
     node.start(
       Engine(
         id: node.id, configuration: self.plan.configuration,
-        recovered: node.disk.recovered(self.memberships), seed: self.dice.next(),
-        at: node.clock.instant(at: self.now)))
+        recovered: recovered, seed: self.dice.next(), at: node.clock.instant(at: self.now)))
     self.trace(.fault, node, "starts: \(node.engine)", mark: .cameUp)
     node.observed = node.disk.snapshot?.meta.lastLogID.index
     try self.checkers.started(node, clockBefore: clockBefore, at: self.now)

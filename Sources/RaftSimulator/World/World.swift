@@ -10,6 +10,7 @@ final class World {
     case timer(NodeID, life: Int, due: Instant)
     case delivered(Packet)
     case failed(NodeID, life: Int, Sent)
+    case refused(NodeID, life: Int, by: NodeID, Incarnation)
     case flush(NodeID, life: Int)
     case flushed(NodeID, life: Int, IOID)
     case machine(NodeID, life: Int)
@@ -70,12 +71,14 @@ final class World {
     for number in 1...self.plan.nodeCount {
       let id = NodeID(UInt64(number))
       let clock = self.drawClock()
+      var recovered = Engine.Recovered()
+      recovered.incarnation = Incarnation(UInt64(number))
       let engine = Engine(
-        id: id, configuration: self.plan.configuration, recovered: .init(),
+        id: id, configuration: self.plan.configuration, recovered: recovered,
         seed: self.dice.next(), at: clock.instant(at: 0))
       self.nodes.append(
         SimulatedNode(
-          id: id, engine: engine, clock: clock,
+          id: id, incarnation: Incarnation(UInt64(number)), engine: engine, clock: clock,
           machine: RegisterMachine(registerCount: self.plan.registerCount)))
     }
   }
@@ -131,6 +134,9 @@ final class World {
     case .failed(let id, let life, let sent):
       guard let node = self.awake(id, life, event) else { return }
       try self.step(node, .peerFailed(sent))
+    case .refused(let id, let life, let peer, let reached):
+      guard let node = self.awake(id, life, event) else { return }
+      try self.step(node, .contactRefused(by: peer, reached: reached))
     case .flush(let id, let life):
       guard let node = self.awake(id, life, event) else { return }
       self.flush(node)
@@ -265,6 +271,12 @@ final class World {
 
   /// Counts joint memberships that were left under another leader than the one that wrote them.
   private func noteFinished(_ entry: SimulatedEntry) {
+    for member in self.memberships[Int(entry.membership)].members {
+      guard let life = member.incarnation, life.rawValue > UInt64(self.plan.nodeCount),
+        self.memberships[Int(entry.membership)].isVoter(member.id), self.rebuilt.insert(life).inserted
+      else { continue }
+      self.coverage.rebuilds += 1
+    }
     guard !self.memberships[Int(entry.membership)].isJoint else {
       self.jointCommitted = entry.logID.leader
       return
@@ -274,6 +286,9 @@ final class World {
     }
     self.jointCommitted = nil
   }
+
+  /// Lives after a loss of the disk that have got a vote.
+  private var rebuilt: Set<Incarnation> = []
 
   /// Who wrote the joint membership that was committed last and not left yet.
   private var jointCommitted: LeaderID?
