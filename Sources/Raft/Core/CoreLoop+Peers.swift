@@ -48,7 +48,8 @@ extension CoreLoop {
       from: header.previous.nextIndex, through: last,
       bytesMax: self.core.configuration.appendBytesMax)
     let append = PeerLink.Outgoing(
-      contact: self.engine.contact(to: id), header: header, through: last, sent: sent, entries: entries)
+      contact: self.engine.contact(to: id), header: header, through: last, sent: sent,
+      entries: entries)
     guard let stream = link.stream else {
       link.send(append)
       return

@@ -10,6 +10,7 @@ extension Engine {
       lead.progress[place].replacedBy = life
       return false
     }
+    if lead.progress[place].stated == nil, life != nil { lead.isBindingDue = true }
     lead.progress[place].stated = life
     lead.progress[place].replacedBy = nil
     return true

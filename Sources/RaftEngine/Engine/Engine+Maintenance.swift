@@ -1,6 +1,17 @@
 /// What a leader does with the membership of its own accord, with each round of heartbeats: it has
 /// lives named and marked learners promoted.
 extension Engine {
+  /// Has members named as soon as the last one has answered; without that, the next round of
+  /// heartbeats does it for those that have.
+  mutating func bindIfComplete(_ lead: inout Leadership) {
+    guard lead.isBindingDue, self.committed.isAtLeast(lead.first), let current = self.effective
+    else { return }
+    lead.isBindingDue = false
+    if self.bound(current, lead).members.allSatisfy({ $0.incarnation != nil }) {
+      self.maintainMembership(&lead)
+    }
+  }
+
   /// Begins one change if nothing else is under way or waits, and if there is something to do.
   ///
   /// Each change leaves less to do, so that this comes to an end.

@@ -86,9 +86,15 @@ extension Engine {
           .inProgress(committed: self.membership.committed.logID, effective: effective)))
       return
     }
-    do {
+    do throws(MembershipError) {
       let next = try self.bound(current, lead)
         .applying(wish.change, retainingRemoved: wish.retainingRemoved)
+      for progress in lead.progress
+      where progress.replacedBy != nil && !current.isVoter(progress.id)
+        && next.isVoter(progress.id) && next.names(progress.life, as: progress.id)
+      {
+        throw MembershipError.replacedMember(progress.id)
+      }
       lead.changeTicket = wish.ticket
       self.propose(next, timestamp: wish.timestamp, &lead)
     } catch {
@@ -114,7 +120,10 @@ extension Engine {
     if self.membership.isSettled, let membership = effective.membership, let logID = effective.logID
     {
       if membership.isJoint {
-        self.propose(membership.leavingJoint(), timestamp: self.lastTimestamp, &lead)
+        // Whoever has helped to commit it has said which life it lives: a majority is named from
+        // now on, and may stand for election.
+        self.propose(
+          self.bound(membership.leavingJoint(), lead), timestamp: self.lastTimestamp, &lead)
       } else {
         lead.isMaintaining = false
         self.dismissRemovedPeers(&lead)

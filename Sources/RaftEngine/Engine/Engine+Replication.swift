@@ -152,6 +152,7 @@ extension Engine {
     }
     self.renewContact(&lead)
     self.commit(&lead)
+    self.bindIfComplete(&lead)
     // A commit can change the members, and so the places.
     if let place = lead.place(of: sent) {
       self.send(to: place, &lead)

@@ -38,6 +38,13 @@ package struct Leadership: Hashable, Sendable {
   var changeTicket: Ticket?
   /// Whether the change under way is one that nobody asked for: a binding or a promotion.
   var isMaintaining = false
+  /// Whether a member stated a life since members were last named.
+  var isBindingDue = true
+
+  /// Whether a change waits, or one is being made.
+  package var isChanging: Bool {
+    self.isMaintaining || self.changeTicket != nil || !self.deferredChanges.isEmpty
+  }
 
   init(first: LogID, contact: Instant, heartbeatDue: Instant) {
     self.first = first

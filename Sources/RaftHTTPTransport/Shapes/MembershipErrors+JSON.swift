@@ -16,6 +16,7 @@ extension MembershipError: JSONShape {
     case .duplicateMember(let id): named("DuplicateMember", id)
     case .unknownVoter(let id): named("LearnerNotFound", id)
     case .removedVoter(let id): named("RemovedVoter", id)
+    case .replacedMember(let id): named("ReplacedMember", id)
     case .exchangedIncarnation(let id): named("ExchangedIncarnation", id)
     }
   }
@@ -31,6 +32,8 @@ extension MembershipError: JSONShape {
     case "DuplicateMember": self = .duplicateMember(try content.member("node_id", as: NodeID.self))
     case "LearnerNotFound": self = .unknownVoter(try content.member("node_id", as: NodeID.self))
     case "RemovedVoter": self = .removedVoter(try content.member("node_id", as: NodeID.self))
+    case "ReplacedMember":
+      self = .replacedMember(try content.member("node_id", as: NodeID.self))
     case "ExchangedIncarnation":
       self = .exchangedIncarnation(try content.member("node_id", as: NodeID.self))
     default: throw variant.unknown("why there can be no such membership")

@@ -13,7 +13,8 @@ struct CommittedNeverLost {
   func committed(
     _ logID: LogID, memberships: [Membership], holders: (NodeID, Incarnation?) -> Bool
   ) throws(Finding) {
-    for membership in memberships where membership.isQuorum(where: { holders($0, membership.member($0)?.incarnation) }) { return }
+    for membership in memberships
+    where membership.isQuorum(where: { holders($0, membership.member($0)?.incarnation) }) { return }
     throw Finding(
       .committedNeverLost,
       "\(logID) is committed and not durable on a quorum of "

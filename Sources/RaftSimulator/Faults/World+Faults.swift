@@ -194,6 +194,7 @@ extension World {
       case 6: .batch([.addLearners(members), .replaceVoters(ids)])
       default: .removeVoters(Array(voters.filter { $0 != node.id }.prefix(1)))
       }
+    guard self.isSensible(change, for: node) else { return }
     try self.step(
       node,
       .membershipChangeRequested(

@@ -15,14 +15,42 @@ extension World {
 
   /// Whether a majority of every configuration that anybody still goes by keeps its data, and
   /// everybody with a vote there can tell one life from another.
+  ///
+  /// While a change is under way, the one who wrote it may be needed to settle it, and a learner
+  /// may be about to get a vote.
   private func canLoseDisk(_ lost: SimulatedNode) -> Bool {
-    self.nodes.allSatisfy { node in
+    guard lost.disk.durable.log.last != nil, self.nodes.allSatisfy({ self.isSettled($0) }) else {
+      return false
+    }
+    return self.nodes.allSatisfy { node in
       let states = [node.engine.membership, node.disk.recovered(self.memberships).membership]
       return states.allSatisfy { state in
         [state.effective, state.committed].allSatisfy { logged in
           logged.membership.map { self.survives($0, without: lost) } ?? true
         }
       }
+    }
+  }
+
+  private func isSettled(_ node: SimulatedNode) -> Bool {
+    if case .leading(let lead) = node.engine.role, lead.isChanging { return false }
+    let states = [node.engine.membership, node.disk.recovered(self.memberships).membership]
+    return states.allSatisfy { state in
+      state.isSettled && !(state.effective.membership?.isJoint ?? false)
+        && state.effective.membership?.members.allSatisfy { !$0.isPromotedWhenCaughtUp } ?? true
+    }
+  }
+
+  /// Whether operators may want this: they know which disks they lost, and give no vote to those.
+  func isSensible(_ change: MembershipChange, for node: SimulatedNode) -> Bool {
+    guard let current = node.engine.effective, !current.isJoint,
+      let next = try? current.applying(change, retainingRemoved: false)
+    else { return true }
+    return next.configurations.allSatisfy { voters in
+      let kept = voters.filter { id in
+        next.member(id)?.incarnation ?? self.node(id).incarnation == self.node(id).incarnation
+      }
+      return 2 * kept.count > voters.count
     }
   }
 

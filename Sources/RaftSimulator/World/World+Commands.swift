@@ -208,7 +208,8 @@ extension World {
         try self.checkers.promisesKept.spoke(
           node.id, under: request.vote, durable: node.disk.durable.vote)
       }
-      self.answer(.voteAnswer(node.stating(answer), under: request.vote), from: node, to: peer, life)
+      self.answer(
+        .voteAnswer(node.stating(answer), under: request.vote), from: node, to: peer, life)
     case (.preVote(let peer, let life, let request), .vote(let answer)):
       self.answer(
         .preVoteAnswer(node.stating(answer), under: request.vote), from: node, to: peer, life)

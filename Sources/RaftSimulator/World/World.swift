@@ -273,7 +273,8 @@ final class World {
   private func noteFinished(_ entry: SimulatedEntry) {
     for member in self.memberships[Int(entry.membership)].members {
       guard let life = member.incarnation, life.rawValue > UInt64(self.plan.nodeCount),
-        self.memberships[Int(entry.membership)].isVoter(member.id), self.rebuilt.insert(life).inserted
+        self.memberships[Int(entry.membership)].isVoter(member.id),
+        self.rebuilt.insert(life).inserted
       else { continue }
       self.coverage.rebuilds += 1
     }

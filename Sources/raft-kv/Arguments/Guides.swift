@@ -7,6 +7,8 @@ extension Verb {
     case .get: .get
     case .cas: .cas
     case .status: .status
+    case .join: .join
+    case .leave: .leave
     case .load: .load
     case .demo: .demo
     }
@@ -39,9 +41,9 @@ extension Guide {
       A new server belongs to no cluster: POST /init to one of them founds one, POST /add-learner
       and POST /change-membership there bring in the others.
 
-      A server in memory forgets everything when it ends. Never start it again under its old
-      number in a cluster that runs on: the others rely on what it acknowledged. Remove it, and
-      add a server with a new number.
+      A server in memory forgets everything when it ends, and one whose folder was lost has nothing
+      left. The others relied on what it acknowledged: under its old number it is refused until
+      'raft-kv join' brings it in anew.
       """,
     examples: [
       "raft-kv serve --id 1 --api-addr 127.0.0.1:21001 --raft-addr 127.0.0.1:22001 --data n1",
@@ -99,6 +101,24 @@ extension Guide {
       or no leader has a majority behind it.
       """,
     examples: ["raft-kv status", "raft-kv status --format json"])
+
+  fileprivate static let join = Guide(
+    summary: "Makes a running server a voter of the cluster.",
+    operands: ["ID", "API_ADDR", "RAFT_ADDR"],
+    options: Self.clientOptions,
+    text: """
+      The server gets the log first, and its vote when it has caught up; whoever leads sees to that
+      also when this program has ended. A server that lost its data, or moved, comes back in the
+      same way: start it, then join it again. One server at a time.
+      """,
+    examples: ["raft-kv join 4 127.0.0.1:21004 127.0.0.1:22004"])
+
+  fileprivate static let leave = Guide(
+    summary: "Takes a server out of the cluster.",
+    operands: ["ID"],
+    options: Self.clientOptions,
+    text: "It loses its vote, then its place. It may be down; end it afterwards.",
+    examples: ["raft-kv leave 4"])
 
   fileprivate static let load = Guide(
     summary: "Puts every line of every text file under a path.",

@@ -56,6 +56,19 @@ struct VotersRequest: JSONShape, Sendable {
   }
 }
 
+/// The wish to take a server out: `{"node_id":2}`.
+struct LeaveRequest: JSONShape, Sendable {
+  let id: NodeID
+
+  init(json: JSONNode) throws(JSONError) {
+    self.id = try json.member("node_id", as: NodeID.self)
+  }
+
+  func write(to writer: inout JSONWriter) {
+    writer.object { $0.member("node_id", self.id) }
+  }
+}
+
 /// From where on a reader's state is fresh: `{"node_id":1,"read_log_id":…,"applied":…}`.
 struct Linearizer: JSONShape, Sendable {
   /// The leader that says so.

@@ -21,8 +21,8 @@ extension Fixture {
     return Fixture(id, recovered)
   }
 
-  /// A leader whose first entry everybody has, each in its usual life.
-  static func livingLeader(of membership: Membership) -> Fixture {
+  /// A leader whose first entry everybody but the silent has, each in its usual life.
+  static func livingLeader(of membership: Membership, silent: [NodeID] = []) -> Fixture {
     var fixture = Fixture.living(of: membership)
     _ = fixture.step(.electionRequested)
     _ = fixture.flush()
@@ -30,7 +30,7 @@ extension Fixture {
       _ = fixture.grant(voter, as: .usual(of: voter))
     }
     _ = fixture.flush()
-    for member in membership.members where member.id != 1 {
+    for member in membership.members where member.id != 1 && !silent.contains(member.id) {
       _ = fixture.acknowledge(member.id, as: .usual(of: member.id))
     }
     _ = fixture.step(.applied(through: fixture.engine.committed!))

@@ -41,7 +41,7 @@ struct IdentityTests {
     #expect(leader.engine.committed == Self.own.at(1))
     #expect(leader.replaced == [2])
     leader.time += 50
-    #expect(!leader.engine.hasQuorumContact || leader.propose() == [.refuseProposed(.noQuorum)])
+    #expect(leader.propose() == [.refuseProposed(.noQuorum)])
   }
 
   @Test("The life that counts is heard again when its data comes back")
@@ -61,17 +61,25 @@ struct IdentityTests {
     #expect(leader.replaced == [])
   }
 
-  @Test("A leader has all unnamed members named in one entry, with a round of heartbeats")
+  @Test("When the last unnamed member has answered, the leader has all named in one entry")
+  func bindingOfAll() {
+    let leader = Fixture.livingLeader(of: .voters(1, 2, 3, learners: [4]).naming(1))
+    #expect(leader.engine.log.last == Self.own.at(2))
+    #expect(
+      leader.engine.effective == .voters(1, 2, 3, learners: [4]).naming(1, 2, 3, 4))
+  }
+
+  @Test("A silent member delays the naming of the others until the next round of heartbeats")
   func binding() {
-    var leader = Fixture.livingLeader(of: .voters(1, 2, 3, learners: [4]).naming(1))
+    let membership = Membership.voters(1, 2, 3, learners: [4, 5]).naming(1)
+    var leader = Fixture.livingLeader(of: membership, silent: [5])
     #expect(leader.engine.log.last == Self.own.at(1))
     let commands = leader.beat()
     #expect(
       commands.appends == [
         "2: after T1-N1.1 through 2", "3: after T1-N1.1 through 2", "4: after T1-N1.1 through 2",
       ])
-    #expect(
-      leader.engine.effective == .voters(1, 2, 3, learners: [4]).naming(1, 2, 3, 4))
+    #expect(leader.engine.effective == membership.naming(1, 2, 3, 4))
     _ = leader.flush()
     _ = leader.acknowledge(2, as: .usual(of: 2))
     #expect(leader.beat().appends.isEmpty)
@@ -98,14 +106,13 @@ struct IdentityTests {
     _ = leader.propose()
     _ = leader.flush()
     _ = leader.acknowledge(2, as: Self.other)
-    #expect(leader.engine.committed == Self.own.at(1))
+    #expect(leader.engine.committed == Self.own.at(2) && leader.engine.log.last == Self.own.at(3))
     #expect(leader.engine.contact(to: 2).receiverIncarnation == .usual(of: 2))
   }
 
   @Test("A change that the leader makes of its own accord delays another one and refuses none")
   func bindingDelaysChanges() {
     var leader = Fixture.livingLeader(of: .voters(1, 2, 3).naming(1))
-    _ = leader.beat()
     let learner = Member(id: 4, address: "node-4")
     #expect(leader.change(.addLearners([learner])) == [])
     _ = leader.flush()
@@ -129,10 +136,32 @@ struct IdentityTests {
     #expect(leader.engine.effective?.member(4)?.incarnation == Self.other)
   }
 
+  @Test("A member whose data is known to be replaced gets no vote")
+  func replacedGetsNoVote() {
+    var leader = Fixture.livingLeader(of: .voters(1, 2, 3, learners: [4]).naming(1, 2, 3, 4))
+    _ = leader.step(.contactRefused(by: 4, reached: Self.other))
+    #expect(
+      leader.change(.addVoters([4])).responses == [
+        .membershipRefused(.invalid(.replacedMember(4)))
+      ])
+  }
+
+  @Test("Whoever leaves a joint membership names those that helped to commit it")
+  func leavingNames() {
+    var leader = Fixture.livingLeader(of: .voters(1, learners: [2]).naming(1), silent: [2])
+    _ = leader.change(.replaceVoters([2]), retaining: true)
+    #expect(leader.engine.effective?.isJoint == true)
+    _ = leader.flush()
+    _ = leader.acknowledge(2, as: .usual(of: 2))
+    #expect(leader.engine.effective?.configurations == [[2]])
+    #expect(leader.engine.effective?.member(2)?.incarnation == .usual(of: 2))
+  }
+
   @Test("A voter's life is never exchanged, not even the leader's own")
   func neverExchanged() {
     for id in [1, 2] as [NodeID] {
-      var leader = Fixture.livingLeader(of: Membership.voters(1, 2, 3).naming(3))
+      var leader = Fixture.livingLeader(
+        of: Membership.voters(1, 2, 3, learners: [4]).naming(1, 3), silent: [4])
       let member = Member(id: id, address: "elsewhere", incarnation: Self.other)
       #expect(
         leader.change(.updateMembers([member])).responses == [

@@ -70,6 +70,13 @@ final class TestCluster: @unchecked Sendable {
     return node
   }
 
+  /// Starts a stopped node over empty stores, as if its disk had been lost.
+  @discardableResult
+  func startAnew(_ id: NodeID) throws -> Node {
+    self.servers[id] = nil
+    return try self.start(id)
+  }
+
   func node(_ id: NodeID) -> Node {
     guard let server = self.servers[id] else { preconditionFailure("no node \(id)") }
     return server.node

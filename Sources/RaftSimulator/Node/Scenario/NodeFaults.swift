@@ -5,6 +5,7 @@ final class NodeFaults: @unchecked Sendable {
   private enum Fault: CaseIterable {
     case crash
     case powerCut
+    case wipe
     case restart
     case isolation
     case split
@@ -26,6 +27,8 @@ final class NodeFaults: @unchecked Sendable {
   private let scenario: NodeScenario
   private var isHealing = false
   private var underWay = 0
+  /// Who lost its disk and is no voter again yet.
+  private var wiped: NodeID?
 
   private var world: NodeWorld { self.scenario.world }
   private var cluster: NodeCluster { self.scenario.cluster }
@@ -65,6 +68,7 @@ final class NodeFaults: @unchecked Sendable {
     switch fault {
     case .crash: self.crash(station)
     case .powerCut: for station in self.cluster.stations { self.crash(station) }
+    case .wipe: self.wipe(station)
     case .restart: self.restart(station)
     case .isolation, .split, .oneWay, .loss, .slowNetwork: self.troubleNetwork(fault, at: station)
     case .pause: station.pausedUntil = self.world.now + self.world.draw(1_000_000...2_000_000_000)
@@ -120,6 +124,56 @@ final class NodeFaults: @unchecked Sendable {
     }
   }
 
+  // MARK: Disks
+
+  /// A node loses its disk, comes back under its old number, and is brought in anew.
+  private func wipe(_ station: NodeStation) {
+    guard self.wiped == nil, self.canLoseDisk(station) else { return }
+    self.wiped = station.id
+    self.cluster.crash(station)
+    station.loseDisk()
+    self.world.note("node \(station.id) LOSES ITS DISK")
+    self.reviveLater(station)
+    Task { await self.rebuild(station.id) }
+  }
+
+  /// Whether all run, agree on who belongs to the cluster, and know each voter's life; and enough
+  /// voters are left.
+  private func canLoseDisk(_ station: NodeStation) -> Bool {
+    guard let membership = self.cluster.leader?.life?.node.metrics.committedMembership.membership,
+      !membership.isJoint, membership.voters.count > 2, membership.isVoter(station.id)
+    else { return false }
+    return self.cluster.stations.allSatisfy { other in
+      guard let metrics = other.life?.node.metrics,
+        metrics.committedMembership == metrics.effectiveMembership,
+        metrics.committedMembership.membership == membership,
+        let entry = metrics.committedMembership.logID,
+        // What a follower has applied is on its disk.
+        (metrics.applied?.index).nextPlace > entry.index
+      else { return membership.member(other.id) == nil && other.life == nil }
+      return membership.voters.allSatisfy { id in
+        membership.member(id)?.incarnation
+          == self.cluster.network.station(of: id).disk.incarnation
+      }
+    }
+  }
+
+  private func rebuild(_ id: NodeID) async {
+    while self.world.violation == nil {
+      if let leader = self.cluster.leader?.life?.node {
+        do throws(MembershipChangeError) {
+          try await leader.addVoter(NodeCluster.member(id), within: .seconds(2))
+          self.world.tally.rebuilds += 1
+          self.wiped = nil
+          return
+        } catch {
+          self.world.note("rebuild of node \(id): \(error)")
+        }
+      }
+      await self.world.sleep(for: 100_000_000)
+    }
+  }
+
   // MARK: Network
 
   private func troubleNetwork(_ fault: Fault, at station: NodeStation) {
@@ -165,7 +219,7 @@ final class NodeFaults: @unchecked Sendable {
   // MARK: Membership
 
   private func changeMembership() {
-    guard let leader = self.cluster.leader?.life?.node,
+    guard self.wiped == nil, let leader = self.cluster.leader?.life?.node,
       let membership = leader.metrics.effectiveMembership.membership,
       let id = self.world.pick(self.cluster.stations)?.id
     else { return }

@@ -6,8 +6,8 @@ final class NodeStation: @unchecked Sendable {
   let id: NodeID
   let world: NodeWorld
   let clock: StationClock
-  let disk: NodeDisk
-  let snapshots = MemorySnapshotStore()
+  private(set) var disk: NodeDisk
+  private(set) var snapshots = MemorySnapshotStore()
   /// The process that runs; `nil` while none does.
   var life: NodeLife?
   var lives = 0
@@ -26,6 +26,13 @@ final class NodeStation: @unchecked Sendable {
       wallClockOffset: world.draw(-2_000_000_000...2_000_000_000))
     self.disk = NodeDisk(world: world, id: id)
     self.clock.station = self
+  }
+
+  /// The disk is gone, and an empty one in its place.
+  func loseDisk() {
+    precondition(self.life == nil, "node \(self.id) loses its disk while it runs")
+    self.disk = NodeDisk(world: self.world, id: self.id)
+    self.snapshots = MemorySnapshotStore()
   }
 
   var isPaused: Bool { self.pausedUntil > self.world.now }

@@ -14,6 +14,8 @@ public struct NodeTally: Hashable, Sendable {
   public var leaderChanges = 0
   /// Nodes that lost power.
   public var crashes = 0
+  /// Nodes that lost their disks and came back as voters.
+  public var rebuilds = 0
   /// Crashes in which writes that were not durable were lost.
   public var lostTails = 0
   /// Nodes that stopped because their store or machine failed.
@@ -43,6 +45,7 @@ public struct NodeTally: Hashable, Sendable {
     sum.reads += other.reads
     sum.leaderChanges += other.leaderChanges
     sum.crashes += other.crashes
+    sum.rebuilds += other.rebuilds
     sum.lostTails += other.lostTails
     sum.failures += other.failures
     sum.truncations += other.truncations
@@ -60,7 +63,8 @@ extension NodeTally: CustomStringConvertible {
     """
     committed \(self.committed), succeeded \(self.succeeded), unknown \(self.unknown), \
     refused \(self.refused), reads \(self.reads), leader changes \(self.leaderChanges), \
-    crashes \(self.crashes) (\(self.lostTails) with lost tail), failures \(self.failures), \
+    crashes \(self.crashes) (\(self.lostTails) with lost tail), rebuilds \(self.rebuilds), \
+    failures \(self.failures), \
     truncations \(self.truncations), snapshots \(self.snapshots) (\(self.installs) installed), \
     membership changes \(self.membershipChanges), messages \(self.messages) \
     (\(self.lostMessages) lost)
