@@ -9,7 +9,7 @@ extension Engine {
   private var hasVote: Bool {
     !self.isRemoved
       && [self.membership.effective, self.membership.committed].contains { logged in
-        logged.membership.map { $0.isVoter(self.id) && self.isNamed(in: $0) } ?? false
+        self.means(logged)
       }
   }
 

@@ -39,15 +39,16 @@ extension Engine {
     return bound
   }
 
-  /// Whether the membership means this life of the node.
+  /// Whether the membership gives a vote to this node, in this life of its data.
   ///
-  /// Where lives are named at all, a node stands for election under its own name only: one that
-  /// lost its data may get to read a membership from before anybody was named, together with
-  /// others that lost theirs, and they must not choose each other.
-  func isNamed(in membership: Membership) -> Bool {
-    guard let life = self.incarnation else { return membership.names(nil, as: self.id) }
-    return membership.member(self.id)?.incarnation == life
-      || membership.members.allSatisfy { $0.incarnation == nil }
+  /// In the founding membership a node stands for election under its own name only: nodes that
+  /// lost their data may get to read it again, as learners, and must not choose each other. In
+  /// every later one a majority of the voters that decided on it is named, so that the votes of
+  /// such nodes are not enough.
+  func means(_ logged: LoggedMembership) -> Bool {
+    guard let membership = logged.membership, membership.isVoter(self.id) else { return false }
+    if let named = membership.member(self.id)?.incarnation { return named == self.incarnation }
+    return logged.logID?.index != 0 || membership.members.allSatisfy { $0.incarnation == nil }
   }
 
   // MARK: Removal

@@ -188,7 +188,7 @@ struct IdentityTests {
     #expect(wiped.step(.electionRequested) == [])
   }
 
-  @Test("Where lives are named, a node that is not stands for nothing; where none is, it may")
+  @Test("In the founding membership only who is named stands, unless nobody is")
   func unnamedNeverStands() {
     var unnamed = Fixture.living(2, of: .voters(1, 2, 3).naming(1))
     #expect(unnamed.step(.electionRequested) == [])

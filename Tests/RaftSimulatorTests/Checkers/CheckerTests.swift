@@ -194,6 +194,14 @@ struct CheckerTests {
       finding { () throws(Finding) in
         try checker.committed(id(1, 1, 0), memberships: [joint]) { id, _ in id <= 3 }
       } == .committedNeverLost)
+    let named = three.binding(1, to: Incarnation(1)).binding(2, to: Incarnation(2))
+    #expect(
+      finding { () throws(Finding) in
+        // Node 2 has the entry in a later life than the one that is named.
+        try checker.committed(id(1, 1, 0), memberships: [named]) { id, life in
+          id == 1 || id == 2 && life == Incarnation(3)
+        }
+      } == .committedNeverLost)
     let held = simulatedLog([id(1, 1, 0), id(1, 1, 1)])
     let past = history([id(1, 1, 0), id(1, 1, 1)], by: [id(1, 1, 0), id(3, 1, 1)])
     func cut(_ leader: Vote, snapshot: LogID? = nil) -> Property? {
