@@ -41,14 +41,15 @@ extension Engine {
 
   /// Whether the membership gives a vote to this node, in this life of its data.
   ///
-  /// In the founding membership a node stands for election under its own name only: nodes that
-  /// lost their data may get to read it again, as learners, and must not choose each other. In
-  /// every later one a majority of the voters that decided on it is named, so that the votes of
-  /// such nodes are not enough.
+  /// Nodes that lost their data may get to read the founding membership again, as learners, and
+  /// must not choose each other by it. They are told from founders by what their leader said: it
+  /// has committed more than they have. In every later membership a majority of the voters that
+  /// decided on it is named, so that the votes of such nodes are not enough.
   func means(_ logged: LoggedMembership) -> Bool {
     guard let membership = logged.membership, membership.isVoter(self.id) else { return false }
     if let named = membership.member(self.id)?.incarnation { return named == self.incarnation }
-    return logged.logID?.index != 0 || membership.members.allSatisfy { $0.incarnation == nil }
+    guard logged.logID?.index == 0, let heard = self.committedHeard else { return true }
+    return self.log.last.map { $0.index >= heard } ?? false
   }
 
   // MARK: Removal

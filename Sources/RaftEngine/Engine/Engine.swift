@@ -29,6 +29,8 @@ package struct Engine: Hashable, Sendable {
   package internal(set) var membership: MembershipState
   /// The newest membership entry that is known to leave this node out, once it was a member.
   var removal: LogID?
+  /// The furthest commit that a leader told this node of, whether it has the entries or not.
+  var committedHeard: LogIndex?
   /// The last position known to be committed.
   package internal(set) var committed: LogID?
   /// The last position handed to the machine.

@@ -188,12 +188,15 @@ struct IdentityTests {
     #expect(wiped.step(.electionRequested) == [])
   }
 
-  @Test("In the founding membership only who is named stands, unless nobody is")
-  func unnamedNeverStands() {
-    var unnamed = Fixture.living(2, of: .voters(1, 2, 3).naming(1))
-    #expect(unnamed.step(.electionRequested) == [])
-    var early = Fixture.living(2, of: .voters(1, 2, 3))
-    #expect(early.step(.electionRequested) != [])
+  @Test("By the founding membership nobody stands unnamed who lacks what a leader has committed")
+  func latecomerNeverStands() {
+    var founder = Fixture.living(2, of: .voters(1, 2, 3).naming(1))
+    #expect(founder.step(.electionRequested) != [])
+    var latecomer = Fixture.living(2, of: .voters(1, 2, 3).naming(1), life: Self.other)
+    let leader = LeaderID.led(4, by: 3)
+    _ = latecomer.append(
+      [], after: LeaderID.led(0, by: 1).at(0), under: leader, committed: leader.at(50))
+    #expect(latecomer.step(.electionRequested) == [])
   }
 
   @Test("A message for another life is refused, with what to do; a stranger's is not")
