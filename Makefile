@@ -2,9 +2,13 @@
 # Nothing is needed but the Swift toolchain, make, sh and awk. Results go to .build.
 
 SWIFT ?= swift
-SWIFT_SOURCES := Package.swift Sources Tests
+# How long `make soak` goes on.
+SOAK_MINUTES ?= 60
+JOBS ?= $(shell getconf _NPROCESSORS_ONLN)
+SWIFT_SOURCES := Package.swift Sources Tests Mutants
+MUTANTS = $(SWIFT) run --package-path Mutants --scratch-path .build/mutants-tool mutants
 
-.PHONY: help verify lint manifest scripts links build test examples docs fix demo clean
+.PHONY: help verify lint manifest scripts links build test examples docs simulate soak mutants mutants-check fix demo clean
 .NOTPARALLEL:
 
 help:
@@ -17,11 +21,15 @@ help:
 	@echo "  make test      all tests: swift test"
 	@echo "  make examples  the programs in the documents compile, and the first one runs"
 	@echo "  make docs      the documentation site, warnings being errors: .build/docs/site"
+	@echo "  make simulate  fixed seeds of simulated clusters, in a release build"
+	@echo "  make mutants-check  every known bug still has its place in the sources"
+	@echo "make soak      new seeds of simulated clusters for SOAK_MINUTES (60)"
+	@echo "make mutants   do the simulator's checkers find known bugs? takes many minutes"
 	@echo "make fix       lay out the Swift sources anew"
 	@echo "make demo      a cluster that loses its leader and no data: swift run raft-kv demo"
 	@echo "make clean     remove everything that was built"
 
-verify: lint manifest scripts links build test examples docs
+verify: lint manifest scripts links build test examples docs simulate mutants-check
 	@echo "verified"
 
 lint:
@@ -47,6 +55,19 @@ examples:
 
 docs:
 	@.ci/timed docs .ci/build-docs
+
+simulate:
+	@.ci/timed simulate .ci/simulate $(JOBS)
+
+soak:
+	$(SWIFT) build -c release --product raft-sim
+	.build/release/raft-sim soak --minutes $(SOAK_MINUTES) --jobs $(JOBS) $(if $(FIRST),--first $(FIRST))
+
+mutants:
+	@.ci/timed mutants $(MUTANTS)
+
+mutants-check:
+	@.ci/timed mutants-check $(MUTANTS) --check
 
 fix:
 	$(SWIFT) format format --in-place --recursive --parallel $(SWIFT_SOURCES)

@@ -13,11 +13,14 @@
 /// ```
 public struct Simulation {
   private let scenario: Scenario
+  /// Is shown every fault that comes, with its number; a test plants its bug here.
+  var spy: ((Fault, Int) throws(Finding) -> Void)?
 
   /// A run that has not begun.
   ///
-  /// - Precondition: the scenario has at least one step and 1 to 9 nodes.
+  /// - Precondition: the scenario is one of engines, with at least one step and 1 to 9 nodes.
   public init(_ scenario: Scenario) {
+    precondition(scenario.subject == .engines, "simulated nodes are run by NodeSimulation")
     precondition(scenario.steps > 0, "a run of \(scenario.steps) steps")
     precondition(
       (1...9).contains(scenario.nodeCount ?? 1), "a cluster of \(scenario.nodeCount ?? 0) nodes")
@@ -30,6 +33,7 @@ public struct Simulation {
   ///   into words, and the run is many times faster.
   public func run(trace: ((TraceRecord) -> Void)? = nil) -> SimulationReport {
     let world = World(self.scenario, trace: trace)
+    world.spy = self.spy
     var violation: Violation?
     do {
       try world.runThroughChaos()
@@ -42,7 +46,7 @@ public struct Simulation {
     world.coverage.simulatedTime = world.now
     return SimulationReport(
       scenario: self.scenario, steps: world.steps, coverage: world.coverage,
-      fingerprint: world.fingerprint.value, violation: violation)
+      pieces: world.pieces, fingerprint: world.fingerprint.value, violation: violation)
   }
 }
 
@@ -50,12 +54,35 @@ public struct Simulation {
 public struct SimulationReport: Hashable, Sendable {
   /// What the run was.
   public let scenario: Scenario
-  /// How many inputs the engines were given, the recovery included.
+  /// How many steps there were, the recovery included.
   public let steps: Int
   /// What the run met.
   public let coverage: Coverage
+  /// How many faults, ambushes and requests of clients it came to before the troubles ended.
+  public let pieces: PieceCounts
   /// A number that two runs have in common exactly if they went the same way.
   public let fingerprint: UInt64
   /// The first property that was broken; `nil` if none was.
   public let violation: Violation?
+
+  /// What came of a run in another process.
+  public init(
+    scenario: Scenario, steps: Int, coverage: Coverage, fingerprint: UInt64, violation: Violation?
+  ) {
+    self.init(
+      scenario: scenario, steps: steps, coverage: coverage, pieces: PieceCounts(),
+      fingerprint: fingerprint, violation: violation)
+  }
+
+  init(
+    scenario: Scenario, steps: Int, coverage: Coverage, pieces: PieceCounts, fingerprint: UInt64,
+    violation: Violation?
+  ) {
+    self.scenario = scenario
+    self.steps = steps
+    self.coverage = coverage
+    self.pieces = pieces
+    self.fingerprint = fingerprint
+    self.violation = violation
+  }
 }

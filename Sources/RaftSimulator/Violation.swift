@@ -18,6 +18,10 @@ public enum Property: String, Hashable, Sendable, CaseIterable {
   case configurationOverlap = "configuration overlap"
   /// Nodes stand by what they said.
   case promisesKept = "promises kept"
+  /// What a leader takes for held by a member is there.
+  case soundProgress = "sound progress"
+  /// While a leader holds a lease, nobody else leads.
+  case exclusiveLease = "exclusive lease"
   /// Clients were told what happened.
   case clientOracle = "client oracle"
   /// The answers to all clients have one order that explains them.
@@ -28,6 +32,10 @@ public enum Property: String, Hashable, Sendable, CaseIterable {
   case liveness = "liveness"
   /// An engine asks for nothing impossible.
   case soundCommands = "sound commands"
+  /// All work of a simulated run stays on its one thread, and asks for no clock but the simulated.
+  case confinement = "confinement"
+  /// What the user of the simulator says of a machine of their own.
+  case invariant = "invariant"
 }
 
 /// A property that a run broke: where, how, and how to see it again.
@@ -38,10 +46,19 @@ public struct Violation: Error, Hashable, Sendable {
   public let evidence: String
   /// What the run was.
   public let scenario: Scenario
-  /// The step that broke it: how many inputs engines had been given.
+  /// The step that broke it.
   public let step: Int
   /// When, in nanoseconds of the simulated world.
   public let time: Int64
+
+  /// A violation that was found.
+  public init(property: Property, evidence: String, scenario: Scenario, step: Int, time: Int64) {
+    self.property = property
+    self.evidence = evidence
+    self.scenario = scenario
+    self.step = step
+    self.time = time
+  }
 
   /// The command that shows the run again.
   public var replayCommand: String { "raft-sim replay \(self.scenario.arguments)" }

@@ -5,21 +5,27 @@ import RaftSimulator
 enum Main {
   /// Not asynchronous: the executor of simulated nodes must be there before any task is.
   static func main() {
+    SimulatedExecutor.install()
     do throws(UsageError) {
       switch try Invocation(Array(CommandLine.arguments.dropFirst())) {
       case .help:
         Output.write(Guide.text)
       case .run(let options):
-        Task.detached { exit(await RunVerb(options).run()) }
-        while true { pause() }
+        exit(RunVerb(options).run())
+      case .work(let options):
+        WorkVerb(options).run()
       case .replay(let options):
         exit(ReplayVerb(options).run())
       case .shrink(let scenario):
         exit(ShrinkVerb(scenario).run())
-      case .runNodes(let seeds):
-        exit(NodeVerb.run(seeds: seeds))
-      case .replayNodes(let seed):
-        exit(NodeVerb.replay(seed: seed))
+      case .replayRecordings(let options):
+        exit(RecordingVerb(options).run())
+      case .soak(let options):
+        exit(SoakVerb(options).run())
+      case .failover(let verb):
+        exit(verb.run())
+      case .transcripts(let verb):
+        exit(verb.run())
       }
     } catch {
       Output.complain("\(error)\n")

@@ -28,6 +28,9 @@ struct APITests {
         try await server.text("/follower_read", #""foo""#)
           == #"{"Err":{"message":"no leader is known here: try again"}}"#)
       #expect(try await server.text("/list-nodes") == #"{"Ok":{}}"#)
+      let recording = try await server.ask("/flight-recording")
+      #expect(recording.headers["Content-Type"] == "application/octet-stream")
+      #expect(recording.body.starts(with: Array("RAFTFREC".utf8)))
       let learner = #"{"node_id":2,"api_addr":"127.0.0.1:1","raft_addr":"127.0.0.1:2"}"#
       #expect(try await server.text("/add-learner", learner) == Self.nobody)
       let metrics = try JSONDocument(try await server.text("/metrics")).root["Ok"]

@@ -47,6 +47,19 @@ struct ArgumentsTests {
     #expect(options.configuration.snapshotAfter == nil)
   }
 
+  @Test("The last steps are recorded beside the data, in a named file, or in memory alone")
+  func flightRecording() throws {
+    func file(_ rest: String) throws -> String? {
+      try self.options("serve --id 1 --api-addr a:1 --raft-addr a:2 \(rest)")?.configuration
+        .flightRecording
+    }
+    #expect(try file("") == nil)
+    #expect(try file("--data d") == "d/flight-recording")
+    #expect(try file("--data d --flight-recording none") == nil)
+    #expect(try file("--flight-recording /dev/shm/n1") == "/dev/shm/n1")
+    #expect(throws: UsageError.self) { try file("--flight-recording=") }
+  }
+
   @Test("Clients take several addresses, a time and a format")
   func client() throws {
     let line = "put k v --cluster 127.0.0.1:1,127.0.0.1:2 --timeout 3 --format json"

@@ -54,6 +54,31 @@ struct ProcessTests {
     }
   }
 
+  @Test("What a server recorded survives its sudden end, and its next life goes on with it")
+  func recording() async throws {
+    try await Program.withFolder { folder in
+      let data = "\(folder)/data"
+      var sizes: [Int] = []
+      for _ in 0..<2 {
+        let child = try await Program.start(Self.serve(3, "--data", data), in: folder)
+        _ = try #require(await child.line(within: .seconds(20)))
+        child.signal(SIGKILL)
+        #expect(await child.end(within: .seconds(20)) == .killed(signal: SIGKILL))
+        let file = try #require(fopen("\(data)/flight-recording", "r"))
+        defer { fclose(file) }
+        var bytes = [UInt8](repeating: 0, count: 20 << 20)
+        bytes.removeLast(bytes.count - fread(&bytes, 1, bytes.count, file))
+        #expect(bytes.count == 4096 + 65_536 * 256)
+        #expect(bytes.starts(with: Array("RAFTFREC".utf8)))
+        // Records have 256 bytes behind a page of header; the first word is the record's number.
+        let records = stride(from: 4096, to: bytes.count, by: 256)
+        sizes.append(records.filter { bytes[$0..<$0 + 8].contains { $0 != 0 } }.count)
+      }
+      #expect(sizes[0] >= 2)
+      #expect(sizes[1] >= sizes[0] + 2)
+    }
+  }
+
   @Test("A port that is in use is told in one line, with status 2")
   func portInUse() async throws {
     try await Program.withFolder { folder in

@@ -56,8 +56,8 @@ extension CoreLoop {
         .membershipChangeRequested(
           change, retainingRemoved: retainingRemoved, expected: expected,
           timestamp: self.core.clock.timestamp(), self.ticket(for: .membership(continuation))))
-    case .read(let continuation):
-      self.step(.readRequested(self.ticket(for: .read(continuation))))
+    case .read(let wish, let continuation):
+      self.step(.readRequested(wish, self.ticket(for: .read(continuation))))
     case .snapshotReceived(let snapshot, let ticket):
       self.received = snapshot
       self.step(.snapshotReceived(snapshot.meta, ticket))
@@ -169,9 +169,9 @@ extension CoreLoop {
     }
   }
 
-  private func readResult(_ response: Response) -> Result<LogID, ReadError> {
+  private func readResult(_ response: Response) -> Result<ReadPermit, ReadError> {
     switch response {
-    case .readable(let logID): .success(logID)
+    case .readable(let logID, let end): .success(ReadPermit(barrier: logID, end: end))
     case .readRefused(.notLeader): .failure(.notLeader(self.leaderHint))
     case .readRefused(.noQuorum(let heard)): .failure(.noQuorum(heard: heard))
     default: preconditionFailure("\(response) does not answer a read")

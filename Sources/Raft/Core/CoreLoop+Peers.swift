@@ -39,7 +39,8 @@ extension CoreLoop {
     to id: NodeID, _ header: AppendHeader, through last: LogIndex, message: UInt64,
     _ group: inout DiscardingTaskGroup
   ) {
-    let sent = Sent(peer: id, session: header.session, message: message, at: self.now)
+    let sent = Sent(
+      peer: id, session: header.session, message: message, at: self.now, promise: header.promise)
     guard let link = self.link(to: id, &group) else {
       self.core.post(.input(.peerFailed(sent)))
       return
@@ -68,7 +69,8 @@ extension CoreLoop {
     to id: NodeID, _ header: AppendHeader, message: UInt64, _ group: inout DiscardingTaskGroup
   ) {
     guard let link = self.link(to: id, &group) else { return }
-    let sent = Sent(peer: id, session: header.session, message: message, at: self.now)
+    let sent = Sent(
+      peer: id, session: header.session, message: message, at: self.now, promise: header.promise)
     let contact = self.engine.contact(to: id)
     if let stream = link.stream {
       stream.stream(

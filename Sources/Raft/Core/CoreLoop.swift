@@ -1,3 +1,5 @@
+import RaftConcurrency
+
 /// A node's protocol state and what belongs to it, owned by the one task that runs it.
 ///
 /// Each turn takes everything that waits in the mailbox, tells the engine, and carries out the
@@ -27,19 +29,27 @@ struct CoreLoop {
   private var commands: [Command] = []
   private var tickets: UInt64 = 0
   var now: Instant
+  private var recorder: FlightRecorder?
 
-  init(_ core: RaftCore, _ recovery: Recovery) {
+  /// A node that is ready to run.
+  ///
+  /// - Throws: ``StorageError`` if the file for its flight recording cannot be used.
+  init(_ core: RaftCore, _ recovery: Recovery) throws(StorageError) {
     self.core = core
     self.incarnation = recovery.incarnation
     self.now = core.clock.now()
-    self.wallClockOffset =
-      Int64(clamping: core.clock.timestamp().nanoseconds) - self.now.nanoseconds
+    let time = core.clock.timestamp()
+    self.wallClockOffset = Int64(clamping: time.nanoseconds) - self.now.nanoseconds
     self.engine = Engine(
       id: core.id, configuration: core.configuration.engine, recovered: recovery.engine,
       seed: core.seed, at: self.now)
     self.tail = LogTail(
       end: recovery.engine.log.last.nextIndex, unapplied: recovery.engine.applied.nextIndex,
       bytesMax: core.configuration.tailBytesMax)
+    self.recorder = try FlightRecorder.start(
+      for: core, self.engine, recovery.incarnation, at: self.now, time)
+    let mapping = self.recorder?.mapping
+    core.flight.withLock { $0 = mapping }
   }
 
   /// Runs turn after turn until something ends the node; returns what.
@@ -87,7 +97,17 @@ struct CoreLoop {
 
   mutating func step(_ input: Input) {
     if case .flushed(let io) = input { self.unflushed.flushed(through: io.sequence) }
-    self.engine.step(input, at: self.now)
+    self.recorder?.begin(input, at: self.now)
+    let evidence =
+      self.core.configuration.invariantChecks.areOn ? InvariantEvidence(self.engine) : nil
+    self.engine.take(input, at: self.now)
+    self.recorder?.end(self.engine)
+    guard let evidence else { return }
+    do throws(InvariantBreach) {
+      try self.engine.check(since: evidence)
+    } catch {
+      self.core.halt(error)
+    }
   }
 
   /// Names a question.

@@ -6,7 +6,7 @@ enum Question: Sendable {
   case snapshot(UnsafeContinuation<Result<SnapshotResponse, RequestError>, Never>)
   case bootstrap(UnsafeContinuation<Result<Void, BootstrapError>, Never>, [Member])
   case membership(UnsafeContinuation<Result<MembershipReceipt, MembershipChangeError>, Never>)
-  case read(UnsafeContinuation<Result<LogID, ReadError>, Never>)
+  case read(UnsafeContinuation<Result<ReadPermit, ReadError>, Never>)
 }
 
 /// Where the answer to an append goes: the caller of a function, or a stream's reply.
@@ -30,7 +30,7 @@ enum Event: Sendable {
   case changeMembership(
     MembershipChange, retainingRemoved: Bool, expected: LogID?,
     UnsafeContinuation<Result<MembershipReceipt, MembershipChangeError>, Never>)
-  case read(UnsafeContinuation<Result<LogID, ReadError>, Never>)
+  case read(ReadWish, UnsafeContinuation<Result<ReadPermit, ReadError>, Never>)
   /// An offered snapshot arrived and is durable.
   case snapshotReceived(any StoredSnapshot, Ticket)
   /// An offered snapshot could not be received.

@@ -18,6 +18,8 @@ final class RaftCore: Sendable {
   let worker: MachineWorker
   let mailbox: Mailbox
   let board: MetricsBoard
+  /// What the node was told last; `nil` before its stores are read, or if it records nothing.
+  let flight = Guarded<FlightMapping?>(nil)
   /// When time alone changes something next, in nanoseconds of the node's clock.
   private let deadline = Atomic<Int64>(0)
   private let life = Guarded(Life.made)
@@ -114,16 +116,21 @@ final class RaftCore: Sendable {
     do throws(NodeFailure) {
       start = try await self.recover()
     } catch {
-      self.finish(error)
-      self.worker.abandon()
-      await self.logStore.close()
-      return error
+      return await self.refuseToRun(error)
     }
     let (recovery, position) = start
+    let opened: CoreLoop
+    do throws(StorageError) {
+      opened = try CoreLoop(self, recovery)
+    } catch {
+      return await self.refuseToRun(.storage(error))
+    }
     let machine = Task { await self.worker.run(from: position) { self.post($0) } }
-    let loop = Task { await self.runLoop(recovery) }
+    let loop = Task { await self.run(opened) }
     let failure = await self.ended.wait()
-    if await !self.hasJoined([loop, machine]) {
+    if await self.hasJoined([loop, machine]) {
+      self.flight.withLock { $0 }?.release()
+    } else {
       loop.cancel()
       machine.cancel()
       self.worker.abandon()
@@ -132,11 +139,19 @@ final class RaftCore: Sendable {
     return failure
   }
 
+  /// The stores or the recording cannot be used.
+  private func refuseToRun(_ failure: NodeFailure) async -> NodeFailure {
+    self.finish(failure)
+    self.worker.abandon()
+    await self.logStore.close()
+    return failure
+  }
+
   /// The core's own task, and those of its ways to the peers.
-  private func runLoop(_ recovery: Recovery) async {
+  private func run(_ opened: CoreLoop) async {
     await withDiscardingTaskGroup { group in
       group.addTask { await self.tick() }
-      var loop = CoreLoop(self, recovery)
+      var loop = opened
       let failure = await loop.run(&group)
       self.finish(failure, &loop)
       group.cancelAll()
@@ -264,7 +279,8 @@ extension Event {
       continuation.resume(returning: .failure(.stopped(failure)))
     case .changeMembership(_, _, _, let continuation):
       continuation.resume(returning: .failure(.stopped(failure)))
-    case .read(let continuation): continuation.resume(returning: .failure(.stopped(failure)))
+    case .read(_, let continuation):
+      continuation.resume(returning: .failure(.stopped(failure)))
     case .input, .snapshotReceived, .receptionFailed, .stop: break
     }
   }

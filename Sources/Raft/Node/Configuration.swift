@@ -12,7 +12,7 @@ public struct Configuration: Hashable, Sendable {
   /// Without it, a node that comes back from a partition makes the others elect anew (thesis §9.6).
   public var isPreVoteEnabled = true
   /// How soon this node stands for election, compared with the others; default
-  /// ``ElectionPriority/usual``.
+  /// `ElectionPriority.usual`.
   ///
   /// A voter that is alone in its cluster always stands at once.
   public var electionPriority = ElectionPriority.usual
@@ -23,6 +23,11 @@ public struct Configuration: Hashable, Sendable {
   /// For how long each append asks its receiver neither to vote for others nor to campaign;
   /// `nil`, the default, stands for ``electionTimeoutMin``, which it must not exceed.
   public var promise: Duration?
+  /// By how much the clocks of members may run too fast or too slow, in millionths; default 1000.
+  ///
+  /// Leases are shortened by it. Quartz drifts by less than 100, and a clock that is being
+  /// corrected by about 500.
+  public var clockDriftPerMillion = 1000
   /// How many entries one append carries at most; default 1024.
   public var appendEntriesMax = 1024
   /// After how many bytes of payload an append is full; default 1 MiB.
@@ -77,6 +82,20 @@ public struct Configuration: Hashable, Sendable {
   public var pendingBytesMax = 64 << 20
   /// How many bytes of recent entries stay in memory for replication and apply; default 8 MiB.
   public var tailBytesMax = 8 << 20
+  /// How many steps of the engine the flight recorder keeps, at 256 bytes each; default 65,536,
+  /// 0 for none.
+  public var flightRecords = 65_536
+  /// The file that the flight recorder keeps its steps in, so that they survive the end of the
+  /// process, however it ends; `nil`, the default, for memory alone.
+  ///
+  /// It is made if it is not there, gone on with if it is this node's, and must not be touched
+  /// while the node runs. On a disk that is busy a step may wait for it; a file system in memory,
+  /// such as `/dev/shm`, outlives the process as well and never waits.
+  public var flightRecording: String?
+  /// When the engine's invariants are checked after every step; default in debug builds.
+  ///
+  /// A broken one ends the process, with the evidence.
+  public var invariantChecks = InvariantChecks.inDebugBuilds
 
   /// The defaults.
   public init() {}
@@ -105,6 +124,9 @@ public struct Configuration: Hashable, Sendable {
         promise > .zero && promise <= self.electionTimeoutMin, "promise",
         "longer than zero and at most electionTimeoutMin (\(self.electionTimeoutMin))")
     }
+    try require(
+      (0...500_000).contains(self.clockDriftPerMillion), "clockDriftPerMillion",
+      "between 0 and 500000")
     try require(self.appendEntriesMax >= 1, "appendEntriesMax", "at least 1")
     try require(self.appendBytesMax >= 1, "appendBytesMax", "at least 1")
     try require(
@@ -128,9 +150,19 @@ public struct Configuration: Hashable, Sendable {
       "at least writeBytesMax (\(self.writeBytesMax))")
     try require(self.promotionLag >= 0, "promotionLag", "at least 0")
     try require(self.tailBytesMax >= 0, "tailBytesMax", "at least 0")
+    try require(
+      (0...FlightLayout.capacityMax).contains(self.flightRecords), "flightRecords",
+      "between 0 and \(FlightLayout.capacityMax)")
+    if let path = self.flightRecording {
+      try require(
+        !path.isEmpty && !path.utf8.contains(0), "flightRecording", "the path of a file, or nil")
+      try require(
+        self.flightRecords > 0, "flightRecording", "nil if flightRecords is 0, or that more")
+    }
   }
 
-  var engine: EngineConfiguration {
+  /// What of it the engine's rules depend on.
+  package var engine: EngineConfiguration {
     var engine = EngineConfiguration()
     engine.electionTimeoutMin = self.electionTimeoutMin.nanoseconds
     engine.electionTimeoutMax = self.electionTimeoutMax.nanoseconds
@@ -143,13 +175,30 @@ public struct Configuration: Hashable, Sendable {
     engine.appendLostAfter = (self.appendTimeout * 2).nanoseconds
     engine.backoffMin = self.backoffMin.nanoseconds
     engine.backoffMax = self.backoffMax.nanoseconds
-    engine.readTimeout = self.readTimeout.nanoseconds
+    engine.clockDriftPerMillion = self.clockDriftPerMillion
     engine.abandonAfter = self.abandonWritesAfter.nanoseconds
     engine.promotionLag = self.promotionLag
     engine.snapshotAfter = self.snapshotAfter
     engine.entriesKept = self.entriesKept
     engine.purgeBatch = self.purgeBatch
     return engine
+  }
+}
+
+/// When a node checks its engine's invariants.
+public enum InvariantChecks: Hashable, Sendable {
+  /// In builds for debugging.
+  case inDebugBuilds
+  /// Always; it costs a step about 90 ns.
+  case always
+
+  /// Whether this build checks.
+  var areOn: Bool {
+    #if DEBUG
+      true
+    #else
+      self == .always
+    #endif
   }
 }
 

@@ -68,7 +68,8 @@ package enum Response: Hashable, Sendable {
   case bootstrapRefused(BootstrapRefusal)
   case membershipChanged(LogID, Membership)
   case membershipRefused(MembershipRefusal)
-  case readable(from: LogID)
+  /// From here on the caller may read; if it holds by a lease, only while this moment is ahead.
+  case readable(from: LogID, while: Instant?)
   case readRefused(ReadRefusal)
 }
 

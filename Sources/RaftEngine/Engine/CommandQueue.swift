@@ -7,7 +7,8 @@ package struct CommandQueue: Hashable, Sendable {
     let command: Command
   }
 
-  private var ready: [Command] = []
+  /// What can be carried out now.
+  package private(set) var ready: [Command] = []
   private var held: [Held] = []
   private var heldHead = 0
 

@@ -19,29 +19,41 @@ package struct InvariantEvidence: Hashable, Sendable {
   }
 }
 
+/// An invariant of the engine's own does not hold: a defect of this library, or of the machine.
+package struct InvariantBreach: Error, Hashable, Sendable {
+  /// What does not hold, and the engine that shows it.
+  package let evidence: String
+
+  package init(_ evidence: String) {
+    self.evidence = evidence
+  }
+}
+
 extension Engine {
   /// What holds after every step, whatever happened.
-  package func check() {
-    precondition(self.log.last.isAtLeast(self.committed), "committed beyond the log: \(self)")
-    precondition(self.committed.isAtLeast(self.applying), "applying what is not committed: \(self)")
-    precondition(self.applying.isAtLeast(self.applied), "applied what was not handed out: \(self)")
-    precondition(
+  ///
+  /// - Throws: ``InvariantBreach`` for the first thing that does not.
+  package func check() throws(InvariantBreach) {
+    try require(self.log.last.isAtLeast(self.committed), "committed beyond the log: \(self)")
+    try require(self.committed.isAtLeast(self.applying), "applying what is not committed: \(self)")
+    try require(self.applying.isAtLeast(self.applied), "applied what was not handed out: \(self)")
+    try require(
       self.snapshot.isAtLeast(self.log.purged), "purged what no snapshot covers: \(self)")
-    precondition(
+    try require(
       self.applying.isAtLeast(self.snapshot), "snapshot beyond what is applied: \(self)")
-    precondition(self.io.flushed <= self.io.submitted, "flushed what was not written: \(self)")
-    precondition(
+    try require(self.io.flushed <= self.io.submitted, "flushed what was not written: \(self)")
+    try require(
       self.log.last.isAtLeast(self.membership.effective.logID), "membership beyond the log: \(self)"
     )
     switch self.role {
     case .transitioning:
-      preconditionFailure("left in transition: \(self)")
+      throw InvariantBreach("left in transition: \(self)")
     case .leading(let lead):
-      precondition(
+      try require(
         self.vote.isCommitted && self.vote.leader.node == self.id, "leads without a vote: \(self)")
-      self.check(lead)
+      try self.check(lead)
     case .campaigning:
-      precondition(
+      try require(
         !self.vote.isCommitted && self.vote.leader.node == self.id,
         "campaigns without a vote: \(self)")
     case .following:
@@ -49,39 +61,46 @@ extension Engine {
     }
   }
 
-  private func check(_ lead: Leadership) {
+  private func check(_ lead: Leadership) throws(InvariantBreach) {
     for progress in lead.progress {
-      precondition(progress.matched.nextIndex <= progress.next, "matched beyond next: \(progress)")
-      precondition(
+      try require(progress.matched.nextIndex <= progress.next, "matched beyond next: \(progress)")
+      try require(
         progress.matched.nextIndex <= self.log.last.nextIndex, "matched beyond the log: \(progress)"
       )
-      precondition(progress.id != self.id, "tracks itself: \(progress)")
-      precondition(
+      try require(progress.id != self.id, "tracks itself: \(progress)")
+      try require(
         progress.farewell != nil || progress.matched == nil
           || self.effective?.names(progress.life, as: progress.id) ?? true,
         "counts another life: \(progress)")
     }
   }
 
-  /// What never goes back.
-  package func check(since before: InvariantEvidence) {
-    precondition(
+  /// What holds after a step, and what never goes back since the evidence was taken.
+  package func check(since before: InvariantEvidence) throws(InvariantBreach) {
+    try self.check()
+    try require(
       self.vote == before.vote || self.allows(self.vote, after: before.vote)
         || self.vote.term >= before.vote.term, "vote went back from \(before.vote): \(self)")
-    precondition(self.committed.isAtLeast(before.committed), "commit went back: \(self)")
-    precondition(self.applied.isAtLeast(before.applied), "applied went back: \(self)")
-    precondition(self.applying.isAtLeast(before.applying), "applying went back: \(self)")
+    try require(self.committed.isAtLeast(before.committed), "commit went back: \(self)")
+    try require(self.applied.isAtLeast(before.applied), "applied went back: \(self)")
+    try require(self.applying.isAtLeast(before.applying), "applying went back: \(self)")
     // What it handed out while it led may not be durable here yet.
-    precondition(
+    try require(
       self.isLeader || before.isLeader || self.applying == before.applying
         || self.applying.nextIndex <= self.io.durable.nextIndex,
       "applying what is not durable: \(self)")
-    precondition(self.io.flushed >= before.flushed, "flushed went back: \(self)")
-    precondition(self.log.purged.isAtLeast(before.purged), "purge went back: \(self)")
-    precondition(
+    try require(self.io.flushed >= before.flushed, "flushed went back: \(self)")
+    try require(self.log.purged.isAtLeast(before.purged), "purge went back: \(self)")
+    try require(
       !(self.isLeader && before.isLeader) || self.vote == before.vote,
       "one leadership became another: \(self)")
   }
+}
+
+private func require(
+  _ holds: Bool, _ evidence: @autoclosure () -> String
+) throws(InvariantBreach) {
+  guard holds else { throw InvariantBreach(evidence()) }
 }
 
 extension Engine: CustomStringConvertible {

@@ -1,5 +1,6 @@
 /// What a leader does with the membership of its own accord, with each round of heartbeats: it has
-/// lives named and marked learners promoted.
+/// lives named, a longer promise agreed on, and marked learners promoted, all that is due in one
+/// entry.
 extension Engine {
   /// Has members named as soon as the last one has answered; without that, the next round of
   /// heartbeats does it for those that have.
@@ -19,11 +20,17 @@ extension Engine {
     guard self.membership.isSettled, let current = self.effective, !current.isJoint,
       self.committed.isAtLeast(lead.first), lead.deferredChanges.isEmpty, self.hasContact(lead)
     else { return }
-    let bound = self.bound(current, lead)
-    let next = self.promotion(in: bound, lead) ?? bound
+    let kept = self.kept(current, lead)
+    let next = self.promotion(in: kept, lead) ?? kept
     guard next != current else { return }
     lead.isMaintaining = true
     self.propose(next, timestamp: self.lastTimestamp, &lead)
+  }
+
+  /// The membership with all that this leader has to add to it without changing who belongs to it;
+  /// whatever it proposes carries that along.
+  func kept(_ membership: Membership, _ lead: Leadership) -> Membership {
+    self.agreeing(self.bound(membership, lead))
   }
 
   /// The next membership on the way to the vote of a marked learner that has caught up.

@@ -24,6 +24,7 @@ extension Engine {
       ?? ClusterID(high: self.random.next(), low: self.random.next())
     terms.cluster = cluster
     let wanted = self.incarnation.map { wanted.binding(self.id, to: $0) } ?? wanted
+    terms.largestPromise = terms.largestPromise ?? self.configuration.promise
     if self.cluster == nil { self.adopt(cluster) }
     self.vote = Vote(leader: LeaderID(term: 0, node: self.id), isCommitted: true)
     _ = self.saveVote()
@@ -87,7 +88,7 @@ extension Engine {
       return
     }
     do throws(MembershipError) {
-      let next = try self.bound(current, lead)
+      let next = try self.kept(current, lead)
         .applying(wish.change, retainingRemoved: wish.retainingRemoved)
       for progress in lead.progress
       where progress.replacedBy != nil && !current.isVoter(progress.id)
@@ -123,7 +124,7 @@ extension Engine {
         // Whoever has helped to commit it has said which life it lives: a majority is named from
         // now on, and may stand for election.
         self.propose(
-          self.bound(membership.leavingJoint(), lead), timestamp: self.lastTimestamp, &lead)
+          self.kept(membership.leavingJoint(), lead), timestamp: self.lastTimestamp, &lead)
       } else {
         lead.isMaintaining = false
         self.dismissRemovedPeers(&lead)

@@ -71,10 +71,11 @@ extension Engine {
       let through = min(last.index, next + (self.configuration.appendEntriesMax - 1))
       let header = AppendHeader(
         vote: self.vote, previous: next.previous.flatMap { self.log.logID(at: $0) },
-        committed: self.committed, promise: self.configuration.promise,
+        committed: self.committed, promise: self.promiseAsked(lead),
         session: lead.progress[place].session)
       lead.progress[place].sent(through: through, message: message, at: self.now)
-      lead.progress[place].told(committed: self.committed?.index, message: message)
+      lead.progress[place].told(
+        committed: self.committed?.index, proving: through, message: message)
       self.commands.append(
         .sendAppend(to: lead.progress[place].id, header, through: through, message: message))
     }
@@ -98,6 +99,7 @@ extension Engine {
     guard case .leading(var lead) = self.role else { return }
     self.role = .transitioning
     lead.heartbeatDue = self.now.advanced(byNanoseconds: self.configuration.heartbeatInterval)
+    if lead.readRound != nil || !lead.reads.isEmpty { lead.readRound = self.messages }
     for place in lead.progress.indices {
       self.sendHeartbeat(to: place, &lead)
     }
@@ -111,10 +113,10 @@ extension Engine {
     let matched = lead.progress[place].matched.flatMap { self.log.logID(at: $0) }
     let header = AppendHeader(
       vote: self.vote, previous: matched, committed: self.committed,
-      promise: self.hasContact(lead) ? self.configuration.promise : 0,
-      session: lead.progress[place].session)
+      promise: self.promiseAsked(lead), session: lead.progress[place].session)
     let message = self.nextMessage()
-    lead.progress[place].told(committed: self.committed?.index, message: message)
+    lead.progress[place].told(
+      committed: self.committed?.index, proving: matched?.index, message: message)
     self.commands.append(
       .sendHeartbeat(to: lead.progress[place].id, header, message: message))
   }
@@ -150,6 +152,8 @@ extension Engine {
     case .higherVote:
       break
     }
+    lead.progress[place].promised(
+      until: self.promiseEnd(sent, matched: lead.progress[place].matched))
     self.renewContact(&lead)
     self.commit(&lead)
     self.bindIfComplete(&lead)

@@ -12,14 +12,16 @@ extension Engine {
   }
 
   /// A starting node waits as if it had just heard a leader: it may have promised one, before it
-  /// stopped, to wait.
+  /// stopped, to wait for as long as its memberships allow.
   mutating func startTimers() {
     let wasAlone = self.vote.leader.node == self.id && self.effective?.voters == [self.id]
     if self.vote != .initial, !wasAlone {
       let holder = self.vote.isCommitted ? self.vote.leader.node : nil
+      let agreed = [self.membership.committed, self.membership.effective]
+        .compactMap { $0.membership?.terms.largestPromise }.max()
       self.promise = Promise(
         holder: holder == self.id ? nil : holder,
-        until: self.now.advanced(byNanoseconds: self.configuration.promise))
+        until: self.now.advanced(byNanoseconds: agreed ?? self.configuration.promise))
     }
     self.electionDue = self.now
     if self.effective?.voters != [self.id] {

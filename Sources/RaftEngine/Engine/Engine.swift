@@ -102,11 +102,25 @@ package struct Engine: Hashable, Sendable {
     self.applyReady()
   }
 
-  /// Takes note of what happened; commands come out through ``commands``.
+  /// Takes note of what happened, and traps if that broke an invariant (in debug builds).
   package mutating func step(_ input: Input, at moment: Instant) {
     #if DEBUG
       let before = InvariantEvidence(self)
     #endif
+    self.take(input, at: moment)
+    #if DEBUG
+      do throws(InvariantBreach) {
+        try self.check(since: before)
+      } catch {
+        preconditionFailure(error.evidence)
+      }
+    #endif
+  }
+
+  /// Takes note of what happened; commands come out through ``commands``.
+  ///
+  /// The caller checks the invariants.
+  package mutating func take(_ input: Input, at moment: Instant) {
     self.now = max(self.now, moment)
     switch input {
     case .proposed(let count, let byteCount, let timestamp):
@@ -119,8 +133,8 @@ package struct Engine: Hashable, Sendable {
         .init(
           change: change, retainingRemoved: retainingRemoved, expected: expected,
           timestamp: timestamp, ticket: ticket))
-    case .readRequested(let ticket):
-      self.readRequested(ticket)
+    case .readRequested(let wish, let ticket):
+      self.readRequested(wish, ticket)
     case .electionRequested:
       self.electionRequested()
     case .snapshotRequested:
@@ -165,10 +179,6 @@ package struct Engine: Hashable, Sendable {
       self.elapsed()
     }
     self.settleHeartbeats()
-    #if DEBUG
-      self.check()
-      self.check(since: before)
-    #endif
   }
 }
 

@@ -12,6 +12,8 @@ package struct EngineConfiguration: Hashable, Sendable {
   package var heartbeatInterval: Int64 = 50_000_000
   /// The promise that a leader asks for: more than 0, at most `electionTimeoutMin`.
   package var promise: Int64 = 150_000_000
+  /// By how much clocks may run too fast or too slow, in millionths; less than a million.
+  package var clockDriftPerMillion = 1000
   /// How many entries one append carries at most.
   package var appendEntriesMax = 1024
   /// How many appends to one peer may wait for their answer.
@@ -24,8 +26,6 @@ package struct EngineConfiguration: Hashable, Sendable {
   package var backoffMax: Int64 = 1_000_000_000
   /// How many committed entries a learner may lack when it is made a voter as its mark asks.
   package var promotionLag = 100
-  /// How long a linearizable read waits for a quorum to confirm it.
-  package var readTimeout: Int64 = 300_000_000
   /// How long a leader without contact to a quorum keeps writers waiting.
   package var abandonAfter: Int64 = 3_000_000_000
   /// A snapshot is built when so many entries were applied since the last; `nil` for never.

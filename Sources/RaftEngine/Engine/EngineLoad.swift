@@ -10,6 +10,11 @@ package struct EngineLoad: Hashable, Sendable {
   package var readCount = 0
   /// Peers that are tracked, removed ones included.
   package var peerCount = 0
+
+  package init(runCount: Int = 0, heldCount: Int = 0) {
+    self.runCount = runCount
+    self.heldCount = heldCount
+  }
 }
 
 extension Engine {

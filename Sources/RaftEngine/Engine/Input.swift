@@ -17,12 +17,34 @@ package struct Sent: Hashable, Sendable {
   package let message: UInt64
   /// When the request left.
   package let at: Instant
+  /// The promise that it asked for, in nanoseconds.
+  package let promise: Int64
 
-  package init(peer: NodeID, session: UInt64, message: UInt64, at: Instant) {
+  package init(
+    peer: NodeID, session: UInt64, message: UInt64, at: Instant, promise: Int64 = 0
+  ) {
     self.peer = peer
     self.session = session
     self.message = message
     self.at = at
+    self.promise = promise
+  }
+}
+
+/// How the application wants a read to be confirmed.
+package struct ReadWish: Hashable, Sendable {
+  /// How long ago a quorum may have been heard, in nanoseconds, for the lease to be enough; `nil`
+  /// if a quorum must be asked.
+  package var ageMax: Int64?
+  /// Whether to ask the quorum if the lease is not enough, or just to wait.
+  package var isAsking: Bool
+  /// How long to wait, in nanoseconds.
+  package var timeout: Int64
+
+  package init(ageMax: Int64?, isAsking: Bool, timeout: Int64) {
+    self.ageMax = ageMax
+    self.isAsking = isAsking
+    self.timeout = timeout
   }
 }
 
@@ -49,7 +71,7 @@ package enum Input: Hashable, Sendable {
   case membershipChangeRequested(
     MembershipChange, retainingRemoved: Bool, expected: LogID? = nil, timestamp: Timestamp, Ticket)
   /// The application wants to know up to where it must have applied to read what is true now.
-  case readRequested(Ticket)
+  case readRequested(ReadWish, Ticket)
   /// The application wants this node to campaign now.
   case electionRequested
   /// The application wants a snapshot now.

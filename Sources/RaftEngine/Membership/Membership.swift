@@ -30,8 +30,10 @@ public struct Membership: Hashable, Sendable {
     public var cluster: ClusterID?
     /// How many leaders one round of election may see.
     public var leadershipRule: LeadershipRule
-    /// Reserved: the longest promise that a leader may ask for, in nanoseconds; `nil` if none was
-    /// agreed.
+    /// The longest promise that a leader may ask for, in nanoseconds; `nil` if none was agreed,
+    /// and then nobody reads by a lease.
+    ///
+    /// A voter that restarts waits for as long, since it does not remember what it promised.
     public var largestPromise: Int64?
     /// The newest protocol feature that all members understand.
     public var featureLevel: UInt32

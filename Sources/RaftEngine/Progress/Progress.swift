@@ -44,6 +44,8 @@ package struct Progress: Hashable, Sendable {
   package internal(set) var acknowledgedAt: Instant?
   /// The number of the newest message that the peer has answered.
   var acknowledgedMessage: UInt64 = 0
+  /// Until when the peer keeps to this leader; `nil` if it promised nothing that counts.
+  package internal(set) var promisedUntil: Instant?
   /// The newest commit index that was sent to the peer, and the first message that carried it.
   private(set) var committedSent: LogIndex?
   private var committedSentWith: UInt64 = 0
@@ -79,9 +81,12 @@ package struct Progress: Hashable, Sendable {
     if case .replicating = self.state { self.next = last.next }
   }
 
-  /// A message left that tells of this commit.
-  mutating func told(committed index: LogIndex?, message: UInt64) {
-    guard let index, index >= self.committedSent.nextIndex else { return }
+  /// A message left that tells of this commit; the peer believes it as far as the message proves
+  /// that the logs agree.
+  mutating func told(committed: LogIndex?, proving proven: LogIndex?, message: UInt64) {
+    guard let committed, let proven else { return }
+    let index = min(committed, proven)
+    guard index >= self.committedSent.nextIndex else { return }
     self.committedSent = index
     self.committedSentWith = message
   }
@@ -117,6 +122,12 @@ package struct Progress: Hashable, Sendable {
     self.acknowledgedMessage = max(self.acknowledgedMessage, sent.message)
     self.failures = 0
     self.pausedUntil = nil
+  }
+
+  /// The peer keeps to this leader until then.
+  mutating func promised(until end: Instant?) {
+    guard let end else { return }
+    self.promisedUntil = max(self.promisedUntil ?? end, end)
   }
 
   /// The peer's log agrees through this index; an append with this number said so, or a heartbeat.

@@ -8,6 +8,7 @@ package struct Leadership: Hashable, Sendable {
     let after: UInt64
     /// From where on the caller may read.
     let logID: LogID
+    let wish: ReadWish
     let deadline: Instant
   }
 
@@ -33,6 +34,11 @@ package struct Leadership: Hashable, Sendable {
   /// Whether the writers were told already that their outcome is unknown.
   var hasAbandonedWrites = false
   var reads: [PendingRead] = []
+  /// The last message that had left when the round of heartbeats began that waiting reads share.
+  var readRound: UInt64?
+  /// Whether this leader asked another node to take over, so that its lease no longer excludes
+  /// anybody.
+  var isLeaseEnded = false
   var deferredChanges: [DeferredChange] = []
   /// Who waits for the membership change that is under way.
   var changeTicket: Ticket?

@@ -11,15 +11,17 @@ struct Checkers {
   var monotony: Monotony
   let configurationOverlap = ConfigurationOverlap()
   var promisesKept: PromisesKept
+  let exclusiveLease = ExclusiveLease()
   var clientOracle = ClientOracle()
   let memoryBounds: MemoryBounds
+  let soundProgress = SoundProgress()
 
   init(_ plan: Plan) {
     self.electionSafety = ElectionSafety(rule: plan.rule)
     self.monotony = Monotony(rule: plan.rule, nodeCount: plan.nodeCount)
     self.promisesKept = PromisesKept(rule: plan.rule, nodeCount: plan.nodeCount)
     self.memoryBounds = MemoryBounds(
-      configuration: plan.configuration, readsMax: 10_000, heldMax: 100_000)
+      configuration: plan.configuration, nodeCount: plan.nodeCount, callsMax: plan.callsMax)
   }
 
   /// An engine has made a step; its commands are not carried out yet.
@@ -51,12 +53,35 @@ struct Checkers {
       }
     }
     let entryCount = node.engine.log.purged.nextIndex.distance(to: node.engine.log.last.nextIndex)
-    try self.memoryBounds.check(node.standing.load, entryCount: entryCount, node: node.id)
+    let io = node.engine.io
+    try self.memoryBounds.check(
+      node.standing.load,
+      .init(
+        entryCount: entryCount, questionCount: node.questionCount,
+        writeCount: Int(io.submitted - io.flushed)), node: node.id)
+  }
+
+  /// A leader, if the node still is one, has taken note of a peer's answer.
+  func answered(_ node: SimulatedNode, by peer: SimulatedNode) throws(Finding) {
+    guard case .leading(let lead) = node.engine.role,
+      node.engine.effective?.member(peer.id) != nil,
+      let progress = lead.progress(of: peer.id),
+      let known = progress.matched.flatMap({ node.engine.log.logID(at: $0) })
+    else { return }
+    // The disk may be lost since it answered; what it held then counts.
+    let disk = peer.disk(of: progress.life)
+    try self.soundProgress.answered(
+      by: peer.id, to: node.engine.vote.leader, known: known,
+      isHeld: disk?.holdsDurably(known) ?? false, vote: disk?.durable.vote)
   }
 
   /// A node begins to lead.
-  mutating func elected(_ node: SimulatedNode, _ history: CommittedHistory) throws(Finding) {
+  mutating func elected(
+    _ node: SimulatedNode, among nodes: [SimulatedNode], _ history: CommittedHistory,
+    at now: Int64
+  ) throws(Finding) {
     let leader = node.engine.vote.leader
+    try self.exclusiveLease.elected(node, among: nodes, at: now)
     try self.electionSafety.elected(leader, node: node.id, life: node.life)
     try self.leaderCompleteness.elected(leader, log: node.disk.readable.log, history)
     self.promisesKept.elected(node.id)
@@ -70,7 +95,8 @@ struct Checkers {
     try self.committedNeverLost.committed(
       logID,
       memberships: [state.effective.membership, state.committed.membership].compactMap(\.self)
-    ) { id, life in nodes[Int(id.rawValue) - 1].holdsDurably(logID, as: life) }
+    ) { id, life in nodes[Int(id.rawValue) - 1].disk(of: life)?.holdsDurably(logID) ?? false
+    }
     for other in nodes where other.leads && other.id != node.id {
       try self.leaderCompleteness.committed(
         logID, by: node.engine.vote.leader, while: other.engine.vote.leader,
@@ -89,7 +115,12 @@ struct Checkers {
     self.monotony.started(
       node.id, vote: node.engine.vote, committed: node.engine.committed,
       applied: node.engine.applied)
+    let state = node.engine.membership
+    let agreed = [state.committed, state.effective].compactMap {
+      $0.membership?.terms.largestPromise
+    }
     try self.promisesKept.started(
-      node.id, vote: node.engine.vote, clock: node.clock.instant(at: now), clockBefore: clockBefore)
+      node.id, vote: node.engine.vote, clock: node.clock.instant(at: now),
+      clockBefore: clockBefore, longest: agreed.max())
   }
 }

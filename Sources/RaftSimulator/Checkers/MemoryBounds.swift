@@ -1,28 +1,44 @@
 import RaftEngine
 
-/// What an engine keeps in memory stays within what its configuration allows.
+/// What an engine keeps in memory stays within what its configuration and its world allow.
 struct MemoryBounds {
   let configuration: EngineConfiguration
-  /// How many questions for reads clients can have open at once.
-  let readsMax: Int
-  /// How many writes can be under way to a disk, each with one answer at most that waits for it.
-  let heldMax: Int
+  let nodeCount: Int
+  /// How many calls of clients can be open at once.
+  let callsMax: Int
 
-  func check(_ load: EngineLoad, entryCount: Int, node: NodeID) throws(Finding) {
-    guard load.inflightMax <= self.configuration.appendWindow else {
-      throw Finding(
-        .memoryBounds,
-        "node \(node) has \(load.inflightMax) appends under way to a peer, the window is "
-          + "\(self.configuration.appendWindow)")
-    }
-    guard load.runCount <= entryCount else {
-      throw Finding(
-        .memoryBounds, "node \(node) keeps \(load.runCount) runs for \(entryCount) entries")
-    }
-    guard load.readCount <= self.readsMax, load.heldCount <= self.heldMax else {
-      throw Finding(
-        .memoryBounds,
-        "node \(node) keeps \(load.readCount) reads and \(load.heldCount) held commands")
-    }
+  /// What a node has under way, beside the engine.
+  struct Surroundings {
+    /// Entries in its log, those in a snapshot alone not counted.
+    let entryCount: Int
+    /// Questions that it has not answered.
+    let questionCount: Int
+    /// Writes that its disk has not reported as durable.
+    let writeCount: Int
+  }
+
+  func check(_ load: EngineLoad, _ around: Surroundings, node: NodeID) throws(Finding) {
+    try self.require(
+      load.inflightMax, atMost: self.configuration.appendWindow,
+      "appends under way to a peer, as many as the window allows", node)
+    // A stretch has one entry at least.
+    try self.require(load.runCount, atMost: around.entryCount, "stretches of its log", node)
+    // Members that left may be told of it for a while, but nobody is tracked who was none.
+    try self.require(load.peerCount, atMost: self.nodeCount, "peers that it tracks", node)
+    // A client has one open call. While the node stands still its clients may go away and others
+    // come to it as soon as it is back, before it hears that the old reads have timed out.
+    try self.require(load.readCount, atMost: 2 * self.callsMax, "reads that wait", node)
+    // What waits for a write is the answer to a question, or one vote request for each peer; a
+    // candidate asks under its newest write alone, but earlier ones wait until the disk reports.
+    try self.require(
+      load.heldCount, atMost: around.questionCount + self.nodeCount * around.writeCount,
+      "commands that wait for its disk", node)
+  }
+
+  private func require(
+    _ count: Int, atMost most: Int, _ what: String, _ node: NodeID
+  ) throws(Finding) {
+    guard count > most else { return }
+    throw Finding(.memoryBounds, "node \(node) keeps \(count) \(what); the bound is \(most)")
   }
 }

@@ -20,6 +20,14 @@ struct StateMachineSafety {
     Finding(.stateMachineSafety, "node \(node) takes \(logID) for committed; no leader did")
   }
 
+  /// A node that does not lead hands entries through this position to its machine.
+  ///
+  /// If it could lose them, it would come back from a crash behind what it had shown.
+  func handsOver(_ logID: LogID, isHeld: Bool, node: NodeID) throws(Finding) {
+    guard !isHeld else { return }
+    throw Finding(.stateMachineSafety, "node \(node) applies \(logID) and may lose it")
+  }
+
   /// A machine is about to apply an entry.
   func applies(
     _ entry: SimulatedEntry, after applied: LogID?, node: NodeID, _ history: CommittedHistory

@@ -11,21 +11,33 @@ extension World {
   private static let patience = 2000 * milliseconds
 
   func clientsAct() throws(Finding) {
-    guard self.phase != .quiet else { return }
+    guard self.phase == .chaos else {
+      // Whether the cluster recovers is seen by what clients are told then: none is left out.
+      return self.phase == .quiet ? () : try self.clientsAskAgain()
+    }
+    try self.play(.request, always: self.clientsLook, self.clientsAsk)
+  }
+
+  private func clientsAskAgain() throws(Finding) {
+    self.clientsLook()
+    try self.clientsAsk()
+  }
+
+  /// Clients look at the clock: some go away, and one may ask something later.
+  private func clientsLook() {
     self.agenda.add(.client, at: self.now + self.dice.duration(upTo: self.plan.clientGap) + 1)
     self.loseHope()
+  }
+
+  private func clientsAsk() throws(Finding) {
     guard self.waitingCount < self.plan.callsMax else { return }
     // Most clients know who leads; while nobody does, few try.
     let isLost = self.dice.happens(perMille: 50)
-    guard let asked = isLost ? self.drawNode() : self.drawLeader(), asked.isUp,
-      asked.pausedUntil <= self.now
-    else { return }
+    guard let asked = isLost ? self.drawNode() : self.drawLeader(), asked.isUp else { return }
     if self.dice.happens(perMille: 300) {
-      let call = self.call(.read, on: asked)
-      let ticket = self.ticket(
-        .read(call: call, floor: self.checkers.clientOracle.acknowledged), on: asked)
-      return try self.step(asked, .readRequested(ticket))
+      return try self.askRead(of: asked)
     }
+    guard asked.pausedUntil <= self.now else { return }
     let count = self.dice.number(in: 1...4)
     for _ in 0..<count {
       asked.openBatch.append(self.call(self.drawWrite(), on: asked))
@@ -71,8 +83,14 @@ extension World {
     self.openCalls.append(number)
     self.waitingCount += 1
     self.trace(
-      .client, node, "call \(number): \(kind) of register \(register)", mark: .asked(call: number))
+      .client, node, "call \(number)\(self.turn): \(kind) of register \(register)",
+      mark: .asked(call: number))
     return number
+  }
+
+  /// The number by which the request can be left out.
+  private var turn: String {
+    self.piece.map { $0.kind == .request ? " of request \($0.number)" : "" } ?? ""
   }
 
   /// A client hears of its call, if it still waits.
@@ -128,8 +146,38 @@ extension World {
 
   // MARK: Reads
 
-  func admitRead(_ call: Int, from logID: LogID, on node: SimulatedNode) {
-    node.waitingReads.append(.init(from: logID, call: call))
+  /// A client asks for a read; its question waits in the queue of a node that stands still.
+  func askRead(of node: SimulatedNode) throws(Finding) {
+    let call = self.call(.read, on: node)
+    let floor = self.checkers.clientOracle.acknowledged
+    guard node.pausedUntil <= self.now else {
+      return self.agenda.add(
+        .readAsked(node.id, life: node.life, call: call, floor: floor), at: self.now)
+    }
+    try self.read(call, floor: floor, on: node)
+  }
+
+  func read(_ call: Int, floor: LogIndex?, on node: SimulatedNode) throws(Finding) {
+    try self.step(
+      node,
+      .readRequested(self.drawReadWish(), self.ticket(.read(call: call, floor: floor), on: node)))
+  }
+
+  private func drawReadWish() -> ReadWish {
+    let timeout = 300 * milliseconds
+    return switch self.dice.below(4) {
+    case 0...1: ReadWish(ageMax: nil, isAsking: true, timeout: timeout)
+    case 2: ReadWish(ageMax: .max, isAsking: true, timeout: timeout)
+    default:
+      ReadWish(
+        ageMax: self.dice.duration(upTo: 200 * milliseconds), isAsking: self.dice.isHeads(),
+        timeout: self.dice.isHeads() ? timeout : 0)
+    }
+  }
+
+  func admitRead(_ call: Int, from logID: LogID, while end: Instant?, on node: SimulatedNode) {
+    if end != nil { self.coverage.readsByLease += 1 }
+    node.waitingReads.append(.init(from: logID, end: end, call: call))
     self.answerReads(of: node)
   }
 
@@ -139,6 +187,11 @@ extension World {
     let applied = node.machine.state.applied
     node.waitingReads.removeAll { read in
       guard applied.nextIndex > read.from.index else { return false }
+      // A lease is looked at again when the answer is given.
+      if let end = read.end, node.clock.instant(at: self.now) >= end {
+        self.answer(read.call, .refused)
+        return true
+      }
       self.answer(read.call, .found(node.machine.state.registers[self.calls[read.call].register]))
       return true
     }

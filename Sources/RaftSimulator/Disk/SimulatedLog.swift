@@ -58,6 +58,13 @@ struct SimulatedLog {
     precondition(self.last == last, "cut after \(String(describing: last))")
   }
 
+  /// Whether this position is known here, or comes from a snapshot whose history has this
+  /// fingerprint and which nothing here contradicts.
+  func canPurge(through logID: LogID, chain: UInt64?) -> Bool {
+    self.place(of: logID.index).map { self.kept[$0].logID == logID }
+      ?? (chain != nil || logID.index < self.purged.nextIndex)
+  }
+
   /// Removes the entries through this position, which the history with this fingerprint leads to;
   /// the fingerprint may be missing if the log holds the entry.
   mutating func purge(through logID: LogID, chain: UInt64? = nil) {

@@ -25,6 +25,12 @@ extension World {
       self.agenda.add(.flush(node.id, life: node.life), at: node.stalledUntil)
       return
     }
+    if node.failsNextFlush {
+      node.failsNextFlush = false
+      self.losePower(node, .noWrite)
+      self.onStop?(node.id, nil)
+      return
+    }
     node.isFlushing = false
     let pending = node.disk.pendingCount
     let count = self.dice.happens(perMille: 300) ? self.dice.number(in: 1...pending) : pending

@@ -28,4 +28,8 @@ enum Fault: Hashable, Sendable {
   case transfer
   case membership
   case rebuild
+  // In several acts, each an ordinary trouble, in an unlucky order.
+  case returningMember
+  case divergingTail
+  case deafLeader
 }

@@ -3,15 +3,23 @@ import RaftEngine
 extension World {
   func faultComes() throws(Finding) {
     guard self.phase == .chaos else { return }
-    self.agenda.add(.fault, at: self.now + self.dice.duration(upTo: self.plan.faultGap) + 1)
-    let weights = self.scenario.profile.weights
-    var drawn = self.dice.below(weights.reduce(0) { $0 + $1.weight })
-    for weight in weights {
-      drawn -= weight.weight
-      guard drawn < 0 else { continue }
-      try self.bring(weight.fault)
-      break
-    }
+    try self.play(
+      .fault,
+      always: {
+        self.agenda.add(.fault, at: self.now + self.dice.duration(upTo: self.plan.faultGap) + 1)
+      },
+      { () throws(Finding) in
+        let weights = self.scenario.profile.weights
+        var drawn = self.dice.below(weights.reduce(0) { $0 + $1.weight })
+        for weight in weights {
+          drawn -= weight.weight
+          guard drawn < 0 else { continue }
+          self.coverage.count(fault: PlainWords.split("\(weight.fault)"))
+          try self.spy?(weight.fault, self.pieces[.fault])
+          try self.bring(weight.fault)
+          break
+        }
+      })
   }
 
   private func bring(_ fault: Fault) throws(Finding) {
@@ -55,6 +63,9 @@ extension World {
     case .transfer: self.transfer(from: leader ?? node, to: node)
     case .membership: try self.changeMembership(leader ?? node)
     case .rebuild: try self.rebuild(node, by: leader ?? node)
+    case .returningMember: try self.plotReturn()
+    case .divergingTail: self.plotDivergence()
+    case .deafLeader: self.plotDeafness()
     }
   }
 
@@ -80,11 +91,13 @@ extension World {
         self.network.cut(from: self.nodes[from].id, to: self.nodes[to].id)
       }
     }
-    self.trace(.fault, "the network splits, \(direction)", mark: .linksCut(self.network.cutLinks))
+    self.trace(
+      .fault, "the network splits, \(PlainWords.of(direction))",
+      mark: .linksCut(self.network.cutLinks))
   }
 
   /// Only the bridge, if there is one, hears the node and is heard by it.
-  private func isolate(_ node: SimulatedNode, bridge: NodeID?) {
+  func isolate(_ node: SimulatedNode, bridge: NodeID?) {
     self.coverage.partitions += 1
     for other in self.nodes where other.id != bridge && other.id != node.id {
       self.network.cut(from: node.id, to: other.id)
@@ -127,7 +140,7 @@ extension World {
     self.network.weather = .init(
       lossPerMille: self.plan.lossPerMille, duplicatesPerMille: self.plan.duplicatesPerMille,
       stragglersPerMille: self.dice.pick([0, 50, 300]), delay: self.plan.networkDelay)
-    self.trace(.fault, "the weather of the network: \(self.network.weather)")
+    self.trace(.fault, "the weather of the network: \(PlainWords.of(self.network.weather))")
   }
 
   private func transfer(from leader: SimulatedNode, to node: SimulatedNode) {
@@ -149,7 +162,7 @@ extension World {
     self.trace(.fault, node, "stands still", mark: .paused(until: node.pausedUntil))
   }
 
-  private func stall(_ node: SimulatedNode) {
+  func stall(_ node: SimulatedNode) {
     guard node.isUp else { return }
     self.coverage.diskStalls += 1
     node.stalledUntil = self.now + self.dice.duration(upTo: 2000 * milliseconds)
@@ -166,13 +179,16 @@ extension World {
       at: self.now + self.dice.duration(upTo: 4 * self.network.weather.delay + 20 * milliseconds))
   }
 
-  func ambush(_ id: NodeID, life: Int) {
+  func ambush(_ id: NodeID, life: Int) throws(Finding) {
     let node = self.node(id)
     guard self.phase == .chaos, node.isUp, node.life == life else { return }
-    switch self.dice.below(3) {
-    case 0: self.crash(node)
-    case 1: self.pause(node)
-    default: self.isolate(node, bridge: nil)
+    try self.play(.ambush) {
+      self.coverage.count(fault: "ambush")
+      switch self.dice.below(3) {
+      case 0: self.crash(node)
+      case 1: self.pause(node)
+      default: self.isolate(node, bridge: nil)
+      }
     }
   }
 

@@ -8,7 +8,7 @@ extension World {
     guard self.canLoseDisk(node) else { return }
     self.crash(node)
     self.coverage.wipes += 1
-    node.loseDisk(for: Incarnation(UInt64(self.plan.nodeCount + self.coverage.wipes)))
+    node.loseDisk(for: self.nextIncarnation())
     self.checkers.lostDisk(node.id)
     self.trace(.fault, node, "loses its disk; its data is \(node.incarnation) now")
   }

@@ -77,7 +77,7 @@ extension World {
 
   private func build(on node: SimulatedNode) throws(Finding) {
     let state = node.machine.state
-    guard let applied = state.applied, !self.dice.happens(perMille: 100) else {
+    guard let applied = state.applied, !self.snapshotFails() else {
       return try self.step(node, .snapshotBuildFailed)
     }
     self.coverage.snapshotsBuilt += 1
@@ -87,6 +87,11 @@ extension World {
     }
     self.keep(SimulatedSnapshot(meta: meta, state: state, chain: chain), on: node)
     try self.step(node, .snapshotBuilt(meta))
+  }
+
+  /// One snapshot in ten comes to nothing.
+  private func snapshotFails() -> Bool {
+    self.plan.script == nil && self.dice.happens(perMille: 100)
   }
 
   private func keep(_ snapshot: SimulatedSnapshot, on node: SimulatedNode) {
@@ -104,7 +109,7 @@ extension World {
   func received(
     _ snapshot: SimulatedSnapshot, _ ticket: Ticket, on node: SimulatedNode
   ) throws(Finding) {
-    if self.dice.happens(perMille: 100) {
+    if self.snapshotFails() {
       if case .snapshot(let peer, let life, _, _, let sent) = node.answered(ticket) {
         self.reportFailure(to: peer, life: life, sent, .always)
       }

@@ -27,4 +27,10 @@ struct Packet {
   var incarnation: Incarnation?
   /// The packet's place among all that were sent.
   var number = 0
+
+  /// Whether it is an append that carries entries.
+  var hasEntries: Bool {
+    if case .append(_, let entries, _) = self.content { return !entries.isEmpty }
+    return false
+  }
 }

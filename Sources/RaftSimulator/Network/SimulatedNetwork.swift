@@ -17,6 +17,8 @@ struct SimulatedNetwork {
   private var cut: [Bool]
   private var slow: [Int64]
   private var held: [Bool]
+  /// Links that hold back entries, while heartbeats, which have a lane of their own, pass.
+  private var stuck: [Bool]
   private var newest: [Int]
   /// Packets that wait on held links, in the order of sending.
   private(set) var waiting: [Packet] = []
@@ -28,6 +30,7 @@ struct SimulatedNetwork {
     self.cut = Array(repeating: false, count: links)
     self.slow = Array(repeating: 0, count: links)
     self.held = Array(repeating: false, count: links)
+    self.stuck = Array(repeating: false, count: links)
     self.newest = Array(repeating: 0, count: links)
   }
 
@@ -50,11 +53,18 @@ struct SimulatedNetwork {
   }
 
   func isCut(from: NodeID, to: NodeID) -> Bool { self.cut[self.link(from, to)] }
-  func isHeld(from: NodeID, to: NodeID) -> Bool { self.held[self.link(from, to)] }
+  func isHeld(_ packet: Packet) -> Bool {
+    let link = self.link(packet.from, packet.to)
+    return self.held[link] || self.stuck[link] && packet.hasEntries
+  }
   func extraDelay(from: NodeID, to: NodeID) -> Int64 { self.slow[self.link(from, to)] }
 
   mutating func cut(from: NodeID, to: NodeID) { self.cut[self.link(from, to)] = true }
+  mutating func setCut(_ isCut: Bool, from: NodeID, to: NodeID) {
+    self.cut[self.link(from, to)] = isCut
+  }
   mutating func hold(from: NodeID, to: NodeID) { self.held[self.link(from, to)] = true }
+  mutating func holdEntries(from: NodeID, to: NodeID) { self.stuck[self.link(from, to)] = true }
   mutating func slowDown(from: NodeID, to: NodeID, by delay: Int64) {
     self.slow[self.link(from, to)] = delay
   }
@@ -79,9 +89,21 @@ struct SimulatedNetwork {
   mutating func unleash() -> [Packet] {
     for link in self.held.indices {
       self.held[link] = false
+      self.stuck[link] = false
       self.slow[link] = 0
     }
     defer { self.waiting.removeAll() }
     return self.waiting
+  }
+
+  /// One link holds nothing back any more; returns what waited on it.
+  mutating func release(from: NodeID, to: NodeID) -> [Packet] {
+    let link = self.link(from, to)
+    guard self.held[link] || self.stuck[link] else { return [] }
+    self.held[link] = false
+    self.stuck[link] = false
+    let released = self.waiting.filter { $0.from == from && $0.to == to }
+    self.waiting.removeAll { $0.from == from && $0.to == to }
+    return released
   }
 }

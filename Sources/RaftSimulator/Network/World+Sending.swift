@@ -12,7 +12,13 @@ extension World {
       self.coverage.messagesLost += 1
       return self.lost(packet)
     }
-    guard !self.network.isHeld(from: packet.from, to: packet.to) else {
+    switch self.rules.verdict(on: packet, packet.kind, from: packet.from, to: packet.to) {
+    case .carry: break
+    case .twice: self.carry(packet)
+    case .lose: return self.lost(packet)
+    case .hold: return
+    }
+    guard !self.network.isHeld(packet) else {
       self.coverage.messagesHeld += 1
       return self.network.keepWaiting(packet)
     }
@@ -32,6 +38,11 @@ extension World {
       let later = delay + self.dice.duration(upTo: 4 * weather.delay)
       self.agenda.add(.delivered(packet), at: self.now + later)
     }
+  }
+
+  /// What a link held back goes on its way.
+  func release(from: NodeID, to: NodeID) {
+    for packet in self.network.release(from: from, to: to) { self.carry(packet) }
   }
 
   /// Losses of appends are reported sometimes, those of snapshots always.
@@ -58,8 +69,9 @@ extension World {
   }
 
   func reportFailure(to id: NodeID, life: Int, _ sent: Sent, _ certainty: Certainty) {
-    guard certainty == .always || self.dice.isHeads() else { return }
-    let delay = self.dice.duration(upTo: 200 * milliseconds)
+    let isScripted = self.plan.script != nil
+    guard certainty == .always || isScripted || self.dice.isHeads() else { return }
+    let delay = isScripted ? milliseconds : self.dice.duration(upTo: 200 * milliseconds)
     self.agenda.add(.failed(id, life: life, sent), at: self.now + delay)
   }
 
@@ -124,7 +136,7 @@ extension World {
   }
 
   /// The entries as a leader describes them: grouped while they differ in nothing but index.
-  private func runs(of entries: ArraySlice<SimulatedEntry>) -> [EntryRun] {
+  func runs(of entries: ArraySlice<SimulatedEntry>) -> [EntryRun] {
     guard let first = entries.first else { return [] }
     var runs: [EntryRun] = []
     var start = first

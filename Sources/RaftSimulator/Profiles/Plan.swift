@@ -6,6 +6,9 @@ struct Plan {
   let voterCount: Int
   let rule: LeadershipRule
   let configuration: EngineConfiguration
+  /// Promises, in nanoseconds, one of which each later life of a node is configured with; none if
+  /// they all have the same.
+  let otherPromises: [Int64]
   let registerCount: Int
   /// The longest usual delays of a message, a flush and a piece of the machine's work.
   let networkDelay: Int64
@@ -21,6 +24,8 @@ struct Plan {
   /// The longest time between two troubles, and between two bursts of client calls.
   let faultGap: Int64
   let clientGap: Int64
+  /// What a transcript plays by; `nil` where chance brings the troubles.
+  let script: ScriptedPlay?
 
   init(_ scenario: Scenario, dice: inout Dice) {
     let profile = scenario.profile
@@ -38,16 +43,20 @@ struct Plan {
     configuration.purgeBatch = dice.pick([1, 4])
     configuration.isPreVoteEnabled = dice.happens(perMille: 700)
     configuration.promise = dice.pick([20, 100, 150]) * milliseconds
+    self.drift = dice.pick(profile.drifts)
+    configuration.clockDriftPerMillion = self.drift
     self.configuration = configuration
+    self.otherPromises =
+      dice.happens(perMille: 300) ? [20, 80, 149].map { $0 * milliseconds } : []
     self.registerCount = dice.number(in: 2...8)
     self.networkDelay = dice.pick([1, 5, 20, 60]) * milliseconds
     self.flushDelay = dice.pick(profile.diskDelays) * milliseconds
     self.machineDelay = dice.pick([0, 1, 10, 80]) * milliseconds
     self.lossPerMille = dice.pick(profile.losses)
     self.duplicatesPerMille = dice.pick([0, 10, 100])
-    self.drift = dice.pick(profile.drifts)
     self.faultGap = dice.pick(profile.gaps) * milliseconds
     self.callsMax = dice.pick([4, 16, 64])
     self.clientGap = dice.pick([5, 20, 60]) * milliseconds
+    self.script = nil
   }
 }

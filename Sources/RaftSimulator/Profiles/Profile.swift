@@ -47,6 +47,7 @@ public struct Profile: Hashable, Sendable {
       (.crashAll, 1), (.crashDuringChange, 2), (.pause, 1), (.pauseLeader, 1), (.stallDisk, 1),
       (.stallLeaderDisk, 1), (.drift, 1), (.election, 1), (.snapshot, 1), (.transfer, 1),
       (.membership, 5), (.wipe, 1), (.rebuild, 2),
+      (.membership, 5), (.returningMember, 2), (.divergingTail, 2), (.deafLeader, 1),
     ])
 
   /// No troubles but the delays of a good network and good disks.
@@ -60,6 +61,7 @@ public struct Profile: Hashable, Sendable {
     [
       (.split, 4), (.splitOneWay, 3), (.isolate, 2), (.bridge, 3), (.cutOneLink, 3), (.heal, 8),
       (.hold, 2), (.slowLinks, 1), (.unleash, 3), (.weather, 2),
+      (.divergingTail, 2),
     ])
 
   /// Losses of power, torn writes, slow and stalled disks.
@@ -76,6 +78,7 @@ public struct Profile: Hashable, Sendable {
     [
       (.membership, 12), (.crashDuringChange, 5), (.crash, 1), (.crashLeader, 1), (.split, 1),
       (.isolate, 1), (.heal, 3), (.hold, 1), (.unleash, 2), (.transfer, 1), (.weather, 1),
+      (.returningMember, 3),
     ], gaps: [100, 400])
 
   /// Short logs, many snapshots, and followers that fall behind them.
@@ -99,7 +102,7 @@ public struct Profile: Hashable, Sendable {
     "pauses", "nodes that stand still, clocks that run apart",
     [
       (.pause, 4), (.pauseLeader, 4), (.drift, 4), (.stallDisk, 1), (.hold, 2), (.unleash, 2),
-      (.weather, 1),
+      (.weather, 1), (.deafLeader, 3),
     ], drifts: [100, 20_000, 100_000])
 
   /// Nodes that lose their disks and come back under their old number.

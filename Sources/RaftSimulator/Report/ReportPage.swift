@@ -58,6 +58,7 @@ public struct ReportPage {
       facts.append("\(self.timeline.omittedSteps) earlier steps left out")
     }
     facts.append("\(self.timeline.nodes.count) nodes")
+    facts += self.timeline.notes
     var text = facts.joined(separator: " · ").escapedForHTML
     if let command = self.timeline.command {
       text += " · <code>\(command.escapedForHTML)</code>"

@@ -202,7 +202,7 @@ extension ReportScript {
       ...ROLES.map((r) => [(s) => make("rect",
         {x: 18, y: 1, width: 9, height: 16, rx: 2, fill: `var(--${r})`}, s), r]),
       [(s) => make("rect", {x: 17, y: 1, width: 12, height: 16, fill: "none",
-        stroke: "var(--down)", "stroke-dasharray": "3 3"}, s), "no power"],
+        stroke: "var(--down)", "stroke-dasharray": "3 3"}, s), "stopped"],
       [(s) => make("rect", {x: 20, y: 1, width: 4, height: 16, fill: "var(--stall)"}, s),
         "its disk stalls"],
       [(s) => ["0", "1"].map((g) => make("rect",

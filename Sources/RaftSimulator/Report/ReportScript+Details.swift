@@ -30,8 +30,9 @@ extension ReportScript {
       for (const [node, label] of headRoles.entries()) {
         if (!label) continue;
         const face = faceAt(node, row.item.order);
-        const role = troubleAt(node, "down", row.item.order) ? "no power" : face ? face[0] : "";
-        label.textContent = role + (face && role !== "no power" ? " " + face[1] : "");
+        const role = troubleAt(node, "down", row.item.order) ? "stopped"
+          : face ? face[0] : facesOf[node].every((p) => !p.face) ? "nothing known" : "";
+        label.textContent = role + (face && role !== "stopped" ? " " + face[1] : "");
       }
     }
 
@@ -58,6 +59,7 @@ extension ReportScript {
       pen.globalAlpha = 1;
       for (let node = 0; node < NODES; node++) {
         for (const band of roleSpans[node]) {
+          if (band.role === "unknown") continue;
           pen.fillStyle = colour(ROLES.includes(band.role) ? band.role : "down");
           const top = y(band.from);
           pen.fillRect(6 + node * w + 1, top, w - 2, Math.max(1, y(band.upTo) - top));
@@ -100,7 +102,7 @@ extension ReportScript {
         for (let node = 0; node < NODES; node++) {
           const face = faceAt(node, order);
           let text = face ? face[index] : "?";
-          if (index === 0 && troubleAt(node, "down", order)) text = "no power";
+          if (index === 0 && troubleAt(node, "down", order)) text = "stopped";
           const isChanged = node === acting && was && face && was[index] !== face[index];
           const cell = el("td", isChanged ? "changed" : "", text, line);
           if (isChanged) cell.title = "before: " + was[index];
@@ -156,10 +158,15 @@ extension ReportScript {
       if (item.message) {
         el("h3", "", "Brought by", side);
         const p = el("div", "", undefined, side), m = item.message;
-        el("span", "", `${m.name} from ${name(m.from)}, sent in `, p);
-        if (stepOf.has(m.step)) link(m.step, "step " + m.step, p);
-        else el("span", "", "step " + m.step, p);
-        el("span", "was", ` ${span(item.time - m.time)} before`, p);
+        el("span", "", `${m.name} from ${name(m.from)}, `, p);
+        if (m.step === item.step) {
+          el("span", "", "when it left is not known", p);
+        } else {
+          el("span", "", "sent in ", p);
+          if (stepOf.has(m.step)) link(m.step, "step " + m.step, p);
+          else el("span", "", "step " + m.step, p);
+          el("span", "was", ` ${span(item.time - m.time)} before`, p);
+        }
       }
       list("Changed", item.changes, side, plain);
       el("h3", "", "Input", side);
@@ -170,7 +177,7 @@ extension ReportScript {
       if (!face) return;
       el("h3", "", "Members", side);
       el("pre", "", face[7], side);
-      el("p", "was mono", "state " + face[8], side);
+      if (face[8]) el("p", "was mono", "state " + face[8], side);
     }
     """#
 }

@@ -49,11 +49,13 @@ extension ReportScript {
         }
       }
       const hit = make("line", {...ends, class: "hit"}, svg);
-      const fate = arrow.fate === "arrived"
+      const isOpen = arrow.end?.step === m.step && arrow.fate === "arrived";
+      const fate = isOpen ? `arrived ${seconds(arrow.end.time)}; when it left is not known`
+        : arrow.fate === "arrived"
         ? `arrived ${seconds(arrow.end.time)}, after ${span(arrow.end.time - m.time)}`
         : arrow.fate === "lost" ? "lost" : "never arrived in what is shown";
       hit.tip = `${m.name} ${name(m.from)} → ${name(m.to)}` + (arrow.copy ? " (copy)" : "")
-        + `\n${m.text}\nsent ${seconds(m.time)}, ${fate}`;
+        + `\n${m.text}\n` + (isOpen ? "" : `sent ${seconds(m.time)}, `) + fate;
       hit.pick = (arrow.end && stepOf.get(arrow.end.step)) || stepOf.get(m.step) || null;
     }
 
@@ -64,6 +66,7 @@ extension ReportScript {
         if (x < 0) continue;
         make("line", {x1: x, x2: x, y1: from, y2: upTo, class: "life"}, svg);
         for (const band of roleSpans[node].filter(inside)) {
+          if (band.role === "unknown") continue;
           const top = yOf(band.from), role = ROLES.includes(band.role) ? band.role : "down";
           const w = role === "leader" || role === "candidate" ? 9 : 6;
           make("rect", {
@@ -77,7 +80,7 @@ extension ReportScript {
         if (s.kind === "cut") drawCut(s, y, size, svg);
         const x = laneX[s.node];
         if (s.kind === "cut" || x < 0) continue;
-        const words = {down: "no power", paused: "stands still", diskStalls: "its disk stalls"};
+        const words = {down: "stopped", paused: "stands still", diskStalls: "its disk stalls"};
         let shape;
         if (s.kind === "down") {
           shape = make("rect", {

@@ -134,12 +134,15 @@ extension ReportScript {
         if (!filter.kinds.get(m.name) || !filter.nodes[m.from] || !filter.nodes[m.to]) continue;
         if (m.time > filter.till) continue;
         const sender = stepOf.get(m.step), isOwn = sender?.node === m.from;
-        const y1 = yOf(isOwn ? sender.order : m.order), isSentShown = rowAt.has(sender?.order);
+        const sentAt = yOf(isOwn ? sender.order : m.order), isSentShown = rowAt.has(sender?.order);
         for (const [copy, end] of m.arrivals.entries()) {
           if (end.time < filter.from || !(all || rowAt.has(end.order))) continue;
+          // When it left is not known if the step that took it is all there is.
+          const y1 = end.step === m.step ? yOf(end.order) : sentAt;
           add({m, end, copy, y1, y2: yOf(end.order), fate: "arrived"});
         }
         if (m.arrivals.length || m.time < filter.from || !(all || isSentShown)) continue;
+        const y1 = sentAt;
         const y2 = m.lost && yOf(m.lost.order) > y1 + 20 ? yOf(m.lost.order) : y1 + 16;
         add({m, end: m.lost, copy: 0, y1, y2, fate: m.lost ? "lost" : "open"});
       }

@@ -49,6 +49,7 @@ public struct TextTimeline {
   private var head: [String] {
     var lines = [self.timeline.title]
     if let command = self.timeline.command { lines.append(command) }
+    lines += self.timeline.notes
     if self.timeline.omittedSteps > 0 {
       lines.append("\(self.timeline.omittedSteps) steps came before")
     }

@@ -13,6 +13,8 @@ public struct Timeline: Sendable {
   public var title: String
   /// The command that shows the run again; `nil` if there is none.
   public var command: String?
+  /// What else a reader should know, a line each.
+  public var notes: [String] = []
   /// The nodes, in the order in which they are drawn.
   public internal(set) var nodes: [NodeID] = []
   /// How many steps there were before the first one that is kept.

@@ -89,8 +89,14 @@ public struct TimelineRecorder {
     }
     self.timeline.steps.append(
       Timeline.Step(
-        moment: moment, node: node, kind: String(record.text.prefix { $0 != "(" }),
+        moment: moment, node: node, kind: Self.name(of: record.text),
         text: TraceWording.plain(record.text), message: message, before: self.states[node]))
+  }
+
+  /// The name of an input: what stands before its details.
+  private static func name(of text: String) -> String {
+    let name = text.prefix { $0 != "(" }
+    return String(name.last == " " ? name.dropLast() : name)
   }
 
   private mutating func addCommand(_ record: TraceRecord) {

@@ -78,14 +78,13 @@ extension Packet.Content {
       \(Self.text(header.committed)), session \(sent.session) message \(sent.message)
       """
     case .appendAnswer(let outcome, let sent):
-      "\(outcome), session \(sent.session) message \(sent.message)"
-    case .vote(let request): "\(request)"
-    case .voteAnswer(let response, let vote): "\(response) under \(vote)"
-    case .preVote(let request): "\(request)"
-    case .preVoteAnswer(let response, let vote): "\(response) about \(vote)"
+      "\(PlainWords.of(outcome)), session \(sent.session) message \(sent.message)"
+    case .vote(let request), .preVote(let request): PlainWords.of(request)
+    case .voteAnswer(let response, let vote): "\(PlainWords.of(response)) under \(vote)"
+    case .preVoteAnswer(let response, let vote): "\(PlainWords.of(response)) about \(vote)"
     case .snapshot(let vote, let snapshot, _): "\(vote) through \(snapshot.meta.lastLogID)"
     case .snapshotAnswer(let vote, let logID, _): "\(vote) through \(logID)"
-    case .transfer(let request): "\(request)"
+    case .transfer(let request): PlainWords.of(request)
     }
   }
 

@@ -20,6 +20,9 @@ struct Agenda<Event> {
   /// How many events lie ahead.
   var pendingCount: Int { self.heap.count }
 
+  /// When the next event happens.
+  var nextTime: Int64? { self.heap.first?.time }
+
   mutating func add(_ event: Event, at time: Int64) {
     self.count += 1
     let place: Int

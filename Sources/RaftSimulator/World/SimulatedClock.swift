@@ -28,6 +28,11 @@ struct SimulatedClock {
     return self.worldAnchor + whole * milliseconds + rest * milliseconds / rate + 2
   }
 
+  /// The clock jumps ahead.
+  mutating func jump(by nanoseconds: Int64) {
+    self.localAnchor += nanoseconds
+  }
+
   /// From now on the clock runs at another speed; it does not jump.
   mutating func change(drift: Int64, at worldTime: Int64) {
     self.localAnchor = self.instant(at: worldTime).nanoseconds

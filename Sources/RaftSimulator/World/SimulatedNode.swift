@@ -12,6 +12,8 @@ final class SimulatedNode {
     case bootstrap
     case membership
     case read(call: Int, floor: LogIndex?)
+    /// A transcript said it; nobody else waits.
+    case byHand
   }
 
   /// A write that a client waits for.
@@ -23,6 +25,8 @@ final class SimulatedNode {
   /// An admitted read that waits until enough is applied.
   struct WaitingRead {
     let from: LogID
+    /// When the lease ends by which it was admitted.
+    let end: Instant?
     let call: Int
   }
 
@@ -57,6 +61,8 @@ final class SimulatedNode {
   var pausedUntil: Int64 = 0
   /// No write becomes durable before.
   var stalledUntil: Int64 = 0
+  /// Whether the next flush ends the server's life.
+  var failsNextFlush = false
   /// The earliest moment, by the server's own clock, for which a timer is set.
   var timer: Instant?
   var isFlushing = false
@@ -140,6 +146,8 @@ final class SimulatedNode {
     self.questions.first { $0.ticket == ticket }?.question
   }
 
+  var questionCount: Int { self.questions.count }
+
   var openQuestions: [Question] { self.questions.map(\.question) }
 
   // MARK: Power
@@ -169,15 +177,15 @@ final class SimulatedNode {
     self.lostDisks[self.incarnation] = self.disk
     self.disk = SimulatedDisk()
     self.incarnation = incarnation
+    self.led = nil
     self.machine = RegisterMachine(registerCount: self.machine.state.registers.count)
   }
 
-  /// Whether this entry was made durable by the data of this life, which may be lost since.
-  ///
-  /// What a later life has does not count for an earlier one.
-  func holdsDurably(_ logID: LogID, as life: Incarnation?) -> Bool {
-    guard let life, life != self.incarnation else { return self.disk.holdsDurably(logID) }
-    return self.lostDisks[life]?.holdsDurably(logID) ?? false
+  /// The disk with the data of this life, which may be lost since; what a later life has does not
+  /// count for an earlier one.
+  func disk(of life: Incarnation?) -> SimulatedDisk? {
+    guard let life, life != self.incarnation else { return self.disk }
+    return self.lostDisks[life]
   }
 
   /// The answer as it leaves this server.

@@ -5,7 +5,7 @@ extension World {
   func carryOut(_ node: SimulatedNode, leadBefore: Vote? = nil) throws(Finding) {
     node.drainCommands()
     for place in node.batch.indices {
-      self.trace(.command, node, "\(node.batch[place])")
+      self.trace(.command, node, PlainWords.of(node.batch[place]))
       try self.carryOut(node.batch[place], of: node, leadBefore)
     }
     node.batch.removeAll(keepingCapacity: true)
@@ -27,6 +27,9 @@ extension World {
       try self.truncate(after: last, on: node, leadBefore)
     case .purge(let logID):
       let chain = node.received.last { $0.meta.lastLogID == logID }?.chain
+      guard node.disk.readable.log.canPurge(through: logID, chain: chain) else {
+        throw Finding(.soundCommands, "purges \(logID), which it has not: \(node.summary)")
+      }
       self.write(.purge(through: logID, chain: chain), nil, on: node)
     case .noteCommitted(let logID):
       try self.committed(through: logID.index, on: node)
@@ -40,7 +43,8 @@ extension World {
         let entries = node.disk.readable.log.entries(
           from: header.previous.nextIndex, through: through)
       else {
-        throw Finding(.soundCommands, "sends what it has not: \(command) of \(node.summary)")
+        throw Finding(
+          .soundCommands, "sends what it has not: \(PlainWords.of(command)) of \(node.summary)")
       }
       self.send(header, entries, to: peer, message, of: node)
     case .sendHeartbeat(let peer, let header, let message):
@@ -59,6 +63,10 @@ extension World {
         peer: peer, session: session, message: message, at: node.clock.instant(at: self.now))
       self.send(self.packet(from: node, to: peer, .snapshot(vote, snapshot, sent)))
     case .apply(let logID):
+      if leadBefore == nil, !node.standing.isLeader {
+        try self.checkers.stateMachineSafety.handsOver(
+          logID, isHeld: node.disk.holdsDurably(logID), node: node.id)
+      }
       try self.apply(through: logID, on: node)
     case .buildSnapshot:
       self.give(.build, to: node)
@@ -70,6 +78,10 @@ extension World {
     case .respond(let ticket, let response):
       try self.respond(ticket, response, of: node)
     case .stop(let reason):
+      if let onStop = self.onStop {
+        self.losePower(node, .allWrites)
+        return onStop(node.id, reason)
+      }
       throw Finding(.soundCommands, "stopped, \(reason): \(node.summary)")
     }
   }
@@ -89,7 +101,8 @@ extension World {
     _ message: UInt64, of node: SimulatedNode
   ) {
     let sent = Sent(
-      peer: peer, session: header.session, message: message, at: node.clock.instant(at: self.now))
+      peer: peer, session: header.session, message: message,
+      at: node.clock.instant(at: self.now), promise: header.promise)
     // A slice of the log would keep all of the log alive, and be copied when the log grows.
     let copy = ArraySlice(Array(entries))
     self.send(self.packet(from: node, to: peer, .append(header, copy, sent)))
@@ -197,8 +210,10 @@ extension World {
     _ ticket: Ticket, _ response: Response, of node: SimulatedNode
   ) throws(Finding) {
     guard let question = node.answered(ticket) else {
-      throw Finding(.soundCommands, "answers \(ticket) twice: \(response) of \(node.summary)")
+      throw Finding(
+        .soundCommands, "answers \(ticket) twice: \(PlainWords.of(response)) of \(node.summary)")
     }
+    self.onResponse?(ticket, response)
     switch (question, response) {
     case (.append(let peer, let life, let sent), .append(let outcome)):
       if case .matched(let through) = outcome { try self.confirms(through, of: node) }
@@ -220,19 +235,21 @@ extension World {
     case (.append(let peer, let life, let sent), .refused),
       (.snapshot(let peer, let life, _, _, let sent), .refused):
       self.reportFailure(to: peer, life: life, sent, .always)
-    case (.read(let call, let floor), .readable(let logID)):
+    case (.read(let call, let floor), .readable(let logID, let end)):
       try self.checkers.clientOracle.admitted(from: logID, floor: floor, node: node.id)
-      self.admitRead(call, from: logID, on: node)
+      self.admitRead(call, from: logID, while: end, on: self.node(self.calls[call].node))
     case (.read(let call, _), .readRefused):
       self.answer(call, .refused)
     case (.membership, .membershipChanged(let logID, let membership)):
       let entry = self.history.entry(at: logID.index)
       let known = entry.flatMap { $0.logID == logID ? self.memberships[Int($0.membership)] : nil }
       try self.checkers.clientOracle.changed(membership, at: logID, known, node: node.id)
-    case (.vote, .refused), (.preVote, .refused), (.transfer, _), (.bootstrap, _), (.membership, _):
+    case (.vote, .refused), (.preVote, .refused), (.transfer, _), (.bootstrap, _), (.membership, _),
+      (.byHand, _):
       break
     default:
-      throw Finding(.soundCommands, "answers \(question) by \(response)")
+      throw Finding(
+        .soundCommands, "answers \(PlainWords.of(question)) by \(PlainWords.of(response))")
     }
   }
 

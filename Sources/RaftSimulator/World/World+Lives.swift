@@ -34,6 +34,20 @@ extension World {
   /// The node loses power; it starts again after a while.
   func crash(_ node: SimulatedNode, restAtMost rest: Int64 = 800 * milliseconds) {
     guard node.isUp else { return }
+    self.losePower(node, .someWrites)
+    self.agenda.add(.started(node.id), at: self.now + self.dice.duration(upTo: rest))
+  }
+
+  /// What of the writes that are not known to be durable survives a loss of power.
+  enum Survivors {
+    /// Some of the oldest, as chance will have it.
+    case someWrites
+    case noWrite
+    case allWrites
+  }
+
+  /// The node loses power.
+  func losePower(_ node: SimulatedNode, _ survivors: Survivors) {
     self.coverage.crashes += 1
     if node.standing.isLeader, !node.waitingWrites.isEmpty {
       self.coverage.deposedWithPendingWrites += 1
@@ -51,13 +65,18 @@ extension World {
     }
     for write in node.waitingWrites { self.answer(write.call, .unknown) }
     for read in node.waitingReads { self.answer(read.call, .unknown) }
-    let loss = node.losePower(
-      keeping: self.dice.number(in: 0...node.disk.pendingCount),
-      andEntries: self.dice.below(4))
+    let pending = node.disk.pendingCount
+    let loss =
+      switch survivors {
+      case .someWrites:
+        node.losePower(
+          keeping: self.dice.number(in: 0...pending), andEntries: self.dice.below(4))
+      case .noWrite: node.losePower(keeping: 0, andEntries: 0)
+      case .allWrites: node.losePower(keeping: pending, andEntries: 0)
+      }
     if loss.entries > 0 { self.coverage.crashesWithLostTail += 1 }
     if loss.isTorn { self.coverage.tornTails += 1 }
     self.trace(.fault, node, "loses power, and with it \(loss.writes) writes", mark: .wentDown)
-    self.agenda.add(.started(node.id), at: self.now + self.dice.duration(upTo: rest))
   }
 
   func start(_ node: SimulatedNode) throws(Finding) {
@@ -70,9 +89,13 @@ extension World {
     recovered.incarnation = node.incarnation
     let clockBefore = node.clock.instant(at: self.now)
     node.clock = self.drawClock()
+    var configuration = self.plan.configuration(of: node.id)
+    if !self.plan.otherPromises.isEmpty {
+      configuration.promise = self.dice.pick(self.plan.otherPromises)
+    }
     node.start(
       Engine(
-        id: node.id, configuration: self.plan.configuration,
+        id: node.id, configuration: configuration,
         recovered: recovered, seed: self.dice.next(), at: node.clock.instant(at: self.now)))
     self.trace(.fault, node, "starts: \(node.engine)", mark: .cameUp)
     node.observed = node.disk.snapshot?.meta.lastLogID.index
@@ -81,6 +104,8 @@ extension World {
     try self.observe(node)
     self.setTimer(node)
     // Whoever founds a cluster tries until it is done.
-    if self.history.last == nil, node.id == self.nodes[0].id { try self.found(by: node) }
+    if self.history.last == nil, node.id == self.nodes[0].id, self.plan.script == nil {
+      try self.found(by: node)
+    }
   }
 }

@@ -19,6 +19,8 @@ final class World {
     case client
     case fault
     case ambush(NodeID, life: Int)
+    case plot(Plot)
+    case readAsked(NodeID, life: Int, call: Int, floor: LogIndex?)
   }
 
   /// What the world is in: troubles, recovery, or the silence in which all must become equal.
@@ -47,6 +49,12 @@ final class World {
   var waitingCount = 0
   /// How many things clients have seen: calls and answers.
   var clientEvents = 0
+  /// How many faults, ambushes and requests have come before the troubles end.
+  var pieces = PieceCounts()
+  /// The fault, ambush or request that is being played.
+  var piece: (kind: Scenario.Piece, number: Int)?
+  /// Is shown every fault that comes; a test plants its bug here.
+  var spy: ((Fault, Int) throws(Finding) -> Void)?
   var tickets: UInt64 = 0
   /// Payloads of entries that no client gave begin here.
   var ownPayloads: UInt64 = 1 << 48
@@ -59,11 +67,19 @@ final class World {
   var fingerprint = Fingerprint()
   let tracer: Tracer
   let isTraced: Bool
+  /// What a transcript does to messages.
+  var rules = MessageRules<Packet>()
+  /// Told of every answer, where a transcript asked.
+  var onResponse: ((Ticket, Response) -> Void)?
+  /// Told of every node that stops by itself, where a transcript is played.
+  var onStop: ((NodeID, StopReason?) -> Void)?
 
-  init(_ scenario: Scenario, trace sink: ((TraceRecord) -> Void)? = nil) {
+  init(
+    _ scenario: Scenario, plan: Plan? = nil, trace sink: ((TraceRecord) -> Void)? = nil
+  ) {
     self.scenario = scenario
     self.dice = Dice(seed: scenario.seed)
-    self.plan = Plan(scenario, dice: &self.dice)
+    self.plan = plan ?? Plan(scenario, dice: &self.dice)
     self.network = SimulatedNetwork(nodeCount: self.plan.nodeCount)
     self.checkers = Checkers(self.plan)
     self.tracer = Tracer(sink: sink ?? { _ in })
@@ -74,7 +90,7 @@ final class World {
       var recovered = Engine.Recovered()
       recovered.incarnation = Incarnation(UInt64(number))
       let engine = Engine(
-        id: id, configuration: self.plan.configuration, recovered: recovered,
+        id: id, configuration: self.plan.configuration(of: id), recovered: recovered,
         seed: self.dice.next(), at: clock.instant(at: 0))
       self.nodes.append(
         SimulatedNode(
@@ -101,14 +117,25 @@ final class World {
     _ text: @autoclosure () -> String, mark: @autoclosure () -> TraceMark? = nil
   ) {
     guard self.isTraced else { return }
-    self.tracer.note(kind, text(), node: node.id, peer: peer, mark: mark(), in: self)
+    self.tracer.note(
+      kind, self.label(kind) + text(), node: node.id, peer: peer, mark: mark(), in: self)
   }
 
   func trace(
     _ kind: TraceRecord.Kind, _ text: @autoclosure () -> String,
     mark: @autoclosure () -> TraceMark? = nil
   ) {
-    if self.isTraced { self.tracer.note(kind, text(), mark: mark(), in: self) }
+    guard self.isTraced else { return }
+    self.tracer.note(kind, self.label(kind) + text(), mark: mark(), in: self)
+  }
+
+  /// The number by which a fault, an ambush or a request can be left out.
+  private func label(_ kind: TraceRecord.Kind) -> String {
+    switch (kind, self.piece?.kind, self.piece?.number) {
+    case (.fault, .fault, let number?): "fault \(number): "
+    case (.fault, .ambush, let number?): "ambush \(number): "
+    default: ""
+    }
   }
 
   // MARK: Events
@@ -119,6 +146,15 @@ final class World {
       self.now = max(self.now, time)
       try self.handle(event)
     }
+  }
+
+  /// Lets everything happen that happens through this moment.
+  func run(through time: Int64) throws(Finding) {
+    while let next = self.agenda.nextTime, next <= time, let (time, event) = self.agenda.next() {
+      self.now = max(self.now, time)
+      try self.handle(event)
+    }
+    self.now = max(self.now, time)
   }
 
   private func handle(_ event: Event) throws(Finding) {
@@ -156,7 +192,12 @@ final class World {
     case .fault:
       try self.faultComes()
     case .ambush(let id, let life):
-      self.ambush(id, life: life)
+      try self.ambush(id, life: life)
+    case .plot(let plot):
+      try self.goOn(with: plot)
+    case .readAsked(let id, let life, let call, let floor):
+      guard let node = self.awake(id, life, event) else { return }
+      try self.read(call, floor: floor, on: node)
     }
   }
 
@@ -197,13 +238,20 @@ final class World {
   func step(_ node: SimulatedNode, _ input: Input) throws(Finding) {
     self.steps += 1
     self.trace(
-      .input, node, peer: self.arriving?.from, "\(input)",
+      .input, node, peer: self.arriving?.from, PlainWords.of(input),
       mark: self.arriving.map { .arrived(message: $0.number) })
     let before = node.engine.vote
     let wasLeader = node.standing.isLeader
     let instant = node.clock.instant(at: self.now)
     node.step(input, at: instant)
     try self.checkers.stepped(node, input, voteBefore: before, at: instant)
+    if node.standing.isLeader {
+      switch input {
+      case .appendAnswered(_, let sent, _), .snapshotAnswered(_, _, let sent, _):
+        try self.checkers.answered(node, by: self.node(sent.peer))
+      default: break
+      }
+    }
     try self.carryOut(node, leadBefore: wasLeader ? before : nil)
     try self.observe(node)
     self.setTimer(node)
@@ -219,7 +267,7 @@ final class World {
     if node.standing.isLeader, node.led != node.engine.vote.leader {
       node.led = node.engine.vote.leader
       self.coverage.leaderChanges += 1
-      try self.checkers.elected(node, self.history)
+      try self.checkers.elected(node, among: self.nodes, self.history, at: self.now)
     }
     if let end = node.engine.committed?.index { try self.committed(through: end, on: node) }
   }
@@ -286,6 +334,15 @@ final class World {
       self.coverage.changesFinishedByAnother += 1
     }
     self.jointCommitted = nil
+  }
+
+  /// How many disks took the place of others.
+  private var disksReplaced: UInt64 = 0
+
+  /// The life of the data on a disk that nobody had before.
+  func nextIncarnation() -> Incarnation {
+    self.disksReplaced += 1
+    return Incarnation(UInt64(self.plan.nodeCount) + self.disksReplaced)
   }
 
   /// Lives after a loss of the disk that have got a vote.

@@ -34,12 +34,20 @@ extension Guide {
         "The shortest time without a leader before an\nelection. Default: 1500."),
       Option("election-timeout-max", "MS", "The longest one. Default: 3000."),
       Option("snapshot-after", "N", "Entries between two snapshots; 0 for none. Default: 5000."),
+      Option(
+        "flight-recording", "FILE",
+        "Where to keep its last 65536 steps; none: in memory only.\n"
+          + "Default: flight-recording in the --data folder."),
       Option("parent", "PID", "End at once when this process, which started it, ends."),
     ],
     text: """
       When both ports are open, one line of JSON on standard output names the real addresses.
       A new server belongs to no cluster: POST /init to one of them founds one, POST /add-learner
       and POST /change-membership there bring in the others.
+
+      GET /flight-recording hands out what the server was told last, and what it was after each
+      step; it holds no keys and no values. A file with it survives the process, however that ends:
+      'raft-sim replay FILE [FILE ...] --html PAGE' draws one or several.
 
       A server in memory forgets everything when it ends, and one whose folder was lost has nothing
       left. The others relied on what it acknowledged: under its old number it is refused until

@@ -51,6 +51,7 @@ struct ServeOptions: Equatable, Sendable {
       throw arguments.error("--api-addr and --raft-addr must be two addresses")
     }
     try self.takeStore(arguments)
+    try self.takeRecording(arguments)
     try self.takeTimes(arguments)
     if let count = try arguments.number("snapshot-after", in: 0...1_000_000_000) {
       self.configuration.snapshotAfter = count == 0 ? nil : count
@@ -68,6 +69,16 @@ struct ServeOptions: Equatable, Sendable {
       throw arguments.error("--store memory keeps nothing in a folder: leave out --data")
     default:
       self.data = data
+    }
+  }
+
+  /// The recording lies beside the data if nothing else is said, and so outlives the process.
+  private mutating func takeRecording(_ arguments: Arguments) throws(UsageError) {
+    switch arguments.value("flight-recording") {
+    case "": throw arguments.error("--flight-recording names no file")
+    case "none": self.configuration.flightRecording = nil
+    case .some(let path): self.configuration.flightRecording = path
+    case nil: self.configuration.flightRecording = self.data.map { "\($0)/flight-recording" }
     }
   }
 

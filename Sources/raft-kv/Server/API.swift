@@ -52,6 +52,8 @@ struct API: Sendable {
       await Self.reply(to: request, self.followerRead)
     case (.get, "/get_linearizer"):
       await self.linearizerResponse()
+    case (.get, "/flight-recording"):
+      self.flightRecording()
     default:
       .text("not found", .notFound)
     }
@@ -98,6 +100,16 @@ struct API: Sendable {
   ) -> ClientWriteResponse<KVResponse> {
     ClientWriteResponse(
       logID: receipt.logID, data: KVResponse(value: nil), membership: receipt.membership)
+  }
+
+  private func flightRecording() -> HTTPResponse {
+    do {
+      return HTTPResponse(
+        headers: ["Content-Type": "application/octet-stream"],
+        body: try self.node.flightRecording())
+    } catch {
+      return .text("\(error)\n", .serviceUnavailable)
+    }
   }
 
   // MARK: Data

@@ -5,11 +5,14 @@ enum Invocation: Equatable {
   case help
   case run(RunOptions)
   case replay(ReplayOptions)
+  /// Show what nodes recorded.
+  case replayRecordings(RecordingOptions)
   case shrink(Scenario)
-  /// Run real nodes with these seeds.
-  case runNodes(ClosedRange<UInt64>)
-  /// Show one run of real nodes.
-  case replayNodes(seed: UInt64)
+  case soak(SoakOptions)
+  /// Runs for another process of this program, which adds up what they met.
+  case work(RunOptions)
+  case transcripts(TranscriptVerb)
+  case failover(FailoverVerb)
 
   /// Reads the words behind the program's name.
   init(_ words: [String]) throws(UsageError) {
@@ -20,36 +23,21 @@ enum Invocation: Equatable {
       return
     }
     let rest = words.dropFirst()
-    if rest.contains("--node") {
-      self = try Self.ofNodes(verb, rest.filter { $0 != "--node" })
-      return
-    }
     switch verb {
     case "run": self = .run(try RunOptions(rest))
+    case "replay" where RecordingOptions.isMeant(by: rest):
+      self = .replayRecordings(try RecordingOptions(rest))
     case "replay": self = .replay(try ReplayOptions(rest))
     case "shrink":
-      let words = try Words(rest, options: Scenario.options)
-      self = .shrink(try Scenario(words))
-    default: throw UsageError("unknown verb '\(verb)': it must be run, replay or shrink")
-    }
-  }
-
-  /// Runs of real nodes have one profile, which the seed decides.
-  private static func ofNodes(
-    _ verb: String, _ rest: [String]
-  ) throws(UsageError) -> Invocation {
-    switch verb {
-    case "run":
-      let words = try Words(rest, options: ["seeds"])
-      if let operand = words.operands.first {
-        throw UsageError("run takes no word '\(operand)'; seeds are named by --seeds FIRST..LAST")
-      }
-      guard let seeds = words.value("seeds") else { return .runNodes(1...100) }
-      return .runNodes(try RunOptions.seeds(seeds))
-    case "replay":
-      return .replayNodes(seed: try Scenario(Words(rest, options: [])).seed)
+      self = .shrink(
+        try Scenario(Words(rest, options: Scenario.options, flags: Scenario.flags)))
+    case "soak": self = .soak(try SoakOptions(rest))
+    case "failover": self = .failover(try FailoverVerb(rest))
+    case "transcript": self = .transcripts(try TranscriptVerb(rest))
+    case "work": self = .work(try RunOptions(rest))
     default:
-      throw UsageError("--node goes with run and replay, not with '\(verb)'")
+      throw UsageError(
+        "unknown verb '\(verb)': it must be run, replay, shrink, soak, failover or transcript")
     }
   }
 }
@@ -63,37 +51,33 @@ struct RunOptions: Equatable {
   }
 
   var seeds: ClosedRange<UInt64> = 1...100
-  /// What every run has in common; the seed is one of the seeds.
-  var scenario = Scenario(seed: 0)
+  /// What every run has in common; the seed is the first of the seeds.
+  var scenario = Scenario(seed: 1)
   var jobs = 1
   var format = Format.text
 
   init() {}
 
   init(_ rest: some Sequence<String>) throws(UsageError) {
-    let words = try Words(rest, options: ["seeds", "jobs", "format"] + Scenario.options)
+    let words = try Words(
+      rest, options: ["seeds", "jobs", "format"] + Scenario.options, flags: Scenario.flags)
     if let operand = words.operands.first {
       throw UsageError("run takes no word '\(operand)'; seeds are named by --seeds FIRST..LAST")
     }
     if let text = words.value("seeds") { self.seeds = try Self.seeds(text) }
     self.scenario = try Scenario(seed: self.seeds.lowerBound, words)
     self.jobs = try words.number("jobs", in: 1...256) ?? 1
-    if let text = words.value("format") {
-      guard let format = Format(rawValue: text) else {
-        throw UsageError("--format must be text or json, not '\(text)'")
-      }
-      self.format = format
-    }
+    self.format = try words.choice("format") ?? .text
   }
 
   /// Reads `7`, or `1..2000`, both ends included.
   static func seeds(_ text: String) throws(UsageError) -> ClosedRange<UInt64> {
     let ends = text.split(separator: ".", omittingEmptySubsequences: true).map { UInt64($0) }
-    let isRange = text.contains("..")
+    let isRange = text.contains("..") && !text.contains("...")
     if isRange, ends.count == 2, let first = ends[0], let last = ends[1], first <= last {
       return first...last
     }
-    if !isRange, let seed = UInt64(text) { return seed...seed }
+    if let seed = UInt64(text) { return seed...seed }
     throw UsageError("--seeds must be one seed or FIRST..LAST, as in 1..2000, not '\(text)'")
   }
 }
@@ -103,12 +87,22 @@ struct ReplayOptions: Equatable {
   var scenario: Scenario
   /// The steps to print; the run itself always begins at its beginning.
   var shown: ClosedRange<Int>
+  var format = RunOptions.Format.text
   /// Where to write the run as a web page, if it is wanted.
   var page: String?
+  /// Where to write the trace in the place of standard output.
+  var trace: String?
 
   init(_ rest: some Sequence<String>) throws(UsageError) {
-    let words = try Words(rest, options: ["from", "to", "html"] + Scenario.options)
+    let words = try Words(
+      rest, options: ["from", "to", "html", "trace", "format"] + Scenario.options,
+      flags: Scenario.flags)
     self.page = words.value("html")
+    self.trace = words.value("trace")
+    self.format = try words.choice("format") ?? .text
+    if self.page != nil, self.trace != nil {
+      throw UsageError("--html and --trace are two replays: ask for one after the other")
+    }
     self.scenario = try Scenario(words)
     let from = try words.number("from", in: 0...Int.max) ?? 0
     let to = try words.number("to", in: 0...Int.max) ?? Int.max
@@ -117,30 +111,27 @@ struct ReplayOptions: Equatable {
   }
 }
 
-extension Scenario {
-  /// The options that name a scenario beside its seed.
-  static let options = ["profile", "steps", "nodes"]
+/// What `raft-sim soak` is to do.
+struct SoakOptions: Equatable {
+  var minutes = 60
+  /// The first seed; `nil` for one that the clock gives.
+  var first: UInt64?
+  var steps: Int?
+  var jobs = 1
 
-  /// The scenario that one operand, the seed, and the options name.
-  init(_ words: Words) throws(UsageError) {
-    guard let text = words.operands.first else { throw UsageError("which seed? It is missing") }
-    guard words.operands.count == 1 else {
-      throw UsageError("'\(words.operands[1])' is one word too many: one seed at a time")
+  init(_ rest: some Sequence<String>) throws(UsageError) {
+    let words = try Words(rest, options: ["minutes", "first", "steps", "jobs"])
+    if let operand = words.operands.first {
+      throw UsageError("soak takes no word '\(operand)'; its first seed is named by --first SEED")
     }
-    guard let seed = UInt64(text) else { throw UsageError("a seed is a number, not '\(text)'") }
-    try self.init(seed: seed, words)
-  }
-
-  init(seed: UInt64, _ words: Words) throws(UsageError) {
-    self.init(seed: seed)
-    if let name = words.value("profile") {
-      guard let profile = Profile.named(name) else {
-        let names = Profile.all.map(\.name).joined(separator: ", ")
-        throw UsageError("there is no profile '\(name)'; there are \(names)")
+    if let text = words.value("first") {
+      guard let seed = UInt64(text), seed <= .max / 2 else {
+        throw UsageError("--first must be a seed to go on from, not '\(text)'")
       }
-      self.profile = profile
+      self.first = seed
     }
-    if let steps = try words.number("steps", in: 1...1_000_000_000) { self.steps = steps }
-    self.nodeCount = try words.number("nodes", in: 1...9)
+    self.minutes = try words.number("minutes", in: 1...1_000_000) ?? 60
+    self.steps = try words.number("steps", in: 1...1_000_000_000)
+    self.jobs = try words.number("jobs", in: 1...256) ?? 1
   }
 }

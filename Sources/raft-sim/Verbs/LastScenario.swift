@@ -3,7 +3,7 @@ import RaftSimulator
 
 /// Says how to replay the run that was going on when a broken precondition ended the process.
 enum LastScenario {
-  private static let room = 160
+  private static let room = 4096
   private nonisolated(unsafe) static let line = UnsafeMutablePointer<CChar>.allocate(capacity: room)
 
   static func note(_ scenario: Scenario) {

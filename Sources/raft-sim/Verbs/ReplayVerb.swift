@@ -1,6 +1,6 @@
 import RaftSimulator
 
-/// Runs one seed again and prints what happens.
+/// Runs one seed again and shows what happens.
 struct ReplayVerb {
   private let options: ReplayOptions
 
@@ -9,23 +9,21 @@ struct ReplayVerb {
   }
 
   func run() -> Int32 {
-    LastScenario.note(self.options.scenario)
     if let page = self.options.page { return self.draw(on: page) }
-    var text = ""
-    let report = Simulation(self.options.scenario).run { record in
-      guard self.options.shown.contains(record.step) else { return }
-      text += "\(record)\n"
-      if text.utf8.count > 1 << 16 {
-        Output.write(text)
-        text = ""
-      }
+    guard let sink = OutputFile(self.options.trace) else {
+      return Self.unwritable(self.options.trace ?? "")
     }
-    Output.write(text)
+    let report = self.options.scenario.run { record in
+      guard self.options.shown.contains(record.step) else { return }
+      sink.write(self.options.format == .json ? record.json : "\(record)")
+    }
+    guard sink.close() else { return Self.unwritable(self.options.trace ?? "standard output") }
     let fingerprint = String(report.fingerprint, radix: 16)
-    Output.write("\(report.steps) steps, fingerprint \(fingerprint)\n")
-    guard let violation = report.violation else { return 0 }
-    Output.complain("\(violation)\n")
-    return 1
+    switch self.options.format {
+    case .text: Output.write("\(report.steps) steps, fingerprint \(fingerprint)\n")
+    case .json: Output.write(report.json + "\n")
+    }
+    return Self.status(of: report)
   }
 
   /// Writes the run, or its last steps, as one web page.
@@ -33,18 +31,24 @@ struct ReplayVerb {
     let scenario = self.options.scenario
     var recorder = TimelineRecorder(
       title: "Seed \(scenario.seed)", command: "raft-sim replay \(scenario.arguments)")
-    let report = Simulation(scenario).run { record in
+    let report = scenario.run { record in
       guard self.options.shown.contains(record.step) else { return }
       recorder.record(record)
     }
     let page = ReportPage(recorder.finish(with: report.violation)).html
-    guard Output.write(page, toFile: path) else {
-      Output.complain("raft-sim: \(path) cannot be written: check the folder and the disk\n")
-      return 1
-    }
+    guard Output.write(page, toFile: path) else { return Self.unwritable(path) }
     Output.write("\(report.steps) steps; the page is in \(path)\n")
+    return Self.status(of: report)
+  }
+
+  private static func status(of report: SimulationReport) -> Int32 {
     guard let violation = report.violation else { return 0 }
     Output.complain("\(violation)\n")
+    return 1
+  }
+
+  private static func unwritable(_ path: String) -> Int32 {
+    Output.complain("raft-sim: \(path) cannot be written: check the folder and the disk\n")
     return 1
   }
 }

@@ -3,33 +3,48 @@ import RaftSimulator
 /// Runs many seeds and says what they met.
 struct RunVerb {
   private let options: RunOptions
+  /// After how many violations there is enough to look at.
+  private static let violationsMax = 10
 
   init(_ options: RunOptions) {
     self.options = options
   }
 
-  func run() async -> Int32 {
-    var tally = Tally(self.options)
-    var next = self.options.seeds.lowerBound
-    var isExhausted = false
-    await withTaskGroup(of: SimulationReport.self) { group in
-      func add() {
-        guard !isExhausted else { return }
-        var scenario = self.options.scenario
-        scenario.seed = next
-        isExhausted = next == self.options.seeds.upperBound
-        next &+= isExhausted ? 0 : 1
-        group.addTask { [scenario] in
-          LastScenario.note(scenario)
-          return Simulation(scenario).run()
-        }
+  func run() -> Int32 {
+    var tally = Tally(self.options.scenario)
+    var progress = ProgressLine(seeds: self.options.seeds)
+    let runner = Runner(
+      self.options.scenario, seeds: self.options.seeds, jobs: self.options.jobs
+    ) { report in
+      tally.add(report)
+      if self.options.format == .json { Output.write(report.json + "\n") }
+      if let violation = report.violation {
+        progress.clear()
+        Output.complain("\(violation)\n")
       }
-      for _ in 0..<self.options.jobs { add() }
-      for await report in group {
-        tally.add(report)
-        if tally.violations.count < 10 { add() }
-      }
+      progress.show(tally)
+      return tally.violationCount < Self.violationsMax
     }
-    return tally.finish()
+    let trouble = runner.run()
+    progress.clear()
+    if let trouble {
+      Output.complain("raft-sim: \(trouble); try fewer --jobs\n")
+      return 1
+    }
+    return self.finish(tally)
+  }
+
+  /// Says what all runs met together; returns the exit status.
+  private func finish(_ tally: Tally) -> Int32 {
+    switch self.options.format {
+    case .json: Output.write(tally.json + "\n")
+    case .text: Output.write(tally.table)
+    }
+    let shortfalls = tally.shortfalls
+    for shortfall in shortfalls { Output.complain("not met often enough: \(shortfall)\n") }
+    if tally.violationCount > 0 {
+      Output.complain("\(tally.violationCount) of \(tally.runCount) runs broke a property\n")
+    }
+    return tally.violationCount == 0 && shortfalls.isEmpty ? 0 : 1
   }
 }

@@ -9,7 +9,7 @@ struct ShrinkVerb {
   }
 
   func run() -> Int32 {
-    guard let violation = Simulation(self.scenario).run().violation else {
+    guard let violation = self.scenario.run().violation else {
       Output.complain("seed \(self.scenario.seed) breaks nothing: there is nothing to shrink\n")
       return 0
     }

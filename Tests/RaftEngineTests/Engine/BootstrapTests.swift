@@ -4,6 +4,9 @@ import Testing
 @Suite("Founding a cluster")
 struct BootstrapTests {
   private static let membership = Membership.voters(1, 2, 3)
+  /// The founder states the promise that it is configured with.
+  private static let founded = membership.with(
+    .init(cluster: .test, largestPromise: 150 * milliseconds))
   private static let first = LeaderID.led(0, by: 1)
 
   private func found(_ node: inout Fixture, _ membership: Membership) -> [Command] {
@@ -21,7 +24,7 @@ struct BootstrapTests {
         .adoptCluster(.test, IOID(sequence: 1, vote: .initial, logID: nil)),
         .saveVote(Self.first.chosen, IOID(sequence: 2, vote: Self.first.chosen, logID: nil)),
         .appendProposed(
-          Self.first.run(0...0, kind: .membership, membership: Self.membership),
+          Self.first.run(0...0, kind: .membership, membership: Self.founded),
           IOID(sequence: 3, vote: Self.first.chosen, logID: zero)),
         .saveVote(candidate, IOID(sequence: 4, vote: candidate, logID: zero)),
       ])
@@ -66,7 +69,7 @@ struct BootstrapTests {
     var node = Fixture(1, recovered)
     #expect(self.found(&node, Self.membership).count == 3)
     #expect(node.flush().responses == [.bootstrapped])
-    #expect(node.engine.effective == Self.membership)
+    #expect(node.engine.effective == Self.founded)
   }
 
   @Test("A store that is bound to a cluster already keeps that cluster")

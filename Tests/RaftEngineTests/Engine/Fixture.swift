@@ -115,7 +115,8 @@ struct Fixture {
       case .sendAppend(let peer, let header, _, let message),
         .sendHeartbeat(let peer, let header, let message):
         self.sent[peer] = Sent(
-          peer: peer, session: header.session, message: message, at: self.now)
+          peer: peer, session: header.session, message: message, at: self.now,
+          promise: header.promise)
         if case .sendAppend = command { self.sentAppends[peer] = self.sent[peer] }
       case .sendSnapshot(let peer, _, let session, let message):
         self.sent[peer] = Sent(peer: peer, session: session, message: message, at: self.now)
@@ -289,3 +290,11 @@ extension EngineConfiguration {
     return configuration
   }()
 }
+
+extension ReadWish {
+  static let readIndex = ReadWish(ageMax: nil, isAsking: true, timeout: 300 * milliseconds)
+  static let lease = ReadWish(ageMax: .max, isAsking: true, timeout: 300 * milliseconds)
+}
+
+/// Nanoseconds in a millisecond.
+let milliseconds: Int64 = 1_000_000

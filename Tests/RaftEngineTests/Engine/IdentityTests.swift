@@ -35,7 +35,7 @@ struct IdentityTests {
     _ = leader.propose()
     _ = leader.flush()
     let ticket = leader.ticket()
-    _ = leader.step(.readRequested(ticket))
+    _ = leader.step(.readRequested(.readIndex, ticket))
     leader.time += 250
     #expect(leader.acknowledge(2, as: Self.other) == [])
     #expect(leader.engine.committed == Self.own.at(1))

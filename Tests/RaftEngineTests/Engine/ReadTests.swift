@@ -7,7 +7,7 @@ struct ReadTests {
 
   private func ask(_ leader: inout Fixture) -> [Command] {
     let ticket = leader.ticket()
-    return leader.step(.readRequested(ticket))
+    return leader.step(.readRequested(.readIndex, ticket))
   }
 
   @Test("A read waits for a quorum's answer to a message that left after the question (S50, S53)")
@@ -16,14 +16,17 @@ struct ReadTests {
     let earlier = leader.sent[2]!
     #expect(self.ask(&leader).count == 2)
     #expect(leader.step(.appendAnswered(.matched(through: Self.own.at(1)), earlier)) == [])
-    #expect(leader.acknowledge(3) == [.respond(Ticket(1), .readable(from: Self.own.at(1)))])
+    #expect(
+      leader.acknowledge(3) == [.respond(Ticket(1), .readable(from: Self.own.at(1), while: nil))])
   }
 
   @Test("A fresh leader's read waits for its own first entry (S51)")
   func waitsForOwnEntry() {
     var leader = Fixture.elected()
     _ = self.ask(&leader)
-    #expect(leader.acknowledge(2, through: nil).responses == [.readable(from: Self.own.at(1))])
+    #expect(
+      leader.acknowledge(2, through: nil).responses == [.readable(from: Self.own.at(1), while: nil)]
+    )
     #expect(leader.engine.committed == LeaderID.led(0, by: 1).at(0))
   }
 
@@ -37,19 +40,26 @@ struct ReadTests {
       ])
   }
 
-  @Test("One round answers all reads before it and none after it (S54)")
+  @Test("One round answers all reads before it and none after it; those share the next (S54)")
   func oneRound() {
     var leader = Fixture.leader()
+    let ready = Response.readable(from: Self.own.at(1), while: nil)
+    #expect(self.ask(&leader).count == 2)
+    #expect(self.ask(&leader) == [] && self.ask(&leader) == [])
+    let second = leader.acknowledge(2)
+    #expect(second.first == .respond(Ticket(1), ready) && second.count == 3)
+    #expect(leader.acknowledge(2) == [.respond(Ticket(2), ready), .respond(Ticket(3), ready)])
+  }
+
+  @Test("A round that is lost is sent again with the next heartbeats")
+  func lostRound() {
+    var leader = Fixture.leader()
     _ = self.ask(&leader)
-    _ = self.ask(&leader)
-    let round = leader.sent[2]!
-    _ = self.ask(&leader)
-    #expect(
-      leader.step(.appendAnswered(.matched(through: Self.own.at(1)), round)) == [
-        .respond(Ticket(1), .readable(from: Self.own.at(1))),
-        .respond(Ticket(2), .readable(from: Self.own.at(1))),
-      ])
-    #expect(leader.acknowledge(2) == [.respond(Ticket(3), .readable(from: Self.own.at(1)))])
+    leader.time += 50
+    #expect(leader.step(.elapsed).count == 2)
+    #expect(self.ask(&leader) == [])
+    #expect(leader.acknowledge(2).responses == [.readable(from: Self.own.at(1), while: nil)])
+    #expect(leader.acknowledge(2).responses == [.readable(from: Self.own.at(1), while: nil)])
   }
 
   @Test("A joint membership confirms a read by a majority of both sides")
@@ -69,13 +79,15 @@ struct ReadTests {
     _ = self.ask(&leader)
     let commands = leader.flush()
     #expect(leader.engine.effective == .voters(1))
-    #expect((commands + leader.flush()).responses.contains(.readable(from: Self.own.at(1))))
+    #expect(
+      (commands + leader.flush()).responses.contains(.readable(from: Self.own.at(1), while: nil)))
   }
 
   @Test("A single voter answers at once, whoever learns beside it (S57)")
   func singleVoter() {
     var leader = Fixture.leader(of: .voters(1, learners: [2, 3]))
-    #expect(self.ask(&leader).first == .respond(Ticket(1), .readable(from: Self.own.at(1))))
+    #expect(
+      self.ask(&leader).first == .respond(Ticket(1), .readable(from: Self.own.at(1), while: nil)))
   }
 
   @Test("A leader without a vote does not count itself")

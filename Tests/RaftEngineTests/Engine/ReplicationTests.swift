@@ -128,7 +128,7 @@ struct ReplicationTests {
     #expect(leader.step(.peerFailed(leader.sent[2]!)) == [])
     #expect(leader.propose().appends == [])
     leader.time += 10
-    _ = leader.step(.readRequested(leader.ticket()))
+    _ = leader.step(.readRequested(.readIndex, leader.ticket()))
     #expect(
       leader.acknowledge(2, through: Self.own.at(1)).appends == ["2: after T1-N1.1 through 3"])
   }

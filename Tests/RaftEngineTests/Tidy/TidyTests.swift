@@ -23,7 +23,7 @@ struct TidyTests {
       "RaftHTTPTransport": runtime.union(http).union(["RaftJSON", "RaftCodec"]),
       "RaftStoreTesting": runtime.union(["RaftFiles", "RaftMemoryStore"]),
       "RaftSimulator": runtime.union(["RaftMemoryStore"]),
-      "raft-sim": ["RaftSimulator"],
+      "raft-sim": ["Raft", "RaftSimulator"],
       // Executables use what the package offers to everybody, and JSON.
       "raft-kv": [
         "Raft", "RaftMemoryStore", "RaftFileStore", "RaftHTTP", "RaftHTTPTransport", "RaftJSON",

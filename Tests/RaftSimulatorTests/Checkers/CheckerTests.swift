@@ -55,6 +55,36 @@ private func membership(_ configurations: [[NodeID]]) throws -> Membership {
 
 @Suite("Checkers bite and let pass")
 struct CheckerTests {
+  @Test("Sound progress: what a leader takes for held is there, or was until a later leader")
+  func soundProgress() {
+    let checker = SoundProgress()
+    let leader = vote(3, 1).leader
+    #expect(
+      finding { () throws(Finding) in
+        try checker.answered(
+          by: 2, to: leader, known: id(3, 1, 7), isHeld: false, vote: vote(3, 1))
+      } == .soundProgress)
+    #expect(
+      finding { () throws(Finding) in
+        try checker.answered(by: 2, to: leader, known: id(3, 1, 7), isHeld: true, vote: nil)
+        try checker.answered(
+          by: 2, to: leader, known: id(3, 1, 7), isHeld: false, vote: vote(4, 3))
+      } == nil)
+  }
+
+  @Test("State machine safety: who does not lead applies what it cannot lose")
+  func handsOver() {
+    let checker = StateMachineSafety()
+    #expect(
+      finding { () throws(Finding) in
+        try checker.handsOver(id(1, 1, 4), isHeld: false, node: 2)
+      } == .stateMachineSafety)
+    #expect(
+      finding { () throws(Finding) in
+        try checker.handsOver(id(1, 1, 4), isHeld: true, node: 2)
+      } == nil)
+  }
+
   @Test("Election safety: one leader for a leadership, in one life")
   func electionSafety() {
     var checker = ElectionSafety(rule: .manyPerTerm)
@@ -280,8 +310,35 @@ struct CheckerTests {
       } == nil)
     #expect(
       finding { () throws(Finding) in
-        try checker.started(1, vote: vote(1, 3), clock: now, clockBefore: now)
+        try checker.started(
+          1, vote: vote(1, 3), clock: now, clockBefore: now, longest: nil)
       } == .promisesKept)
+    // What it promised binds it after a restart as far as its memberships tell.
+    let start = Instant(nanoseconds: 140)
+    for (moment, property) in [(159, .promisesKept), (160, nil)] as [(Int64, Property?)] {
+      #expect(
+        finding { () throws(Finding) in
+          try checker.started(
+            1, vote: vote(4, 2), clock: start, clockBefore: Instant(nanoseconds: 120), longest: 20)
+          try checker.stood(1, behind: vote(5, 3), at: Instant(nanoseconds: moment))
+        } == property)
+    }
+  }
+
+  @Test(
+    "Exclusive lease: nobody begins to lead in a later round while another could read by its lease")
+  func exclusiveLease() {
+    let checker = ExclusiveLease()
+    let one = LeaderID(term: 2, node: 1)
+    for (term, holds, property) in [
+      (3, true, .exclusiveLease), (3, false, nil), (1, true, nil),
+    ] as [(Term, Bool, Property?)] {
+      #expect(
+        finding { () throws(Finding) in
+          try checker.check(
+            LeaderID(term: term, node: 2), beside: one, whoseLeaseHolds: holds)
+        } == property)
+    }
   }
 
   @Test("Client oracle: no phantom, nothing twice, nothing that was refused, no lost write")

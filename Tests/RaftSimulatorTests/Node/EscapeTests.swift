@@ -53,8 +53,10 @@ struct EscapeTests {
   func threadedStore() async {
     await #expect(processExitsWith: .success) {
       SimulatedExecutor.install()
-      let report = NodeSimulation(seed: 1, interposer: ThreadedStores()).run()
-      #expect(report.violation?.hasPrefix("escape") == true)
+      let report = NodeSimulation(
+        Scenario(seed: 1, of: .nodes), interposer: ThreadedStores()
+      ).run()
+      #expect(report.violation?.property == .confinement)
     }
   }
 }

@@ -7,18 +7,32 @@ struct NodeRunTests {
   func seeds() async {
     await #expect(processExitsWith: .success) {
       SimulatedExecutor.install()
-      var tally = NodeTally()
-      for seed in 1...16 as ClosedRange<UInt64> {
-        let report = NodeSimulation(seed: seed).run()
-        guard report.violation == nil else { fatalError("\(report)") }
-        tally += report.tally
+      var met = Coverage()
+      for seed in 1...12 as ClosedRange<UInt64> {
+        let report = NodeSimulation(Scenario(seed: seed, of: .nodes, steps: 20_000)).run()
+        if let violation = report.violation { fatalError("\(violation)") }
+        met.add(report.coverage)
       }
-      #expect(tally.committed > 1000)
-      #expect(tally.crashes > 20)
-      #expect(tally.lostTails > 0)
-      #expect(tally.leaderChanges > 10)
-      #expect(tally.installs > 0)
-      #expect(tally.membershipChanges > 0)
+      #expect(met.commits > 1000)
+      #expect(met.crashes > 20)
+      #expect(met.crashesWithLostTail > 0)
+      #expect(met.leaderChanges > 10)
+      #expect(met.snapshotInstalls > 0)
+      #expect(met.membershipChanges > 0)
+    }
+  }
+
+  @Test(
+    "Whatever the profile, nothing is broken and calls are answered",
+    arguments: Profile.all.indices)
+  func profiles(place: Int) async {
+    await #expect(processExitsWith: .success) { [place] in
+      SimulatedExecutor.install()
+      let scenario = Scenario(seed: 3, of: .nodes, profile: Profile.all[place], steps: 8000)
+      let report = NodeSimulation(scenario).run()
+      #expect(report.violation == nil)
+      #expect(report.coverage.writesAcknowledged > 20)
+      #expect((report.pieces[.fault] == 0) == (scenario.profile == .calm))
     }
   }
 
@@ -26,30 +40,43 @@ struct NodeRunTests {
   func again() async {
     await #expect(processExitsWith: .success) {
       SimulatedExecutor.install()
-      let first = NodeSimulation(seed: 5).run(recording: .text)
-      let second = NodeSimulation(seed: 5).run(recording: .text)
-      #expect(first.hash == second.hash)
-      #expect(first.steps == second.steps)
-      #expect(first.trace == second.trace)
-      #expect(NodeSimulation(seed: 6).run().hash != first.hash)
+      func run(_ seed: UInt64) -> ([TraceRecord], SimulationReport) {
+        var records: [TraceRecord] = []
+        let report = NodeSimulation(Scenario(seed: seed, of: .nodes, steps: 4000))
+          .run { records.append($0) }
+        return (records, report)
+      }
+      let (first, report) = run(5)
+      #expect(run(5) == (first, report))
+      #expect(run(6).1.fingerprint != report.fingerprint)
     }
   }
 
-  @Test("Two processes, with different hash seeds, give the same run")
-  func processes() async {
-    func line() async -> String? {
-      let result = await #expect(
-        processExitsWith: .success, observing: [\.standardOutputContent]
-      ) {
-        SimulatedExecutor.install()
-        print("hash of a process: \(Set(["a"]).hashValue)")
-        print("\(NodeSimulation(seed: 7).run())")
+  @Test("A trace changes nothing, and shows nodes, messages, troubles and clients")
+  func trace() async {
+    await #expect(processExitsWith: .success) {
+      SimulatedExecutor.install()
+      let scenario = Scenario(seed: 2, of: .nodes, steps: 6000)
+      var kinds: Set<TraceRecord.Kind> = []
+      let report = NodeSimulation(scenario).run { record in
+        kinds.insert(record.kind)
+        #expect((record.kind == .state) == (record.state != nil))
       }
-      let text = result.map { String(decoding: $0.standardOutputContent, as: UTF8.self) }
-      return text?.split(separator: "\n").first { $0.hasPrefix("seed 7:") }.map(String.init)
+      #expect(kinds == Set(TraceRecord.Kind.allCases))
+      #expect(NodeSimulation(scenario).run() == report)
     }
-    let first = await line()
-    #expect(first != nil)
-    #expect(await line() == first)
+  }
+
+  @Test("The calm profile knows no trouble, and faults that are left out do not come")
+  func leftOut() async {
+    await #expect(processExitsWith: .success) {
+      SimulatedExecutor.install()
+      var scenario = Scenario(seed: 4, of: .nodes, steps: 10_000)
+      #expect(NodeSimulation(scenario).run().coverage.faultCounts.count > 3)
+      scenario.faults = .only(NumberSet([2]))
+      let report = NodeSimulation(scenario).run()
+      #expect(report.violation == nil)
+      #expect(report.coverage.faultCounts.map(\.count) == [1])
+    }
   }
 }

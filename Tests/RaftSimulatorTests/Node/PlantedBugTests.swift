@@ -21,14 +21,15 @@ struct PlantedBugTests {
   }
 
   /// The first violation in some seeds.
-  static func firstFinding(_ interposer: any NodeInterposer) -> String? {
+  static func firstFinding(_ interposer: any NodeInterposer) -> Property? {
     for seed in 1...40 as ClosedRange<UInt64> {
-      var profile = NodeProfile.chaos(seed: seed)
+      let scenario = Scenario(seed: seed, of: .nodes, steps: 30_000)
+      var profile = NodeProfile(of: scenario)
       profile.isStreaming = false
       // Slow disks, so that much is lost at a crash.
       profile.diskLatency = 1_000_000...60_000_000
-      let report = NodeSimulation(seed: seed, profile: profile, interposer: interposer).run()
-      if let violation = report.violation { return violation }
+      let report = NodeSimulation(scenario, profile: profile, interposer: interposer).run()
+      if let violation = report.violation { return violation.property }
     }
     return nil
   }

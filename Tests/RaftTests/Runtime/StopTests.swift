@@ -28,8 +28,8 @@ struct StopTests {
     try await withSoloNode(SoloNode(transport: ScriptedTransport.silent)) { solo, _ in
       try await solo.lead(with: [2, 3], until: .state(.leader))
       let result = await withUnsafeContinuation {
-        (continuation: UnsafeContinuation<Result<LogID, ReadError>, Never>) in
-        solo.node.core.post(.read(continuation))
+        (continuation: UnsafeContinuation<Result<ReadPermit, ReadError>, Never>) in
+        solo.node.core.post(.read(ReadPolicy.readIndex.wish(within: .seconds(1)), continuation))
         solo.node.core.post(.stop(.shutdown))
       }
       #expect(result == .failure(.stopped(.shutdown)))
@@ -106,9 +106,9 @@ struct StopTests {
     let core = solo.node.core
     let run = Latch<Task<Result<Void, NodeFailure>, Never>>()
     let result = await withUnsafeContinuation {
-      (continuation: UnsafeContinuation<Result<LogID, ReadError>, Never>) in
+      (continuation: UnsafeContinuation<Result<ReadPermit, ReadError>, Never>) in
       core.post(.stop(.shutdown))
-      core.post(.read(continuation))
+      core.post(.read(ReadPolicy.readIndex.wish(within: .seconds(1)), continuation))
       run.open(solo.run())
     }
     #expect(result == .failure(.stopped(.shutdown)))

@@ -65,6 +65,7 @@ public final class SimulatedExecutor: @unchecked Sendable {
   /// - Parameters:
   ///   - stepsMax: After how many jobs the run ends anyhow.
   ///   - probe: Called after every job with the number of the choice; `false` ends the run.
+  ///   - body: What is run; the run ends when it returns.
   /// - Precondition: ``install()`` was called, and no other run is under way in this process.
   public func run(
     stepsMax: Int, probe: (_ choice: Int) -> Bool = { _ in true },
@@ -111,6 +112,31 @@ public final class SimulatedExecutor: @unchecked Sendable {
       }
     }
   }
+
+  /// Does something, and goes on for so many virtual nanoseconds.
+  ///
+  /// For plays in which a body outside of the run decides what comes next.
+  func goOn(for nanoseconds: Int64, probe: () -> Void, after action: () -> Void = {}) {
+    SimulatedThread.enter(self)
+    defer { SimulatedThread.leave() }
+    action()
+    let end = self.now + nanoseconds
+    while true {
+      while let due = self.sleepers.takeFirst(through: self.now) { self.ready.append(due) }
+      if !self.ready.isEmpty {
+        _ = self.runNext()
+        probe()
+      } else if let next = self.sleepers.firstDeadline, next <= end {
+        self.now = next
+      } else {
+        break
+      }
+    }
+    self.now = max(self.now, end)
+  }
+
+  /// How many jobs became ready on another thread.
+  var escapeCount: Int { self.escapes.load(ordering: .relaxed) }
 
   private func runNext() -> Int {
     let choice = self.ready.count == 1 ? 0 : self.draw(below: self.ready.count)

@@ -54,14 +54,16 @@ final class CallBook: @unchecked Sendable {
       Call(client: client, node: node, wish: wish, begun: self.events, operations: operations))
     self.events += 1
     self.outstanding += 1
-    self.world.note("client \(client) asks node \(node): \(wish)")
-    return self.calls.count - 1
+    let number = self.calls.count - 1
+    self.world.note(
+      .client, node, "call \(number) of client \(client): \(wish)", mark: .asked(call: number))
+    return number
   }
 
   func end(_ number: Int, _ outcome: Outcome) {
     let call = self.calls[number]
     guard call.outcome == .pending else {
-      self.world.fail("a call was answered twice: \(call), then \(outcome)")
+      self.world.fail(.clientOracle, "a call was answered twice: \(call), then \(outcome)")
       return
     }
     self.calls[number].outcome = outcome
@@ -70,15 +72,16 @@ final class CallBook: @unchecked Sendable {
     self.outstanding -= 1
     self.record(call, outcome)
     switch outcome {
-    case .written, .done: self.world.tally.succeeded += 1
-    case .read:
-      self.world.tally.succeeded += 1
-      self.world.tally.reads += 1
-    case .refused, .notRead: self.world.tally.refused += 1
-    case .unknown: self.world.tally.unknown += 1
-    case .pending: self.world.fail("a call ended as pending: \(call)")
+    case .written: self.world.coverage.writesAcknowledged += 1
+    case .read: self.world.coverage.readsAnswered += 1
+    case .refused: self.world.coverage.writesRefused += 1
+    case .unknown: self.world.coverage.writesUnknown += 1
+    case .notRead, .done: break
+    case .pending: self.world.fail(.clientOracle, "a call ended as pending: \(call)")
     }
-    self.world.note("client \(call.client) hears from node \(call.node): \(outcome)")
+    self.world.note(
+      .client, call.node, "call \(number) of client \(call.client): \(outcome)",
+      mark: .ended(call: number, outcome.end))
   }
 
   private func record(_ call: Call, _ outcome: Outcome) {
@@ -148,6 +151,17 @@ extension CallBook.Call: CustomStringConvertible {
   }
 }
 
+extension CallBook.Outcome {
+  /// The outcome for a drawing.
+  fileprivate var end: TraceMark.CallEnd {
+    switch self {
+    case .written, .read, .done: .answered
+    case .refused, .notRead: .refused
+    case .pending, .unknown: .unknown
+    }
+  }
+}
+
 extension CallBook.Outcome: CustomStringConvertible {
   var description: String {
     switch self {
@@ -156,7 +170,7 @@ extension CallBook.Outcome: CustomStringConvertible {
       responses.map { "\($0.isEffective ? "done" : "mismatch") at \($0.index)" }
         .joined(separator: ", ")
     case .read(let value, let index): "value \(value) as of \(index.map(String.init) ?? "-")"
-    case .refused(let error): "refused, \(error)"
+    case .refused(let error): "refused, \(PlainWords.of(error))"
     case .notRead: "not read"
     case .unknown: "unknown"
     case .done: "done"

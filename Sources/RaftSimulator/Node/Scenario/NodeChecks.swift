@@ -16,15 +16,18 @@ struct NodeChecks {
   }
 
   /// The first rule that is broken; `nil` if none is.
-  func violation() -> String? {
+  func violation() -> Finding? {
     if self.places.count != self.lines.count {
       let twice = self.lines.enumerated().first { self.places[$1.command.value] != $0 }
-      return "once: \(twice?.element.command.description ?? "") was applied twice"
+      return Finding(.clientOracle, "\(twice?.element.command.description ?? "") was applied twice")
     }
     for call in self.calls {
-      if let broken = self.brokenPromise(of: call) { return "\(broken): \(call)" }
+      if let broken = self.brokenPromise(of: call) {
+        return Finding(.clientOracle, "\(broken): \(call)")
+      }
     }
-    return self.phantom() ?? self.disorder()
+    return self.phantom().map { Finding(.clientOracle, $0) }
+      ?? self.disorder().map { Finding(.linearizability, $0) }
   }
 
   // MARK: Promises
@@ -84,7 +87,7 @@ struct NodeChecks {
     var asked: Set<SimulatedCommand> = []
     for case .write(let commands) in self.calls.map(\.wish) { asked.formUnion(commands) }
     let line = self.lines.first { !asked.contains($0.command) }
-    return line.map { "phantom: \($0) was never asked for" }
+    return line.map { "\($0.command) as entry \($0.index) was never asked for" }
   }
 
   // MARK: Order in time
@@ -105,7 +108,7 @@ struct NodeChecks {
       guard let (first, last) = self.extent(of: call) else { continue }
       if moment.time == call.begun {
         guard first >= floor else {
-          return "linearizability: a call had ended that reaches \(floor), then \(call) at \(first)"
+          return "a call had ended that reaches \(floor), then \(call) at \(first)"
         }
         if let wrong = self.wrongRead(call, last) { return wrong }
       } else if call.outcome != .unknown {
@@ -137,6 +140,6 @@ struct NodeChecks {
       return nil
     }
     let right = self.value(of: key, before: (extent + 1) / 2)
-    return value == right ? nil : "read: \(call) instead of \(right)"
+    return value == right ? nil : "\(call) instead of \(right)"
   }
 }

@@ -3,54 +3,70 @@ import Raft
 /// One client: asks one node after the other, one call at a time.
 struct NodeClient {
   let number: Int
-  let scenario: NodeScenario
+  let play: NodePlay
 
-  private var world: NodeWorld { self.scenario.world }
-  private var book: CallBook { self.scenario.book }
+  private var world: NodeWorld { self.play.world }
+  private var book: CallBook { self.play.book }
 
-  /// Calls until the scenario has had enough.
+  /// Calls until the play has had enough.
+  ///
+  /// Each turn has a number and dice of its own, so that leaving it out changes no other turn.
   func run() async {
-    while !self.scenario.clientsShallEnd {
-      await self.world.sleep(for: self.world.draw(0...60_000_000))
-      await self.call()
+    var turn = 0
+    while !self.play.clientsShallEnd {
+      let number = turn * self.world.profile.clientCount + self.number
+      turn += 1
+      var dice = Dice(seed: self.world.scenario.seed, .request, number)
+      await self.world.sleep(for: dice.draw(0...60_000_000))
+      if self.world.isChaotic {
+        self.world.pieces[.request] = max(self.world.pieces[.request], number)
+        guard self.world.scenario.requests.admits(number) else { continue }
+      }
+      await self.call(&dice)
     }
   }
 
-  private func call() async {
-    let cluster = self.scenario.cluster
-    let wanted = self.world.happens(750) ? cluster.leader : nil
-    guard let station = wanted ?? self.world.pick(cluster.running), let life = station.life else {
-      return
-    }
+  private func call(_ dice: inout Dice) async {
+    let cluster = self.play.cluster
+    let wanted = dice.happens(perMille: 750) ? cluster.leader : nil
+    let running = cluster.running
+    let chosen = running.isEmpty ? nil : dice.pick(running)
+    guard let station = wanted ?? chosen, let life = station.life else { return }
     await station.untilAwake()
-    switch self.world.draw(0...99) {
-    case 0..<45: await self.write(count: 1, at: life)
-    case 45..<55: await self.write(count: self.world.draw(2...5), at: life)
-    case 55..<75: await self.compareAndSet(at: life)
-    case 75..<93: await self.read(at: life)
-    default: await self.readElsewhere(barrierFrom: life)
+    switch dice.below(100) {
+    case 0..<45: await self.write(count: 1, at: life, &dice)
+    case 45..<55: await self.write(count: dice.number(in: 2...5), at: life, &dice)
+    case 55..<75: await self.compareAndSet(at: life, &dice)
+    case 75..<93: await self.read(key: self.key(&dice), at: life)
+    default:
+      let running = cluster.running
+      guard !running.isEmpty, let other = dice.pick(running).life else { return }
+      await self.read(key: self.key(&dice), at: other, barrierFrom: life)
     }
   }
 
-  private func command(expected: UInt64? = nil, key: Int? = nil) -> SimulatedCommand {
-    self.scenario.lastValue += 1
+  private func key(_ dice: inout Dice) -> Int { dice.below(SimulatedMachine.keyCount) }
+
+  private func command(expected: UInt64? = nil, key: Int, _ dice: inout Dice) -> SimulatedCommand {
+    self.play.lastValue += 1
     return SimulatedCommand(
-      value: self.scenario.lastValue,
-      key: key ?? self.world.draw(0...(SimulatedMachine.keyCount - 1)), expected: expected)
+      value: self.play.lastValue, key: key, expected: expected,
+      guest: self.world.guests?.command(Chance(seed: dice.next())) ?? [])
   }
 
   // MARK: Writes
 
-  private func write(count: Int, at life: NodeLife) async {
-    let commands = (0..<count).map { _ in self.command() }
+  private func write(count: Int, at life: NodeLife, _ dice: inout Dice) async {
+    var commands: [SimulatedCommand] = []
+    for _ in 0..<count { commands.append(self.command(key: self.key(&dice), &dice)) }
     await self.write(commands, at: life)
   }
 
-  private func compareAndSet(at life: NodeLife) async {
-    let key = self.world.draw(0...(SimulatedMachine.keyCount - 1))
+  private func compareAndSet(at life: NodeLife, _ dice: inout Dice) async {
+    let key = self.key(&dice)
     // What the node shows without asking a quorum is often right, and sometimes not.
     guard let expected = try? await life.node.read({ $0.registers[key] }) else { return }
-    await self.write([self.command(expected: expected, key: key)], at: life)
+    await self.write([self.command(expected: expected, key: key, &dice)], at: life)
   }
 
   private func write(_ commands: [SimulatedCommand], at life: NodeLife) async {
@@ -72,32 +88,41 @@ struct NodeClient {
 
   // MARK: Reads
 
-  private func read(at life: NodeLife) async {
-    let key = self.world.draw(0...(SimulatedMachine.keyCount - 1))
+  private func read(key: Int, at life: NodeLife) async {
     let call = self.book.begin(.read(key: key), by: self.number, at: life.station.id)
     var outcome = CallBook.Outcome.notRead
     do throws(ReadError) {
-      try await life.node.linearizableRead()
+      try await life.node.linearizableRead(self.policy())
       outcome = try await Self.look(at: key, in: life)
     } catch {}
     await life.station.untilAwake()
     self.book.end(call, outcome)
   }
 
+  private func policy() -> ReadPolicy {
+    switch self.world.draw(0...3) {
+    case 0...1: .readIndex
+    case 2: .lease
+    default:
+      .custom(
+        ageMax: .milliseconds(self.world.draw(0...200)),
+        ifStale: self.world.happens(500) ? .ask : .wait,
+        within: .milliseconds(self.world.draw(0...1) * 200))
+    }
+  }
+
   /// Reads from any node, with the leader's word on how far it must be.
-  private func readElsewhere(barrierFrom life: NodeLife) async {
-    let key = self.world.draw(0...(SimulatedMachine.keyCount - 1))
-    guard let other = self.world.pick(self.scenario.cluster.running)?.life else { return }
+  private func read(key: Int, at other: NodeLife, barrierFrom life: NodeLife) async {
     let call = self.book.begin(.read(key: key), by: self.number, at: other.station.id)
     var outcome = CallBook.Outcome.notRead
     do throws(ReadError) {
-      let barrier = try await life.node.readBarrier()
+      let barrier = try await life.node.readBarrier(self.policy())
       // A follower may never get there: it may be removed, or cut off. Nobody waits for ever.
       let isThere = try? await other.node.wait(
         for: .applied(atLeast: barrier.index), within: .milliseconds(400))
       if isThere != nil { outcome = try await Self.look(at: key, in: other) }
     } catch {}
-    await life.station.untilAwake()
+    await other.station.untilAwake()
     self.book.end(call, outcome)
   }
 

@@ -13,6 +13,8 @@ final class NodeCluster: @unchecked Sendable {
   private var lastLeader: NodeID?
   /// Who led in which term, where a term may have one leader.
   private var leaders: [Term: NodeID] = [:]
+  /// Told of every node that ends, where a transcript is played.
+  var onEnd: ((NodeStation, NodeFailure?) -> Void)?
 
   init(world: NodeWorld, interposer: (any NodeInterposer)?) {
     self.world = world
@@ -41,8 +43,8 @@ final class NodeCluster: @unchecked Sendable {
         logStore: self.interposer?.logStore(log, of: station.id) ?? log,
         snapshotStore: snapshots,
         transport: self.interposer?.transport(transport, of: station.id) ?? transport,
-        configuration: self.world.profile.configuration, clock: station.clock,
-        seed: self.world.random.next())
+        configuration: self.world.profile.configuration(of: station.id), clock: station.clock,
+        seed: self.world.next())
     } catch {
       fatalError("the profile's configuration is bad: \(error)")
     }
@@ -52,7 +54,8 @@ final class NodeCluster: @unchecked Sendable {
     station.life = life
     self.lives.append(life)
     self.stores[ObjectIdentifier(life)] = (log, snapshots)
-    self.world.note("node \(station.id) starts, life \(life.number)")
+    self.world.note(
+      .fault, station.id, "starts for the \(life.number). time", mark: .cameUp)
     Task {
       do throws(NodeFailure) {
         try await node.run()
@@ -64,14 +67,14 @@ final class NodeCluster: @unchecked Sendable {
   }
 
   /// Takes the power away: what was not flushed is lost, and nobody hears of the node again.
-  func crash(_ station: NodeStation) {
+  func crash(_ station: NodeStation, _ survivors: SimulatedLogStore.Survivors = .someWrites) {
     guard let life = station.life, !life.isDead else { return }
-    self.world.note("node \(station.id) CRASHES")
-    self.world.tally.crashes += 1
+    self.world.note(.fault, station.id, "loses power", mark: .wentDown)
+    self.world.coverage.crashes += 1
     life.isDead = true
     station.life = nil
     if let (log, snapshots) = self.stores[ObjectIdentifier(life)] {
-      log.crash()
+      log.crash(survivors)
       snapshots.crash()
     }
     // The process is gone; what is left of it here must end, unseen.
@@ -81,7 +84,7 @@ final class NodeCluster: @unchecked Sendable {
   /// Asks a node to stop, and waits until it has.
   func stop(_ station: NodeStation) async {
     guard let life = station.life else { return }
-    self.world.note("node \(station.id) is asked to stop")
+    self.world.note(.fault, station.id, "is asked to stop")
     await life.node.shutdown()
     await life.untilEnded()
   }
@@ -93,9 +96,10 @@ final class NodeCluster: @unchecked Sendable {
       life.isDead = true
       if station.life === life { station.life = nil }
       self.world.note(
-        "node \(station.id) ended\(failure.map { ": \($0)" } ?? "")")
+        .fault, station.id, "has stopped\(failure.map { ": \($0)" } ?? "")", mark: .wentDown)
+      self.onEnd?(station, failure)
       if let failure {
-        self.world.tally.failures += 1
+        self.world.coverage.failures += 1
         self.judge(failure, of: station)
       }
     }
@@ -107,7 +111,8 @@ final class NodeCluster: @unchecked Sendable {
     switch failure {
     case .storage(let error) where error.message.hasPrefix("injected"): break
     case .stateMachine(let reason) where reason.contains("Failure"): break
-    default: self.world.fail("node \(station.id) stopped by itself: \(failure)")
+    case .protocolViolated where self.world.profile.script != nil: break
+    default: self.world.fail(.soundCommands, "node \(station.id) stopped by itself: \(failure)")
     }
   }
 
@@ -132,9 +137,8 @@ final class NodeCluster: @unchecked Sendable {
         self.compare(metrics, seen)
       }
       if metrics.state == .leader { self.noteLeader(metrics) }
-      if metrics.state != life.seen?.state {
-        self.world.note("node \(station.id) is \(metrics.state) \(metrics.vote)")
-      }
+      let state = TraceRecord.NodeState(metrics)
+      self.world.note(.state, station.id, state.line, state: state)
       life.seen = metrics
     }
   }
@@ -142,19 +146,19 @@ final class NodeCluster: @unchecked Sendable {
   private func noteLeader(_ metrics: Metrics) {
     if self.lastLeader != metrics.id {
       self.lastLeader = metrics.id
-      self.world.tally.leaderChanges += 1
+      self.world.coverage.leaderChanges += 1
     }
     guard self.world.profile.leadershipRule == .onePerTerm else { return }
     let known = self.leaders.updateValue(metrics.id, forKey: metrics.term)
     if let known, known != metrics.id {
       self.world.fail(
-        "election safety: nodes \(known) and \(metrics.id) both lead term \(metrics.term)")
+        .electionSafety, "nodes \(known) and \(metrics.id) both lead term \(metrics.term)")
     }
   }
 
   private func compare(_ new: Metrics, _ old: Metrics) {
     func require(_ holds: Bool, _ what: String) {
-      if !holds { self.world.fail("\(what) went back: \(old) -> \(new)") }
+      if !holds { self.world.fail(.monotony, "\(what) went back: first \(old), then \(new)") }
     }
     require(new.term >= old.term, "term")
     require((new.committed?.index).nextPlace >= (old.committed?.index).nextPlace, "committed")
@@ -162,7 +166,8 @@ final class NodeCluster: @unchecked Sendable {
     require((new.snapshot?.index).nextPlace >= (old.snapshot?.index).nextPlace, "snapshot")
     require((new.purged?.index).nextPlace >= (old.purged?.index).nextPlace, "purged")
     require(
-      (new.applied?.index).nextPlace <= (new.committed?.index).nextPlace, "applied > committed")
+      (new.applied?.index).nextPlace <= (new.committed?.index).nextPlace,
+      "what is committed, below what is applied,")
   }
 }
 

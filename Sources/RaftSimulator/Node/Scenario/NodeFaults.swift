@@ -2,58 +2,47 @@ import Raft
 
 /// What goes wrong in a run: one fault after the other, each undone after a while.
 final class NodeFaults: @unchecked Sendable {
-  private enum Fault: CaseIterable {
-    case crash
-    case powerCut
-    case wipe
-    case restart
-    case isolation
-    case split
-    case oneWay
-    case loss
-    case slowNetwork
-    case pause
-    case slowDisk
-    case storeFailure
-    case snapshotFailure
-    case slowMachine
-    case machineFailure
-    case membership
-    case snapshot
-    case election
-    case wallClock
-  }
-
-  private let scenario: NodeScenario
+  private let play: NodePlay
   private var isHealing = false
   private var underWay = 0
   /// Who lost its disk and is no voter again yet.
   private var wiped: NodeID?
 
-  private var world: NodeWorld { self.scenario.world }
-  private var cluster: NodeCluster { self.scenario.cluster }
+  private var world: NodeWorld { self.play.world }
+  private var cluster: NodeCluster { self.play.cluster }
 
-  init(scenario: NodeScenario) {
-    self.scenario = scenario
+  init(_ play: NodePlay) {
+    self.play = play
   }
 
-  /// Makes trouble for so many nanoseconds.
-  func run(for nanoseconds: Int64) async {
-    let end = self.world.now + nanoseconds
-    while self.world.now < end {
-      await self.world.sleep(for: self.world.draw(self.world.profile.faultPause))
-      guard let fault = self.world.pick(Fault.allCases),
-        let station = self.world.pick(self.cluster.stations)
-      else { return }
-      self.world.note("FAULT \(fault) at node \(station.id)")
-      await self.cause(fault, at: station)
+  /// Makes trouble until the scenario's steps are used up.
+  func run() async {
+    let kinds = NodeFault.all(of: self.world.scenario.profile)
+    while self.world.executor.steps < self.world.scenario.steps {
+      guard !kinds.isEmpty else {
+        await self.world.sleep(for: 10_000_000)
+        continue
+      }
+      self.world.pieces[.fault] += 1
+      let number = self.world.pieces[.fault]
+      var dice = Dice(seed: self.world.scenario.seed, .fault, number)
+      await self.world.sleep(for: dice.draw(self.world.profile.faultPause))
+      let fault = dice.pick(kinds)
+      let station = dice.pick(self.cluster.stations)
+      self.world.play(number, with: dice) {
+        self.world.coverage.count(fault: PlainWords.split("\(fault)"))
+        self.cause(fault, at: station)
+      }
     }
+    self.world.isChaotic = false
   }
 
   /// Undoes everything.
   func heal() async {
     self.isHealing = true
     self.cluster.network.heal()
+    self.world.note(.fault, "the troubles end", mark: .troublesEnd)
+    self.noteCutLinks()
     for station in self.cluster.stations {
       station.pausedUntil = self.world.now
       station.machine = MachineTrouble()
@@ -61,37 +50,63 @@ final class NodeFaults: @unchecked Sendable {
       station.disk.failsNextFlush = false
       station.disk.failsNextSnapshot = false
     }
-    self.scenario.reviveAll()
+    self.play.reviveAll()
   }
 
-  private func cause(_ fault: Fault, at station: NodeStation) async {
+  private func cause(_ fault: NodeFault, at chosen: NodeStation) {
+    let station = fault.isOfLeader ? self.cluster.leader ?? chosen : chosen
     switch fault {
-    case .crash: self.crash(station)
+    case .crash, .crashLeader: self.crash(station)
     case .powerCut: for station in self.cluster.stations { self.crash(station) }
     case .wipe: self.wipe(station)
     case .restart: self.restart(station)
-    case .isolation, .split, .oneWay, .loss, .slowNetwork: self.troubleNetwork(fault, at: station)
-    case .pause: station.pausedUntil = self.world.now + self.world.draw(1_000_000...2_000_000_000)
+    case .isolation, .isolateLeader, .split, .oneWay, .loss, .slowNetwork:
+      self.troubleNetwork(fault, at: station)
+    case .pause, .pauseLeader: self.pause(station)
     case .slowDisk:
       let longest: Int64 = self.world.draw(5_000_000...300_000_000)
       station.disk.latency = 0...longest
+      self.world.coverage.diskStalls += 1
+      self.tell("its disk takes up to \(longest / milliseconds) ms", station)
       self.later { station.disk.latency = self.world.profile.diskLatency }
     case .storeFailure:
       station.disk.failsNextFlush = true
+      self.tell("its log store will fail", station)
       self.reviveLater(station)
-    case .snapshotFailure: station.disk.failsNextSnapshot = true
+    case .snapshotFailure:
+      station.disk.failsNextSnapshot = true
+      self.tell("its next snapshot will fail", station)
     case .slowMachine:
       station.machine.delayMax = self.world.draw(100_000...20_000_000)
+      self.tell("its machine is slow", station)
       self.later { station.machine.delayMax = 0 }
     case .machineFailure:
       station.machine.failsNext = true
+      self.tell("its machine will fail", station)
       self.reviveLater(station)
     case .membership: self.changeMembership()
-    case .snapshot: station.life?.node.triggers.buildSnapshot()
-    case .election: station.life?.node.triggers.startElection()
+    case .snapshot:
+      self.tell("is asked for a snapshot", station)
+      station.life?.node.triggers.buildSnapshot()
+    case .election:
+      self.world.coverage.electionsRequested += 1
+      self.tell("is asked to stand for election", station)
+      station.life?.node.triggers.startElection()
     case .wallClock:
+      self.world.coverage.clockChanges += 1
       station.clock.wallClockOffset += self.world.draw(-5_000_000_000...5_000_000_000)
+      self.tell("its wall clock jumps", station)
     }
+  }
+
+  private func tell(_ text: String, _ station: NodeStation, mark: TraceMark? = nil) {
+    self.world.note(.fault, station.id, text, mark: mark)
+  }
+
+  private func pause(_ station: NodeStation) {
+    self.world.coverage.pauses += 1
+    station.pausedUntil = self.world.now + self.world.draw(1_000_000...2_000_000_000)
+    self.tell("stands still", station, mark: .paused(until: station.pausedUntil))
   }
 
   /// Does something after a while, unless everything is healed before.
@@ -131,8 +146,9 @@ final class NodeFaults: @unchecked Sendable {
     guard self.wiped == nil, self.canLoseDisk(station) else { return }
     self.wiped = station.id
     self.cluster.crash(station)
-    station.loseDisk()
-    self.world.note("node \(station.id) LOSES ITS DISK")
+    station.replaceDisk()
+    self.world.coverage.wipes += 1
+    self.tell("loses its disk", station)
     self.reviveLater(station)
     Task { await self.rebuild(station.id) }
   }
@@ -163,11 +179,11 @@ final class NodeFaults: @unchecked Sendable {
       if let leader = self.cluster.leader?.life?.node {
         do throws(MembershipChangeError) {
           try await leader.addVoter(NodeCluster.member(id), within: .seconds(2))
-          self.world.tally.rebuilds += 1
+          self.world.coverage.rebuilds += 1
           self.wiped = nil
           return
         } catch {
-          self.world.note("rebuild of node \(id): \(error)")
+          self.world.note(.fault, id, "is not brought in yet: \(error)")
         }
       }
       await self.world.sleep(for: 100_000_000)
@@ -176,13 +192,15 @@ final class NodeFaults: @unchecked Sendable {
 
   // MARK: Network
 
-  private func troubleNetwork(_ fault: Fault, at station: NodeStation) {
+  private func troubleNetwork(_ fault: NodeFault, at station: NodeStation) {
     let network = self.cluster.network
     let others = self.cluster.stations.filter { $0.id != station.id }
     switch fault {
-    case .isolation:
+    case .isolation, .isolateLeader:
+      self.tell("is cut off", station)
       for other in others { network.change(between: station.id, and: other.id) { $0.isCut = true } }
     case .split:
+      self.world.note(.fault, "the network splits")
       let side = Set(self.cluster.stations.filter { _ in self.world.happens(500) }.map(\.id))
       for one in self.cluster.stations where side.contains(one.id) {
         for other in self.cluster.stations where !side.contains(other.id) {
@@ -192,20 +210,36 @@ final class NodeFaults: @unchecked Sendable {
     case .oneWay:
       guard let other = self.world.pick(others) else { return }
       network[station.id, other.id].isCut = true
+      self.tell("does not reach n\(other.id)", station)
     case .loss:
       let loss = self.world.draw(20...400)
       let twice = self.world.draw(0...200)
+      self.world.note(
+        .fault, "of a thousand messages \(loss) are lost, and \(twice) come twice")
       self.changeAll {
         $0.lossPerMille = loss
         $0.duplicatesPerMille = twice
       }
     default:
       let longest: Int64 = self.world.draw(5_000_000...400_000_000)
+      self.tell("its messages take up to \(longest / milliseconds) ms", station)
       for other in others {
         network.change(between: station.id, and: other.id) { $0.delay = 0...longest }
       }
     }
-    self.later { network.heal() }
+    self.noteCutLinks()
+    self.later {
+      network.heal()
+      self.noteCutLinks()
+    }
+  }
+
+  /// Says who reaches whom.
+  private func noteCutLinks() {
+    let links = self.cluster.network.cutLinks
+    if !links.isEmpty { self.world.coverage.partitions += 1 }
+    let text = links.isEmpty ? "all links carry messages" : "\(links.count) links carry nothing"
+    self.world.note(.fault, text, mark: .linksCut(links))
   }
 
   private func changeAll(_ body: (inout NodeNetwork.Way) -> Void) {
@@ -223,8 +257,8 @@ final class NodeFaults: @unchecked Sendable {
       let membership = leader.metrics.effectiveMembership.membership,
       let id = self.world.pick(self.cluster.stations)?.id
     else { return }
-    let call = self.scenario.book.begin(
-      .other("change of \(membership) at \(id)"), by: 0, at: leader.id)
+    let call = self.play.book.begin(
+      .other("change the membership \(membership) at n\(id)"), by: 0, at: leader.id)
     let isRetained = self.world.happens(500)
     let waits = self.world.happens(500)
     Task {
@@ -239,14 +273,23 @@ final class NodeFaults: @unchecked Sendable {
           try await leader.changeMembership(
             .removeVoters([id]), removedVoters: isRetained ? .becomeLearners : .leave)
         }
-        self.world.tally.membershipChanges += 1
-        self.scenario.book.end(call, .done)
+        self.world.coverage.membershipChanges += 1
+        self.play.book.end(call, .done)
       } catch .outcomeUnknown {
-        self.scenario.book.end(call, .unknown)
+        self.play.book.end(call, .unknown)
       } catch {
-        self.world.note("membership: \(error)")
-        self.scenario.book.end(call, .notRead)
+        self.play.book.end(call, .notRead)
       }
+    }
+  }
+}
+
+extension NodeFault {
+  /// Whether it comes over the leader, if there is one.
+  fileprivate var isOfLeader: Bool {
+    switch self {
+    case .crashLeader, .isolateLeader, .pauseLeader: true
+    default: false
     }
   }
 }

@@ -18,20 +18,47 @@ final class NodeDisk: @unchecked Sendable {
   let world: NodeWorld
   let id: NodeID
   /// The durable part.
-  let durable: MemoryLogStore
-  let incarnation: Incarnation
+  private(set) var durable: MemoryLogStore
+  private(set) var incarnation: Incarnation
   /// How long a flush takes, in nanoseconds.
   var latency: ClosedRange<Int64>
   /// Whether the next flush fails, and whether the next snapshot does.
   var failsNextFlush = false
   var failsNextSnapshot = false
+  /// Whether no write becomes durable, and what happens when that ends.
+  private var isStalled = false
+  private var stalledWork: [() -> Void] = []
 
   init(world: NodeWorld, id: NodeID) {
     self.world = world
     self.id = id
-    self.incarnation = Incarnation(world.random.next())
+    self.incarnation =
+      world.profile.script == nil ? Incarnation(world.next()) : ScriptedPlay.incarnation(of: id)
     self.durable = MemoryLogStore(incarnation: self.incarnation)
     self.latency = world.profile.diskLatency
+  }
+
+  /// From now on no write becomes durable.
+  func stall() { self.isStalled = true }
+
+  /// The device works again.
+  func resume() {
+    self.isStalled = false
+    let work = self.stalledWork
+    self.stalledWork = []
+    for action in work { action() }
+  }
+
+  /// Does something as soon as the device works.
+  func whenWorking(_ action: @escaping () -> Void) {
+    if self.isStalled { self.stalledWork.append(action) } else { action() }
+  }
+
+  /// Another, empty device takes the place of this one.
+  func replace() {
+    self.resume()
+    self.incarnation = Incarnation(self.world.next())
+    self.durable = MemoryLogStore(incarnation: self.incarnation)
   }
 
   /// Makes a write durable.

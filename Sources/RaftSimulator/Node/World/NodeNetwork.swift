@@ -14,6 +14,8 @@ final class NodeNetwork: @unchecked Sendable {
   }
 
   let world: NodeWorld
+  /// What a transcript does to messages.
+  var rules = MessageRules<() -> Void>()
   private var ways: [[Way]]
   private var stations: [NodeStation] = []
 
@@ -37,6 +39,17 @@ final class NodeNetwork: @unchecked Sendable {
   func change(between one: NodeID, and other: NodeID, _ body: (inout Way) -> Void) {
     body(&self[one, other])
     body(&self[other, one])
+  }
+
+  /// All ways that carry nothing.
+  var cutLinks: [TraceMark.Link] {
+    var links: [TraceMark.Link] = []
+    for from in self.stations.map(\.id) {
+      for to in self.stations.map(\.id) where from != to && self[from, to].isCut {
+        links.append(TraceMark.Link(from: from, to: to))
+      }
+    }
+    return links
   }
 
   /// Mends all ways.

@@ -6,7 +6,7 @@ final class NodeStation: @unchecked Sendable {
   let id: NodeID
   let world: NodeWorld
   let clock: StationClock
-  private(set) var disk: NodeDisk
+  let disk: NodeDisk
   private(set) var snapshots = MemorySnapshotStore()
   /// The process that runs; `nil` while none does.
   var life: NodeLife?
@@ -28,10 +28,9 @@ final class NodeStation: @unchecked Sendable {
     self.clock.station = self
   }
 
-  /// The disk is gone, and an empty one in its place.
-  func loseDisk() {
-    precondition(self.life == nil, "node \(self.id) loses its disk while it runs")
-    self.disk = NodeDisk(world: self.world, id: self.id)
+  /// The disk and everything on it is replaced by an empty one.
+  func replaceDisk() {
+    self.disk.replace()
     self.snapshots = MemorySnapshotStore()
   }
 

@@ -31,7 +31,7 @@ final class SimulatedConnection: PeerConnection, @unchecked Sendable {
   func append(
     _ request: AppendRequest, within limit: Duration
   ) async throws(TransportError) -> AppendResponse {
-    try await self.exchange(request.line, within: limit) { node, answer in
+    try await self.exchange(request.message, within: limit) { node, answer in
       node.receive(request, reply: answer)
     }
   }
@@ -40,7 +40,7 @@ final class SimulatedConnection: PeerConnection, @unchecked Sendable {
     _ request: VoteRequest, contact: Contact, within limit: Duration
   ) async throws(TransportError) -> VoteResponse {
     try await self.exchange(
-      "vote \(request.vote) last \(request.lastLogID.brief)", within: limit
+      Message(.vote, "vote request", PlainWords.of(request)), within: limit
     ) { node, answer in
       Self.answer(answer) { () async throws(RequestError) in
         try await node.respond(to: request, contact: contact)
@@ -52,7 +52,7 @@ final class SimulatedConnection: PeerConnection, @unchecked Sendable {
     _ request: VoteRequest, contact: Contact, within limit: Duration
   ) async throws(TransportError) -> VoteResponse {
     try await self.exchange(
-      "pre-vote \(request.vote) last \(request.lastLogID.brief)", within: limit
+      Message(.preVote, "pre-vote request", PlainWords.of(request)), within: limit
     ) { node, answer in
       Self.answer(answer) { () async throws(RequestError) in
         try await node.respond(toPreVote: request, contact: contact)
@@ -66,8 +66,9 @@ final class SimulatedConnection: PeerConnection, @unchecked Sendable {
     var request = request
     request.content = SimulatedContent(
       base: request.content, network: self.network, life: self.life, to: self.to)
+    let end = request.snapshot.lastLogID
     return try await self.exchange(
-      "snapshot \(request.snapshot.lastLogID)", within: limit
+      Message(.snapshot, "snapshot", "through \(end)"), within: limit
     ) { [request] node, answer in
       Self.answer(answer) { () async throws(RequestError) in try await node.respond(to: request) }
     }
@@ -76,7 +77,9 @@ final class SimulatedConnection: PeerConnection, @unchecked Sendable {
   func transferLeadership(
     _ request: TransferRequest, contact: Contact, within limit: Duration
   ) async throws(TransportError) -> TransferResponse {
-    try await self.exchange("transfer to \(request.to)", within: limit) { node, answer in
+    try await self.exchange(
+      Message(.transfer, "transfer request", PlainWords.of(request)), within: limit
+    ) { node, answer in
       Self.answer(answer) { () async throws(RequestError) in
         try await node.respond(to: request, contact: contact)
       }
@@ -106,11 +109,11 @@ final class SimulatedConnection: PeerConnection, @unchecked Sendable {
   }
 
   private func exchange<Response: Sendable>(
-    _ line: String, within limit: Duration, _ delivery: @escaping Delivery<Response>
+    _ message: Message, within limit: Duration, _ delivery: @escaping Delivery<Response>
   ) async throws(TransportError) -> Response {
     let result = await withUnsafeContinuation {
       (continuation: UnsafeContinuation<Result<Response, TransportError>, Never>) in
-      self.send(line, limit: limit.nanoseconds, .anyOrder, delivery) {
+      self.send(message, limit: limit.nanoseconds, .anyOrder, delivery) {
         continuation.resume(returning: $0)
       }
     }
@@ -124,7 +127,7 @@ final class SimulatedConnection: PeerConnection, @unchecked Sendable {
 
   /// Sends a request; the answer, or the failure, goes to `reply`, once and later.
   func send<Response: Sendable>(
-    _ line: String, limit: Int64, _ order: Order, _ delivery: @escaping Delivery<Response>,
+    _ message: Message, limit: Int64, _ order: Order, _ delivery: @escaping Delivery<Response>,
     reply: @escaping (Result<Response, TransportError>) -> Void
   ) {
     let number = self.nextCall
@@ -133,27 +136,41 @@ final class SimulatedConnection: PeerConnection, @unchecked Sendable {
       executor: self.world.executor, limit: limit,
       forget: { self.pending[number] = nil }, reply: reply)
     self.pending[number] = { call.end(.failure(.connectionLost("injected: closed"))) }
-    self.world.tally.messages += 1
+    self.world.coverage.messagesSent += 1
     guard !self.life.isDead, !self.isClosed else {
       self.world.executor.after(0) { call.end(.failure(.unreachable("injected: gone"))) }
       return
     }
-    let route = "\(self.from)→\(self.to)"
+    let note = Note(message, from: self.from, to: self.to, self.world)
+    note.sent()
     if self.network.loses(from: self.from, to: self.to) {
-      self.world.note("\(route) \(line) LOST")
+      note.lost()
       self.lose(call)
       return
     }
     let way = self.network[self.from, self.to]
     let arrive = { (reply: @escaping @Sendable (Result<Response, RequestError>) -> Void) in
-      self.arrive("\(route) \(line)", call, delivery, reply)
+      self.arrive(note, call, delivery, reply)
     }
     let delay = self.network.delay(from: self.from, to: self.to)
-    self.schedule(after: delay, order) {
-      arrive { self.sendBack($0, to: call, route) }
+    let carry = {
+      self.schedule(after: delay, order) {
+        arrive { self.sendBack($0, to: call, message) }
+      }
+    }
+    switch self.network.rules.verdict(on: carry, message.kind, from: self.from, to: self.to) {
+    case .carry: carry()
+    case .twice:
+      carry()
+      self.world.executor.after(delay) { arrive { _ in } }
+    case .lose:
+      note.lost()
+      self.lose(call)
+    case .hold: break
     }
     if self.world.happens(way.duplicatesPerMille) {
       // The second copy takes any time; nobody waits for its answer.
+      self.world.coverage.messagesDuplicated += 1
       self.world.executor.after(delay + self.world.draw(0...400_000_000)) {
         arrive { _ in }
       }
@@ -172,16 +189,17 @@ final class SimulatedConnection: PeerConnection, @unchecked Sendable {
   }
 
   private func arrive<Response: Sendable>(
-    _ line: String, _ call: SimulatedCall<Response>, _ delivery: @escaping Delivery<Response>,
+    _ note: Note, _ call: SimulatedCall<Response>, _ delivery: @escaping Delivery<Response>,
     _ reply: @escaping @Sendable (Result<Response, RequestError>) -> Void
   ) {
     let station = self.network.station(of: self.to)
     station.whenAwake {
       guard let life = station.life, !life.isDead else {
+        note.lost()
         self.lose(call)
         return
       }
-      self.world.note(line)
+      note.arrived()
       delivery(life.node) { result in
         // What a dead process says is not heard.
         guard !life.isDead else {
@@ -194,21 +212,41 @@ final class SimulatedConnection: PeerConnection, @unchecked Sendable {
   }
 
   private func sendBack<Response: Sendable>(
-    _ result: Result<Response, RequestError>, to call: SimulatedCall<Response>, _ route: String
+    _ result: Result<Response, RequestError>, to call: SimulatedCall<Response>, _ message: Message
   ) {
+    let note = Note(
+      Message(
+        message.kind.answer, "answer to \(message.name)", Self.line(result)), from: self.to,
+      to: self.from, self.world)
+    note.sent()
     guard !self.network.loses(from: self.to, to: self.from) else {
-      self.world.note("\(route) answer LOST")
+      note.lost()
       self.lose(call)
       return
     }
+    let carry = { self.carryBack(result, to: call, note) }
+    switch self.network.rules.verdict(on: carry, message.kind.answer, from: self.to, to: self.from)
+    {
+    case .carry, .twice: carry()
+    case .lose:
+      note.lost()
+      self.lose(call)
+    case .hold: break
+    }
+  }
+
+  private func carryBack<Response: Sendable>(
+    _ result: Result<Response, RequestError>, to call: SimulatedCall<Response>, _ note: Note
+  ) {
     let asker = self.network.station(of: self.from)
     self.world.executor.after(self.network.delay(from: self.to, to: self.from)) {
       asker.whenAwake {
         guard !self.life.isDead else {
+          note.lost()
           call.end(.failure(.connectionLost("injected: gone")))
           return
         }
-        self.world.note("\(route) answer \(Self.line(result))")
+        note.arrived()
         call.end(result.mapError(Self.seen))
       }
     }
@@ -216,9 +254,11 @@ final class SimulatedConnection: PeerConnection, @unchecked Sendable {
 
   /// The sender learns that a connection broke, or learns nothing until its time is up.
   private func lose<Response: Sendable>(_ call: SimulatedCall<Response>) {
-    self.world.tally.lostMessages += 1
-    guard self.world.happens(500) else { return }
-    self.world.executor.after(self.world.draw(0...20_000_000)) {
+    self.world.coverage.messagesLost += 1
+    let isScripted = self.world.profile.script != nil
+    guard isScripted || self.world.happens(500) else { return }
+    let delay = isScripted ? milliseconds : self.world.draw(0...20_000_000)
+    self.world.executor.after(delay) {
       call.end(.failure(.connectionLost("injected: lost")))
     }
   }
@@ -232,96 +272,8 @@ final class SimulatedConnection: PeerConnection, @unchecked Sendable {
 
   private static func line<Response>(_ result: Result<Response, RequestError>) -> String {
     switch result {
-    case .success(let response as AppendResponse): "\(response.outcome)"
-    case .success(let response as VoteResponse):
-      "\(response.isGranted ? "granted" : "denied") \(response.vote)"
-    case .success: "done"
-    case .failure(let error): "\(error)"
+    case .success(let response): PlainWords.of(response)
+    case .failure(let error): PlainWords.of(error)
     }
-  }
-}
-
-extension AppendRequest {
-  /// The request for people.
-  fileprivate var line: String {
-    let entries = self.entries.map { "\($0)" }.joined(separator: " ")
-    return """
-      append \(self.header.vote) after \(self.header.previous.brief) committed \
-      \(self.header.committed.brief) [\(entries)]
-      """
-  }
-}
-
-/// A way to a peer that takes appends without waiting.
-final class SimulatedStream: AppendStreaming {
-  private let connection: SimulatedConnection
-  private static let limit: Int64 = 400_000_000
-
-  init(connection: SimulatedConnection) {
-    self.connection = connection
-  }
-
-  func stream(_ request: AppendRequest, reply: AppendReply) {
-    self.connection.send(
-      request.line, limit: Self.limit, .asSent,
-      { node, answer in node.receive(request, reply: answer) }, reply: { reply($0) })
-  }
-
-  func append(
-    _ request: AppendRequest, within limit: Duration
-  ) async throws(TransportError) -> AppendResponse {
-    try await self.connection.append(request, within: limit)
-  }
-
-  func vote(
-    _ request: VoteRequest, contact: Contact, within limit: Duration
-  ) async throws(TransportError) -> VoteResponse {
-    try await self.connection.vote(request, contact: contact, within: limit)
-  }
-
-  func preVote(
-    _ request: VoteRequest, contact: Contact, within limit: Duration
-  ) async throws(TransportError) -> VoteResponse {
-    try await self.connection.preVote(request, contact: contact, within: limit)
-  }
-
-  func installSnapshot(
-    _ request: SnapshotRequest, within limit: Duration
-  ) async throws(TransportError) -> SnapshotResponse {
-    try await self.connection.installSnapshot(request, within: limit)
-  }
-
-  func transferLeadership(
-    _ request: TransferRequest, contact: Contact, within limit: Duration
-  ) async throws(TransportError) -> TransferResponse {
-    try await self.connection.transferLeadership(request, contact: contact, within: limit)
-  }
-
-  func close() { self.connection.close() }
-}
-
-/// The content of a snapshot on its way, which breaks off when the way does.
-private final class SimulatedContent: SnapshotReader {
-  private let base: any SnapshotReader
-  private let network: NodeNetwork
-  private let life: NodeLifeReference
-  private let to: NodeID
-
-  init(
-    base: any SnapshotReader, network: NodeNetwork, life: NodeLifeReference, to: NodeID
-  ) {
-    self.base = base
-    self.network = network
-    self.life = life
-    self.to = to
-  }
-
-  func next() async throws(StorageError) -> [UInt8]? {
-    let from = self.life.life?.station.id ?? 0
-    await self.network.world.sleep(for: self.network.delay(from: from, to: self.to))
-    guard !self.life.isDead, !self.network.loses(from: from, to: self.to) else {
-      throw StorageError(.io, "injected: the content broke off")
-    }
-    return try await self.base.next()
   }
 }

@@ -34,18 +34,27 @@ final class SimulatedLogStore: LogStore, @unchecked Sendable {
     self.visible = MemoryLogStore(incarnation: station.disk.incarnation)
   }
 
-  /// The power is gone: of what no flush covered, some of the first survives.
-  func crash() {
+  /// What survives of the writes that no flush covered.
+  enum Survivors {
+    /// Some of the first.
+    case someWrites
+    case noWrite
+  }
+
+  /// The power is gone.
+  func crash(_ survivors: Survivors = .someWrites) {
     guard !self.isClosed else { return }
     self.isClosed = true
     let lost = self.flushing + self.waiting
-    let kept = lost.isEmpty ? 0 : self.world.draw(0...lost.count)
+    let isLost = lost.isEmpty || survivors == .noWrite
+    let kept = isLost ? 0 : self.world.draw(0...lost.count)
     for write in lost.prefix(kept) { self.disk.keep(write.operation) }
-    if kept < lost.count {
+    if kept < lost.count, survivors == .someWrites {
       self.disk.keepSome(of: lost[kept].operation)
-      self.world.tally.lostTails += 1
+      self.world.coverage.crashesWithLostTail += 1
     }
-    self.world.note("disk \(self.disk.id) kept \(kept) of \(lost.count) unsynced writes")
+    self.world.note(
+      .fault, self.disk.id, "of \(lost.count) writes that were not durable its disk kept \(kept)")
     self.drop()
   }
 
@@ -60,23 +69,23 @@ final class SimulatedLogStore: LogStore, @unchecked Sendable {
   }
 
   func save(_ vote: Vote, completion: IOCompletion) -> Durability {
-    self.world.note("disk \(self.disk.id) vote \(vote)")
+    self.world.note(.command, self.disk.id, "save vote (\(vote))")
     return self.write(.save(vote), completion)
   }
 
   func append(_ entries: EntrySlice, completion: IOCompletion) -> Durability {
-    self.world.note("disk \(self.disk.id) append \(entries)")
+    self.world.note(.command, self.disk.id, "append (\(entries))")
     return self.write(.append(entries), completion)
   }
 
   func truncate(after last: LogID?) {
-    self.world.note("disk \(self.disk.id) truncate after \(last.brief)")
-    self.world.tally.truncations += 1
+    self.world.note(.command, self.disk.id, "truncate (after \(last.brief))")
+    self.world.coverage.truncations += 1
     _ = self.write(.truncate(last), nil)
   }
 
   func purge(through logID: LogID) {
-    self.world.note("disk \(self.disk.id) purge through \(logID)")
+    self.world.note(.command, self.disk.id, "purge (through \(logID))")
     _ = self.write(.purge(logID), nil)
   }
 
@@ -127,7 +136,7 @@ final class SimulatedLogStore: LogStore, @unchecked Sendable {
     guard !self.isFlushing, !self.waiting.isEmpty, !self.isClosed else { return }
     self.isFlushing = true
     self.world.executor.after(self.world.draw(self.disk.latency)) {
-      self.station.whenAwake { self.endFlush() }
+      self.station.whenAwake { self.disk.whenWorking { self.endFlush() } }
     }
     swap(&self.flushing, &self.waiting)
   }
@@ -145,7 +154,7 @@ final class SimulatedLogStore: LogStore, @unchecked Sendable {
     for write in done { self.disk.keep(write.operation) }
     let reports = done.compactMap(\.completion)
     if let newest = reports.last {
-      self.world.note("disk \(self.disk.id) flushed through \(newest.io)")
+      self.world.note(.input, self.disk.id, "flushed (\(newest.io))")
     }
     // A store may report every write, or the newest one alone.
     if self.world.happens(300) {
@@ -159,9 +168,11 @@ final class SimulatedLogStore: LogStore, @unchecked Sendable {
 
   private func failFlush() {
     self.isClosed = true
-    self.world.note("disk \(self.disk.id) fails")
+    self.world.note(.fault, self.disk.id, "its disk fails")
     let lost = self.flushing
-    for write in lost.prefix(self.world.draw(0...lost.count)) { self.disk.keep(write.operation) }
+    let isScripted = self.world.profile.script != nil
+    let kept = isScripted ? 0 : self.world.draw(0...lost.count)
+    for write in lost.prefix(kept) { self.disk.keep(write.operation) }
     let failure = StorageError(.io, "injected: the device reported an error")
     self.failure = failure
     lost.lazy.compactMap(\.completion).first?.failed(failure)

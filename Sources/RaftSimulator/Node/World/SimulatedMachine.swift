@@ -8,9 +8,12 @@ struct SimulatedCommand: Hashable, Sendable {
   let key: Int
   /// What the register must hold, if that matters; 0 for never written.
   let expected: UInt64?
+  /// The command for the user's own machine; empty if the run has none.
+  var guest: [UInt8] = []
 }
 
-/// Some registers, and the list of all commands that ever reached them.
+/// Some registers, and the list of all commands that ever reached them; beside them the user's own
+/// machine, if the run is there for one.
 struct SimulatedMachine: StateMachine {
   /// A command at its place, and whether it changed anything.
   struct Line: Hashable, Sendable {
@@ -33,32 +36,13 @@ struct SimulatedMachine: StateMachine {
   let station: NodeStation
   private(set) var lines: [Line] = []
   private(set) var registers = [UInt64](repeating: 0, count: SimulatedMachine.keyCount)
+  private(set) var guest: (any Guest)?
   private var lastTimestamp = Timestamp.epoch
   private var isRestored = false
 
   init(station: NodeStation) {
     self.station = station
-  }
-
-  static func encode(_ command: SimulatedCommand, into writer: inout PayloadWriter) {
-    writer.write(command.value)
-    writer.write(UInt8(command.key))
-    if let expected = command.expected { writer.write(expected) }
-    // Lengths differ, so that limits in bytes are met at different places.
-    writer.write([UInt8](repeating: 0xAA, count: Self.padding(of: command)))
-  }
-
-  static func padding(of command: SimulatedCommand) -> Int {
-    command.value % 61 == 0 ? 4096 : Int(command.value % 23)
-  }
-
-  static func decode(_ payload: PayloadReader) throws -> SimulatedCommand {
-    var bytes = payload.bytes[...]
-    let value = Self.takeNumber(&bytes)
-    let key = Int(bytes.removeFirst())
-    let command = SimulatedCommand(value: value, key: key, expected: nil)
-    guard bytes.count != Self.padding(of: command) else { return command }
-    return SimulatedCommand(value: value, key: key, expected: Self.takeNumber(&bytes))
+    self.guest = station.world.guests?.guest(of: station.id)
   }
 
   mutating func apply(
@@ -73,75 +57,60 @@ struct SimulatedMachine: StateMachine {
       station.machine.failsNext = false
       throw Failure()
     }
-    let index = context.logID.index
-    if let last = self.lines.last, last.index >= index {
-      world.fail("order: node \(station.id) applied \(index) after \(last.index)")
-    }
-    if context.timestamp < self.lastTimestamp {
-      world.fail("order: node \(station.id) applied \(index) with a stamp that goes back")
-    }
-    self.lastTimestamp = context.timestamp
+    self.checkOrder(context)
     world.noteApplied(AppliedCommand(logID: context.logID, command: command), on: station.id)
+    world.note(.input, station.id, "applied (\(context.logID): \(command))")
+    let index = context.logID.index
     let found = self.registers[command.key]
     let isEffective = command.expected.map { $0 == found } ?? true
     if isEffective { self.registers[command.key] = command.value }
     self.lines.append(Line(index: index, command: command, isEffective: isEffective))
+    if let wrong = try await self.guest?.apply(command.guest, in: context) {
+      world.fail(.invariant, "node \(station.id) after \(context.logID): \(wrong)")
+    }
+    if let guest = self.guest { world.noteState(guest.state, after: index, on: station.id) }
     return Response(index: index, isEffective: isEffective, found: found)
+  }
+
+  private mutating func checkOrder(_ context: ApplyContext) {
+    let index = context.logID.index
+    if let last = self.lines.last, last.index >= index {
+      self.station.world.fail(
+        .stateMachineSafety, "node \(self.station.id) applied \(index) after \(last.index)")
+    }
+    if context.timestamp < self.lastTimestamp {
+      self.station.world.fail(
+        .stateMachineSafety,
+        "node \(self.station.id) applied \(index) with a stamp that goes back")
+    }
+    self.lastTimestamp = context.timestamp
   }
 
   // MARK: Snapshots
 
   mutating func freeze() async throws -> any FrozenState {
-    Frozen(lines: self.lines, lastTimestamp: self.lastTimestamp)
+    FrozenMachine(
+      lines: self.lines, lastTimestamp: self.lastTimestamp, guest: try await self.guest?.freeze())
   }
 
   mutating func restore(
     from snapshot: SnapshotMeta, reading content: any SnapshotReader
   ) async throws {
-    if self.isRestored || !self.lines.isEmpty { self.station.world.tally.installs += 1 }
-    var bytes: [UInt8] = []
-    while let piece = try await content.next() { bytes += piece }
-    var rest = bytes[...]
-    self.isRestored = true
-    self.lastTimestamp = Timestamp(nanoseconds: Self.takeNumber(&rest))
-    self.lines = []
-    self.registers = [UInt64](repeating: 0, count: Self.keyCount)
-    while !rest.isEmpty {
-      let numbers = (0..<5).map { _ in Self.takeNumber(&rest) }
-      let command = SimulatedCommand(
-        value: numbers[1], key: Int(numbers[2]),
-        expected: numbers[3] == .max ? nil : numbers[3])
-      let line = Line(
-        index: LogIndex(numbers[0]), command: command, isEffective: numbers[4] == 1)
-      self.lines.append(line)
-      if line.isEffective { self.registers[command.key] = command.value }
+    if self.isRestored || !self.lines.isEmpty {
+      self.station.world.coverage.snapshotInstalls += 1
     }
-  }
-
-  private static func takeNumber(_ bytes: inout ArraySlice<UInt8>) -> UInt64 {
-    let number = bytes.prefix(8).reversed().reduce(0) { $0 << 8 | UInt64($1) }
-    bytes = bytes.dropFirst(8)
-    return number
-  }
-
-  private struct Frozen: FrozenState {
-    let lines: [Line]
-    let lastTimestamp: Timestamp
-
-    func write(to sink: SnapshotSink) async throws {
-      var piece = PayloadWriter()
-      piece.write(self.lastTimestamp.nanoseconds)
-      for (place, line) in self.lines.enumerated() {
-        piece.write(line.index.rawValue)
-        piece.write(line.command.value)
-        piece.write(UInt64(line.command.key))
-        piece.write(line.command.expected ?? .max)
-        piece.write(line.isEffective ? 1 as UInt64 : 0)
-        guard place % 64 == 63 else { continue }
-        try await sink.write(piece.bytes)
-        piece = PayloadWriter()
-      }
-      try await sink.write(piece.bytes)
+    let (own, rest) = try await FrozenMachine.read(content)
+    self.isRestored = true
+    self.lastTimestamp = own.lastTimestamp
+    self.lines = own.lines
+    self.registers = [UInt64](repeating: 0, count: Self.keyCount)
+    for line in self.lines where line.isEffective {
+      self.registers[line.command.key] = line.command.value
+    }
+    try await self.guest?.restore(
+      from: snapshot, reading: GuestReader(first: rest, rest: content))
+    if let guest = self.guest, let last = self.lines.last {
+      self.station.world.noteState(guest.state, after: last.index, on: self.station.id)
     }
   }
 }

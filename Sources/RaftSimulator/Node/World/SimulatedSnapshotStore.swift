@@ -87,8 +87,9 @@ final class SimulatedSnapshotStore: SnapshotStore, @unchecked Sendable {
         throw StorageError(.full, "injected: no space is left")
       }
       let stored = try await self.base.commit()
-      station.world.tally.snapshots += 1
-      station.world.note("disk \(station.id) snapshot \(stored.meta.lastLogID)")
+      station.world.coverage.snapshotsBuilt += 1
+      station.world.note(
+        .input, station.id, "snapshot stored (through \(stored.meta.lastLogID))")
       return Stored(meta: stored.meta, base: stored, store: self.store)
     }
 

@@ -4,7 +4,7 @@ import Raft
 /// too slow, and stands still for nobody.
 final class StationClock: NodeClock, @unchecked Sendable {
   private let world: NodeWorld
-  private let origin: Int64
+  private var origin: Int64
   private let driftPerMillion: Int64
   /// What to add to virtual time to get the node's idea of the wall clock; may jump.
   var wallClockOffset: Int64
@@ -15,6 +15,14 @@ final class StationClock: NodeClock, @unchecked Sendable {
     self.origin = origin
     self.driftPerMillion = driftPerMillion
     self.wallClockOffset = wallClockOffset
+  }
+
+  /// The longest that a sleeper of a played transcript does not look at the clock, which may jump.
+  private static let nap: Int64 = 10_000_000
+
+  /// The clock jumps ahead.
+  func jump(by nanoseconds: Int64) {
+    self.origin += nanoseconds
   }
 
   func now() -> Instant {
@@ -30,7 +38,8 @@ final class StationClock: NodeClock, @unchecked Sendable {
   func sleep(until deadline: Instant) async {
     while !Task.isCancelled, self.now() < deadline {
       // A day is enough for every wait of a run, and far from what arithmetic cannot hold.
-      let rest = min(self.now().nanoseconds(to: deadline), 86_400_000_000_000)
+      let longest = self.world.profile.script == nil ? 86_400_000_000_000 : Self.nap
+      let rest = min(self.now().nanoseconds(to: deadline), longest)
       let virtual = rest / (1_000_000 + self.driftPerMillion) * 1_000_000
       let exact = rest % (1_000_000 + self.driftPerMillion)
       await self.world.executor.sleep(until: self.world.now + virtual + exact + 1)

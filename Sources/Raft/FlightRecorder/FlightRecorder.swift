@@ -1,0 +1,107 @@
+/// Keeps the last inputs of an engine, and what the engine was after each, in a ring.
+///
+/// The core writes a record in two halves: what the engine is told before the step, the state
+/// after it. So a step that ends the process is in the recording, without an outcome. No payload
+/// is recorded, nothing is allocated, and a step costs some tens of nanoseconds.
+struct FlightRecorder {
+  let mapping: FlightMapping
+  private var sequence: UInt64
+  private var slot: Int
+  private var isClusterKnown = false
+
+  /// Continues a recording whose last record has this number; 0 for a new one.
+  ///
+  /// The record that begins a life of the node comes first. `before` is what had to be added to a
+  /// moment of the life before to get the wall-clock time.
+  init(
+    _ mapping: FlightMapping, header: FlightHeader, after sequence: UInt64, before: Int64?,
+    engine: borrowing Engine
+  ) {
+    self.mapping = mapping
+    self.sequence = sequence
+    self.slot = Int(sequence % UInt64(mapping.capacity))
+    header.write(to: mapping)
+    var facts = FlightFacts(.started)
+    facts.words[0] = header.startTime.nanoseconds
+    facts.words[1] = UInt64(bitPattern: before ?? 0)
+    facts.words[2] = header.incarnation.rawValue
+    facts.setFlag(before != nil)
+    self.begin(facts, at: header.startMoment)
+    self.end(engine)
+  }
+
+  /// The engine is about to be told something.
+  mutating func begin(_ input: borrowing Input, at moment: Instant) {
+    self.begin(FlightFacts(of: input), at: moment)
+  }
+
+  private mutating func begin(_ facts: FlightFacts, at moment: Instant) {
+    self.sequence += 1
+    var half = Half(self.mapping, self.slot, from: 0, salt: FlightLayout.toldSalt)
+    half.add(self.sequence)
+    half.add(UInt64(bitPattern: moment.nanoseconds))
+    half.add(facts.head)
+    half.add(facts.peer)
+    for number in 0..<FlightFacts.wordCount { half.add(facts.words[number]) }
+    half.seal()
+  }
+
+  /// The engine has taken note, and is what it is now.
+  mutating func end(_ engine: borrowing Engine) {
+    var half = Half(
+      self.mapping, self.slot, from: FlightLayout.Record.role,
+      salt: FlightLayout.stateSalt &+ self.sequence)
+    let commands = FlightCommands(engine.commands.ready)
+    half.add(
+      UInt64(engine.serverState.rawValue) | (engine.vote.isCommitted ? 1 << 8 : 0)
+        | (engine.leader != nil ? 1 << 9 : 0) | UInt64(commands.rawValue) << 32)
+    half.add(engine.vote.leader.term.rawValue)
+    half.add(engine.vote.leader.node.rawValue)
+    half.add((engine.io.durable?.rawValue).map { $0 &+ 1 } ?? 0)
+    half.add(engine.log.last)
+    half.add(engine.committed)
+    half.add(engine.applied)
+    half.add(engine.log.purged)
+    half.add(engine.membership.effective.logID)
+    half.add((engine.snapshot?.index.rawValue).map { $0 &+ 1 } ?? 0)
+    half.seal()
+    self.slot = self.slot + 1 == self.mapping.capacity ? 0 : self.slot + 1
+    if !self.isClusterKnown, let cluster = engine.cluster {
+      FlightHeader.write(cluster, to: self.mapping)
+      self.isClusterKnown = true
+    }
+  }
+
+  /// One half of a record while it is written.
+  private struct Half {
+    private let mapping: FlightMapping
+    private var place: Int
+    private var check: FlightLayout.Check
+
+    @inline(__always)
+    init(_ mapping: FlightMapping, _ slot: Int, from first: Int, salt: UInt64) {
+      self.mapping = mapping
+      self.place = mapping.place(ofSlot: slot) + first
+      self.check = FlightLayout.Check(salt: salt)
+    }
+
+    @inline(__always)
+    mutating func add(_ word: UInt64) {
+      self.mapping.store(word, at: self.place)
+      self.check.add(word)
+      self.place += 1
+    }
+
+    @inline(__always)
+    mutating func add(_ logID: LogID?) {
+      self.add(logID?.leader.term.rawValue ?? 0)
+      self.add(logID?.leader.node.rawValue ?? 0)
+      self.add((logID?.index.rawValue).map { $0 &+ 1 } ?? 0)
+    }
+
+    @inline(__always)
+    mutating func seal() {
+      self.mapping.seal(self.check.sum, at: self.place)
+    }
+  }
+}

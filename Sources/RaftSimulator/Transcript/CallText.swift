@@ -1,0 +1,40 @@
+import Raft
+
+/// The words for what calls are told and what machines hold, the same on every stage.
+enum CallText {
+  static func register(_ register: Int) -> String {
+    register < CommandReader.registers.count ? String(CommandReader.registers[register]) : "x"
+  }
+
+  static func value(_ value: UInt64, of register: Int) -> String {
+    "\(self.register(register))=\(value == 0 ? "nothing" : "\(value)")"
+  }
+
+  static func refused(_ leader: NodeID?) -> String {
+    "refused: \(leader.map { "\($0) leads" } ?? "nobody leads")"
+  }
+
+  static let noQuorum = "refused: no quorum"
+  static let notLeader = "refused: not the leader"
+  static let unknown = "outcome unknown"
+  static let inProgress = "refused: another change is under way"
+  static func otherMembership(_ logID: LogID?) -> String {
+    "refused: \(logID.map { "\($0)" } ?? "nothing") is in force"
+  }
+  static let down = "refused: the node is down"
+
+  static func done(at index: LogIndex) -> String { "done at \(index)" }
+
+  static func vote(_ response: VoteResponse) -> String {
+    response.isGranted ? "granted" : "refused: \(response.vote)"
+  }
+
+  static func append(_ outcome: AppendOutcome) -> String {
+    func text(_ logID: LogID?) -> String { logID.map { "\($0)" } ?? "nothing" }
+    return switch outcome {
+    case .matched(let through): "matched through \(text(through))"
+    case .conflict(let rejected, let hint): "lacks \(text(rejected)), try \(text(hint))"
+    case .higherVote(let vote): "refused: \(vote)"
+    }
+  }
+}
