@@ -131,49 +131,40 @@ private struct InProcessConnection: AppendStreaming {
   func vote(
     _ request: VoteRequest, contact: Contact, within limit: Duration
   ) async throws(TransportError) -> VoteResponse {
-    let door = try self.network.door(of: self.to, from: self.from)
-    let result: Result<VoteResponse, RequestError>
-    do throws(RequestError) {
-      result = .success(try await door.vote(request, contact))
-    } catch {
-      result = .failure(error)
+    try await self.ask { (door) async throws(RequestError) in try await door.vote(request, contact)
     }
-    return try self.answer(result).get()
   }
 
   func preVote(
     _ request: VoteRequest, contact: Contact, within limit: Duration
   ) async throws(TransportError) -> VoteResponse {
-    let door = try self.network.door(of: self.to, from: self.from)
-    let result: Result<VoteResponse, RequestError>
-    do throws(RequestError) {
-      result = .success(try await door.preVote(request, contact))
-    } catch {
-      result = .failure(error)
+    try await self.ask { (door) async throws(RequestError) in
+      try await door.preVote(request, contact)
     }
-    return try self.answer(result).get()
   }
 
   func installSnapshot(
     _ request: SnapshotRequest, within limit: Duration
   ) async throws(TransportError) -> SnapshotResponse {
-    let door = try self.network.door(of: self.to, from: self.from)
-    let result: Result<SnapshotResponse, RequestError>
-    do throws(RequestError) {
-      result = .success(try await door.snapshot(request))
-    } catch {
-      result = .failure(error)
-    }
-    return try self.answer(result).get()
+    try await self.ask { (door) async throws(RequestError) in try await door.snapshot(request) }
   }
 
   func transferLeadership(
     _ request: TransferRequest, contact: Contact, within limit: Duration
   ) async throws(TransportError) -> TransferResponse {
+    try await self.ask { (door) async throws(RequestError) in
+      try await door.transfer(request, contact)
+    }
+  }
+
+  /// Asks the peer something that has one answer.
+  private func ask<Response>(
+    _ question: (InProcessNetwork.Door) async throws(RequestError) -> Response
+  ) async throws(TransportError) -> Response {
     let door = try self.network.door(of: self.to, from: self.from)
-    let result: Result<TransferResponse, RequestError>
+    let result: Result<Response, RequestError>
     do throws(RequestError) {
-      result = .success(try await door.transfer(request, contact))
+      result = .success(try await question(door))
     } catch {
       result = .failure(error)
     }

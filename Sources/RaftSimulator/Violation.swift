@@ -18,6 +18,8 @@ public enum Property: String, Hashable, Sendable, CaseIterable {
   case configurationOverlap = "configuration overlap"
   /// Nodes stand by what they said.
   case promisesKept = "promises kept"
+  /// A leader that hands over appends nothing.
+  case quietTransfers = "quiet transfers"
   /// What a leader takes for held by a member is there.
   case soundProgress = "sound progress"
   /// While a leader holds a lease, nobody else leads.

@@ -99,6 +99,10 @@ enum Main {
         try await client.leave(id)
         return Report(output: "server \(id) is no member\n")
       }
+    case .transfer(let target, let options):
+      return try await options.withClient { client throws(ClientError) in
+        try await TransferVerb(client: client, format: options.format).transfer(to: target)
+      }
     case .load(let path, let concurrency, let options):
       return try await options.withClient { client throws(Failure) in
         try await LoadVerb(client: client, format: options.format, concurrency: concurrency)
@@ -113,7 +117,7 @@ extension Invocation {
   fileprivate var endsInOrder: Bool {
     switch self {
     case .serve, .demo: true
-    case .help, .put, .get, .compareAndSet, .status, .join, .leave, .load: false
+    case .help, .put, .get, .compareAndSet, .status, .join, .leave, .transfer, .load: false
     }
   }
 }

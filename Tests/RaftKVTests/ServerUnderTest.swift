@@ -39,6 +39,15 @@ struct ServerUnderTest: Sendable {
     }
   }
 
+  /// Asks until the answer does not contain the text any more, for some seconds at most.
+  func await(noMore part: String, in path: String) async throws {
+    let clock = ContinuousClock()
+    let deadline = clock.now.advanced(by: .seconds(15))
+    while try await self.text(path).contains(part), clock.now < deadline {
+      try await clock.sleep(for: .milliseconds(5))
+    }
+  }
+
   /// Ends the server before its time.
   func end() {
     self.stop.keep(.done)
@@ -46,7 +55,8 @@ struct ServerUnderTest: Sendable {
 
   /// Runs servers with these ids while the body runs.
   static func with(
-    _ ids: [NodeID], _ body: @Sendable ([ServerUnderTest]) async throws -> Void
+    _ ids: [NodeID], electionTimeout: Duration = .seconds(1),
+    _ body: @Sendable ([ServerUnderTest]) async throws -> Void
   ) async throws {
     let loop = try EventLoop.start(named: "test-client")
     let http = HTTPClient(on: loop)
@@ -60,8 +70,8 @@ struct ServerUnderTest: Sendable {
           var options = ServeOptions(
             id: id, apiAddress: .loopback(port: 0), raftAddress: .loopback(port: 0))
           options.configuration.heartbeatInterval = .milliseconds(100)
-          options.configuration.electionTimeoutMin = .milliseconds(1000)
-          options.configuration.electionTimeoutMax = .milliseconds(2000)
+          options.configuration.electionTimeoutMin = electionTimeout
+          options.configuration.electionTimeoutMax = electionTimeout * 2
           options.configuration.readTimeout = .milliseconds(2000)
           options.configuration.appendTimeout = .seconds(10)
           do throws(Failure) {

@@ -32,6 +32,8 @@ extension CoreLoop {
       self.requestVote(of: peer, request, &group)
     case .requestPreVote(let peer, let request):
       self.requestPreVote(of: peer, request, &group)
+    case .sendTransfer(let peer, let request):
+      self.sendTransfer(to: peer, request, &group)
     case .sendSnapshot(let peer, let vote, let session, let message):
       self.sendSnapshot(to: peer, vote, session: session, message: message, &group)
     case .apply(let logID):
@@ -89,6 +91,8 @@ extension CoreLoop {
     switch refusal {
     case .notLeader: self.core.hooks.refuse(writers, .notLeader(self.leaderHint))
     case .noQuorum: self.core.hooks.refuse(writers, .noQuorum)
+    case .transferring(let target):
+      self.core.hooks.refuse(writers, .transferring(to: self.hint(at: target)))
     }
   }
 

@@ -4,6 +4,10 @@ extension CoreLoop {
     switch event {
     case .input(let input):
       self.step(input)
+      if self.isDeparting, case .transferAnswered(nil, _, _) = input {
+        // Who was to take over is gone too: the whole cluster may be stopping.
+        self.failure = .shutdown
+      }
     case .append(let request, let reply):
       if let refusal = self.refusal(of: request.contact) {
         reply(.failure(refusal))
@@ -58,6 +62,10 @@ extension CoreLoop {
           timestamp: self.core.clock.timestamp(), self.ticket(for: .membership(continuation))))
     case .read(let wish, let continuation):
       self.step(.readRequested(wish, self.ticket(for: .read(continuation))))
+    case .handOver(let target, let limit, let continuation):
+      self.step(
+        .transferWanted(
+          to: target, within: limit?.nanoseconds, self.ticket(for: .handover(continuation))))
     case .snapshotReceived(let snapshot, let ticket):
       self.received = snapshot
       self.step(.snapshotReceived(snapshot.meta, ticket))
@@ -67,8 +75,23 @@ extension CoreLoop {
       }
       self.step(.snapshotReceptionFailed(ticket))
     case .stop(let failure):
-      self.failure = failure
+      self.stop(failure)
     }
+  }
+
+  /// A leader that is asked to stop hands its leadership over first, if anybody can take it.
+  private mutating func stop(_ failure: NodeFailure) {
+    let configuration = self.core.configuration
+    guard failure == .shutdown, configuration.isHandoverAtShutdownEnabled, self.engine.isLeader
+    else {
+      self.failure = failure
+      return
+    }
+    guard !self.isDeparting else { return }
+    self.isDeparting = true
+    let limit = min(configuration.effectiveTransferTimeout, configuration.shutdownTimeout / 2)
+    self.step(
+      .transferWanted(to: nil, within: limit.nanoseconds, self.ticket(for: .departure)))
   }
 
   private func refusal(of contact: Contact) -> RequestError? {
@@ -120,6 +143,10 @@ extension CoreLoop {
       continuation.resume(returning: self.membershipResult(response))
     case .read(let continuation):
       continuation.resume(returning: self.readResult(response))
+    case .handover(let continuation):
+      continuation.resume(returning: self.transferResult(response))
+    case .departure:
+      self.failure = .shutdown
     }
   }
 
@@ -159,6 +186,8 @@ extension CoreLoop {
       .success(MembershipReceipt(logID: logID, membership: membership))
     case .membershipRefused(.notLeader): .failure(.notLeader(self.leaderHint))
     case .membershipRefused(.noQuorum): .failure(.noQuorum)
+    case .membershipRefused(.transferring(let target)):
+      .failure(.transferring(to: self.hint(at: target)))
     case .membershipRefused(.inProgress(let committed, let effective)):
       .failure(.inProgress(committed: committed, effective: effective))
     case .membershipRefused(.preconditionFailed(let expected, let actual)):
@@ -178,9 +207,29 @@ extension CoreLoop {
     }
   }
 
+  private func transferResult(_ response: Response) -> Result<NodeID, TransferError> {
+    switch response {
+    case .leadershipTransferred(let target): .success(target)
+    case .transferRefused(.notLeader): .failure(.notLeader(self.leaderHint))
+    case .transferRefused(.alreadyLeads): .failure(.alreadyLeads)
+    case .transferRefused(.unknown(let id)): .failure(.notMember(id))
+    case .transferRefused(.learner(let id)): .failure(.notVoter(id))
+    case .transferRefused(.noOtherVoter): .failure(.noOtherVoter)
+    case .transferRefused(.noneHeard): .failure(.noneHeard)
+    case .transferRefused(.replaced(let other)): .failure(.replaced(by: other))
+    case .transferRefused(.givenUp(let id)): .failure(.givenUp(id))
+    case .transferRefused(.outcomeUnknown): .failure(.outcomeUnknown)
+    default: preconditionFailure("\(response) does not answer a transfer")
+    }
+  }
+
   /// Who leads, for those who asked the wrong node.
   var leaderHint: LeaderHint? {
     guard let leader = self.engine.leader, leader != self.core.id else { return nil }
-    return LeaderHint(id: leader, member: self.engine.effective?.member(leader))
+    return self.hint(at: leader)
+  }
+
+  func hint(at id: NodeID) -> LeaderHint {
+    LeaderHint(id: id, member: self.engine.effective?.member(id))
   }
 }

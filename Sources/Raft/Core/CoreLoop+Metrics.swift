@@ -16,6 +16,7 @@ extension CoreLoop {
     metrics.committedMembership = engine.membership.committed
     metrics.removedAt = engine.removedAt
     if case .leading(let lead) = engine.role {
+      metrics.transferTarget = engine.transferTarget
       metrics.hasQuorumContact = engine.hasQuorumContact
       metrics.quorumAcknowledgedAt = self.timestamp(of: lead.contact)
       metrics.replication = lead.progress.map { progress in

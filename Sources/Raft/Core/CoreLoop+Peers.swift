@@ -117,6 +117,19 @@ extension CoreLoop {
     }
   }
 
+  mutating func sendTransfer(
+    to id: NodeID, _ request: TransferRequest, _ group: inout DiscardingTaskGroup
+  ) {
+    guard let link = self.link(to: id, &group) else { return }
+    let contact = self.engine.contact(to: id)
+    let core = self.core
+    group.addTask {
+      let response = try? await link.connection.transferLeadership(
+        request, contact: contact, within: core.configuration.electionTimeoutMin)
+      core.post(.input(.transferAnswered(response, from: id, under: request.from)))
+    }
+  }
+
   mutating func sendSnapshot(
     to id: NodeID, _ vote: Vote, session: UInt64, message: UInt64,
     _ group: inout DiscardingTaskGroup

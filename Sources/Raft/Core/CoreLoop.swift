@@ -21,6 +21,8 @@ struct CoreLoop {
   var unflushed = UnflushedWrites()
   /// The entries of the message that is being handled.
   var incoming: [EntrySlice] = []
+  /// Whether the node stops as soon as its leadership is handed over.
+  var isDeparting = false
   /// Why the loop shall end.
   var failure: NodeFailure?
   /// What to add to a moment of the node's clock to get the wall-clock time, as of the start.

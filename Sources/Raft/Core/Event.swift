@@ -7,6 +7,9 @@ enum Question: Sendable {
   case bootstrap(UnsafeContinuation<Result<Void, BootstrapError>, Never>, [Member])
   case membership(UnsafeContinuation<Result<MembershipReceipt, MembershipChangeError>, Never>)
   case read(UnsafeContinuation<Result<ReadPermit, ReadError>, Never>)
+  case handover(UnsafeContinuation<Result<NodeID, TransferError>, Never>)
+  /// The node itself hands over before it stops.
+  case departure
 }
 
 /// Where the answer to an append goes: the caller of a function, or a stream's reply.
@@ -31,6 +34,9 @@ enum Event: Sendable {
     MembershipChange, retainingRemoved: Bool, expected: LogID?,
     UnsafeContinuation<Result<MembershipReceipt, MembershipChangeError>, Never>)
   case read(ReadWish, UnsafeContinuation<Result<ReadPermit, ReadError>, Never>)
+  case handOver(
+    to: NodeID?, within: Duration?,
+    UnsafeContinuation<Result<NodeID, TransferError>, Never>)
   /// An offered snapshot arrived and is durable.
   case snapshotReceived(any StoredSnapshot, Ticket)
   /// An offered snapshot could not be received.

@@ -225,6 +225,7 @@ final class RaftCore: Sendable {
     metrics.state = .shutdown
     metrics.leader = nil
     metrics.hasQuorumContact = false
+    metrics.transferTarget = nil
     metrics.replication = []
     self.board.publish(metrics)
     self.ended.open(failure)
@@ -261,6 +262,8 @@ extension Question {
       continuation.resume(returning: .failure(.stopped(failure)))
     case .membership(let continuation): continuation.resume(returning: .failure(.outcomeUnknown))
     case .read(let continuation): continuation.resume(returning: .failure(.stopped(failure)))
+    case .handover(let continuation): continuation.resume(returning: .failure(.outcomeUnknown))
+    case .departure: break
     }
   }
 }
@@ -280,6 +283,8 @@ extension Event {
     case .changeMembership(_, _, _, let continuation):
       continuation.resume(returning: .failure(.stopped(failure)))
     case .read(_, let continuation):
+      continuation.resume(returning: .failure(.stopped(failure)))
+    case .handOver(_, _, let continuation):
       continuation.resume(returning: .failure(.stopped(failure)))
     case .input, .snapshotReceived, .receptionFailed, .stop: break
     }

@@ -17,6 +17,8 @@ extension WriteError: CustomStringConvertible {
       "this node does not lead, the command did not take effect: \(ask(hint))"
     case .noQuorum:
       "the leader has no contact to a quorum, the command did not take effect: try again later"
+    case .transferring(let hint):
+      "leadership is being handed over, the command did not take effect: ask \(hint)"
     case .outcomeUnknown:
       "leadership or the quorum was lost; the command may or may not take effect"
     case .overloaded:
@@ -51,6 +53,8 @@ extension MembershipChangeError: CustomStringConvertible {
       "this node does not lead, nothing was changed: \(ask(hint))"
     case .noQuorum:
       "the leader has no contact to a quorum, nothing was changed: try again later"
+    case .transferring(let hint):
+      "leadership is being handed over, nothing was changed: ask \(hint)"
     case .inProgress(let committed, let effective):
       """
       another change is under way (committed \(committed.map(String.init(describing:)) ?? "none"), \
@@ -67,6 +71,34 @@ extension MembershipChangeError: CustomStringConvertible {
       "leadership was lost; the next leader finishes or undoes the change: look before repeating it"
     case .notCaughtUp(let id):
       "node \(id) did not catch up in time: check that it runs and is reachable"
+    case .stopped(let failure):
+      "the node does not run: \(failure)"
+    }
+  }
+}
+
+extension TransferError: CustomStringConvertible {
+  /// What became of the transfer, and what to do.
+  public var description: String {
+    switch self {
+    case .notLeader(let hint):
+      "this node does not lead, nothing was changed: \(ask(hint))"
+    case .alreadyLeads:
+      "the node leads already"
+    case .notMember(let id):
+      "node \(id) does not belong to the cluster: add it first"
+    case .notVoter(let id):
+      "node \(id) has no vote: make it a voter first"
+    case .noOtherVoter:
+      "nobody else has a vote, so nobody can take over"
+    case .noneHeard:
+      "no other voter answered lately: try again when one can be reached"
+    case .replaced(let other):
+      "node \(other) was asked to take over instead"
+    case .givenUp(let id):
+      "node \(id) did not take over in time, the leader leads on: see why node \(id) is slow"
+    case .outcomeUnknown:
+      "the leader stepped down, and who follows it was not seen in time: look who leads"
     case .stopped(let failure):
       "the node does not run: \(failure)"
     }

@@ -20,6 +20,9 @@ public enum WriteError: Error, Hashable, Sendable {
   /// This node leads but has no contact to a quorum; the command did not take effect. Try again
   /// later.
   case noQuorum
+  /// This node is handing its leadership over to this one; the command did not take effect. Send
+  /// it there, or try again: a transfer that fails is given up soon.
+  case transferring(to: LeaderHint)
   /// Leadership or the quorum was lost before the answer. The command may or may not take effect:
   /// repeat it only if doing it twice does no harm.
   case outcomeUnknown
@@ -49,6 +52,9 @@ public enum MembershipChangeError: Error, Hashable, Sendable {
   case notLeader(LeaderHint?)
   /// This node leads but has no contact to a quorum; nothing was changed. Try again later.
   case noQuorum
+  /// This node is handing its leadership over to this one; nothing was changed. Ask there, or try
+  /// again: a transfer that fails is given up soon.
+  case transferring(to: LeaderHint)
   /// Another change is under way; nothing was changed. Try again when it is committed.
   case inProgress(committed: LogID?, effective: LogID?)
   /// The membership in force is not the one that the change was meant for; nothing was changed.
@@ -62,6 +68,33 @@ public enum MembershipChangeError: Error, Hashable, Sendable {
   /// The member did not catch up in time, or does not answer. It is a learner; if it was to become
   /// a voter, whoever leads makes it one when it has caught up.
   case notCaughtUp(NodeID)
+  /// The node does not run.
+  case stopped(NodeFailure)
+}
+
+/// Leadership was not transferred, or whether it was is not known.
+@nonexhaustive
+public enum TransferError: Error, Hashable, Sendable {
+  /// Another node leads, or none is known to; nothing was changed. Ask there.
+  case notLeader(LeaderHint?)
+  /// The target leads already: it is the node that was asked.
+  case alreadyLeads
+  /// The target does not belong to the cluster. Add it first.
+  case notMember(NodeID)
+  /// The target has no vote. Make it a voter first.
+  case notVoter(NodeID)
+  /// Nobody else has a vote, so nobody can take over.
+  case noOtherVoter
+  /// No other voter answered within the last election timeout. Try again when one does.
+  case noneHeard
+  /// Somebody wanted this other node to take over instead, before it had ended.
+  case replaced(by: NodeID)
+  /// The target did not take over in time. This node leads on and takes writes again; find out why
+  /// the target is slow, or try another one.
+  case givenUp(NodeID)
+  /// This node does not lead any more, and whether the target does was not seen in time. Look who
+  /// leads.
+  case outcomeUnknown
   /// The node does not run.
   case stopped(NodeFailure)
 }

@@ -23,13 +23,15 @@ package struct FlightCommands: OptionSet, Hashable, Sendable {
   /// Something else, such as a note for the disk.
   package static let other = FlightCommands(rawValue: 1 << 13)
   package static let requestPreVote = FlightCommands(rawValue: 1 << 14)
+  package static let sendTransfer = FlightCommands(rawValue: 1 << 15)
 
   private static let names: [(FlightCommands, String)] = [
     (.saveVote, "save vote"), (.appendEntries, "store entries"), (.truncate, "cut log"),
     (.purge, "purge log"), (.sendAppend, "send append"), (.sendHeartbeat, "send heartbeat"),
     (.requestVote, "request vote"), (.sendSnapshot, "send snapshot"), (.apply, "apply"),
     (.snapshotWork, "snapshot"), (.respond, "answer"), (.refuseWrites, "refuse writes"),
-    (.requestPreVote, "request pre-vote"), (.stop, "stop"), (.other, "note"),
+    (.requestPreVote, "request pre-vote"), (.sendTransfer, "ask to take over"), (.stop, "stop"),
+    (.other, "note"),
   ]
 
   /// The kinds in words.
@@ -67,6 +69,8 @@ package struct FlightCommands: OptionSet, Hashable, Sendable {
       case .requestVote(let peer, _): bits |= Self.requestVote.rawValue | Self.receiver(peer)
       case .requestPreVote(let peer, _):
         bits |= Self.requestPreVote.rawValue | Self.receiver(peer)
+      case .sendTransfer(let peer, _):
+        bits |= Self.sendTransfer.rawValue | Self.receiver(peer)
       case .sendSnapshot(let peer, _, _, _):
         bits |= Self.sendSnapshot.rawValue | Self.receiver(peer)
       case .apply: bits |= Self.apply.rawValue

@@ -15,6 +15,10 @@ extension FlightFacts: CustomStringConvertible {
       "question \(self.words[0])" + (self.flag() ? ", removed voters stay" : "")
         + (self.logID(at: 1).map { ", if \($0) is in force" } ?? "")
     case .readRequested, .snapshotReceptionFailed: "question \(self.words[0])"
+    case .transferWanted:
+      "to \(self.flag(1) ? "n\(self.words[1])" : "anybody")"
+        + (self.flag(2) ? " within \(self.words[2]) ns" : "") + ", question \(self.words[0])"
+    case .transferAnswered: "from n\(self.peer), \(self.takeover)"
     case .electionRequested, .snapshotRequested, .snapshotBuildFailed, .elapsed: ""
     case .appendReceived, .voteRequested, .preVoteRequested, .transferRequested,
       .snapshotOffered, .appendAnswered, .voteAnswered, .preVoteAnswered, .snapshotAnswered:
@@ -56,6 +60,7 @@ extension FlightFacts: CustomStringConvertible {
     case .snapshotAnswered:
       "holds \(self.vote(at: 3)), through \(Self.index(self.words[5])), \(self.sent)"
     case .contactRefused: "lives as data \(Incarnation(self.words[0]))"
+    case .transferAnswered: self.isAnswered ? self.takeover : nil
     default: nil
     }
   }
@@ -73,8 +78,24 @@ extension FlightFacts: CustomStringConvertible {
     case .preVoteAnswered: "answer to pre-vote request"
     case .snapshotAnswered: "answer to snapshot"
     case .contactRefused: "refusal"
+    case .transferAnswered: self.isAnswered ? "answer to transfer request" : nil
     default: nil
     }
+  }
+
+  /// Whether a request to take over was answered, and did not come to nothing.
+  private var isAnswered: Bool { self.flag(1) || self.flag(2) || self.flag(3) }
+
+  /// What became of a request to take over.
+  private var takeover: String {
+    let asked = "under T\(self.words[0])-N\(self.words[1])"
+    if self.flag(1) { return "accepted \(asked)" }
+    if self.flag(2) { return "refused \(asked), holds \(self.vote(at: 2))" }
+    guard self.flag(3) else { return "no answer \(asked)" }
+    return """
+      refused \(asked), log durable through \(self.place(4, term: 5)), not \
+      \(self.place(2, term: 3))
+      """
   }
 
   private var entries: String {

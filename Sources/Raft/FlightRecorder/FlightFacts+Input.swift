@@ -19,6 +19,13 @@ extension FlightFacts {
     case .readRequested(_, let ticket):
       self.init(.readRequested)
       self.words[0] = ticket.number
+    case .transferWanted(let target, let limit, let ticket):
+      self.init(.transferWanted)
+      self.words[0] = ticket.number
+      self.words[1] = target?.rawValue ?? 0
+      self.words[2] = limit.map(UInt64.init(bitPattern:)) ?? 0
+      self.setFlag(target != nil, 1)
+      self.setFlag(limit != nil, 2)
     case .electionRequested: self.init(.electionRequested)
     case .snapshotRequested: self.init(.snapshotRequested)
     case .appendReceived(let header, let runs, let sender, _):
@@ -50,6 +57,8 @@ extension FlightFacts {
       self.init(.contactRefused)
       self.set(peer: peer)
       self.words[0] = life.rawValue
+    case .transferAnswered(let response, let peer, let vote):
+      self.init(response, from: peer, under: vote)
     case .peerFailed(let sent): self.init(.peerFailed, sent)
     case .flushed(let io):
       self.init(.flushed)
@@ -146,5 +155,25 @@ extension FlightFacts {
     self.words[2] = vote.term.rawValue
     self.words[3] = vote.leader.node.rawValue
     self.set(place: response.lastLogID, index: 4, term: 5)
+  }
+
+  private init(_ response: TransferResponse?, from peer: NodeID, under vote: Vote) {
+    self.init(.transferAnswered)
+    self.set(peer: peer)
+    self.words[0] = vote.term.rawValue
+    self.words[1] = vote.leader.node.rawValue
+    switch response {
+    case .accepted:
+      self.setFlag(true, 1)
+    case .voteChanged(_, let actual):
+      self.setFlag(true, 2)
+      self.set(actual, at: 2)
+    case .logNotFlushed(let expected, let actual):
+      self.setFlag(true, 3)
+      self.set(place: expected, index: 2, term: 3)
+      self.set(place: actual, index: 4, term: 5)
+    case nil:
+      break
+    }
   }
 }

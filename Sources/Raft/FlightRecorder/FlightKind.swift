@@ -26,5 +26,7 @@ package enum FlightKind: UInt8, Hashable, Sendable, CaseIterable {
   case elapsed = 23
   case preVoteRequested = 24
   case preVoteAnswered = 25
-  case contactRefused = 26
+  case transferWanted = 26
+  case transferAnswered = 27
+  case contactRefused = 28
 }

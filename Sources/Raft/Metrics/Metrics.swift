@@ -47,6 +47,8 @@ public struct Metrics: Hashable, Sendable {
   public var hasQuorumContact: Bool
   /// On a leader: when the newest message left that a quorum acknowledged.
   public var quorumAcknowledgedAt: Timestamp?
+  /// On a leader that is handing its leadership over: who shall take it.
+  public var transferTarget: NodeID?
   /// On a leader: what it knows of every other member, sorted by id; empty elsewhere.
   public var replication: [Replication]
 

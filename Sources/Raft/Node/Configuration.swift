@@ -50,6 +50,14 @@ public struct Configuration: Hashable, Sendable {
   /// and the tasks that hang are cancelled and left behind. The log store is flushed and closed
   /// in any case.
   public var shutdownTimeout: Duration = .seconds(5)
+  /// How long a transfer of leadership may take before it is given up and the leader serves again;
+  /// `nil`, the default, stands for ``electionTimeoutMax``.
+  public var transferTimeout: Duration?
+  /// Whether a leader that is asked to stop hands its leadership over first; default `true`.
+  ///
+  /// The others then need not miss it for an election timeout. It takes ``transferTimeout`` at the
+  /// most, and half of ``shutdownTimeout``.
+  public var isHandoverAtShutdownEnabled = true
   /// How long a linearizable read waits for a quorum; default 300 ms.
   public var readTimeout: Duration = .milliseconds(300)
   /// How long a leader without contact to a quorum keeps writers waiting before it tells them
@@ -135,6 +143,11 @@ public struct Configuration: Hashable, Sendable {
     try require(self.snapshotTimeout > .zero, "snapshotTimeout", "longer than zero")
     try require(self.snapshotPauseMax > .zero, "snapshotPauseMax", "longer than zero")
     try require(self.shutdownTimeout > .zero, "shutdownTimeout", "longer than zero")
+    if let limit = self.transferTimeout {
+      try require(
+        limit > .zero && limit <= longest, "transferTimeout",
+        "longer than zero and at most \(longest)")
+    }
     try require(self.readTimeout > .zero, "readTimeout", "longer than zero")
     try require(self.abandonWritesAfter > .zero, "abandonWritesAfter", "longer than zero")
     try require(
@@ -161,6 +174,8 @@ public struct Configuration: Hashable, Sendable {
     }
   }
 
+  var effectiveTransferTimeout: Duration { self.transferTimeout ?? self.electionTimeoutMax }
+
   /// What of it the engine's rules depend on.
   package var engine: EngineConfiguration {
     var engine = EngineConfiguration()
@@ -175,6 +190,7 @@ public struct Configuration: Hashable, Sendable {
     engine.appendLostAfter = (self.appendTimeout * 2).nanoseconds
     engine.backoffMin = self.backoffMin.nanoseconds
     engine.backoffMax = self.backoffMax.nanoseconds
+    engine.transferTimeout = self.effectiveTransferTimeout.nanoseconds
     engine.clockDriftPerMillion = self.clockDriftPerMillion
     engine.abandonAfter = self.abandonWritesAfter.nanoseconds
     engine.promotionLag = self.promotionLag

@@ -49,7 +49,7 @@ extension RaftNode {
 
   /// Lends the machine to the body, between two applies, and returns what it returns.
   ///
-  /// The state may be old; call ``linearizableRead()`` before if it must not be.
+  /// The state may be old; call ``linearizableRead(_:)`` before if it must not be.
   ///
   /// - Throws: ``ReadError/stopped(_:)`` if the node does not run.
   public func read<Value: Sendable>(

@@ -28,13 +28,7 @@ extension RaftNode {
   public func respond(
     to request: VoteRequest, contact: Contact
   ) async throws(RequestError) -> VoteResponse {
-    let result = await withUnsafeContinuation {
-      (continuation: UnsafeContinuation<Result<VoteResponse, RequestError>, Never>) in
-      if let refusal = self.core.mailbox.receive(.vote(request, contact, continuation)) {
-        continuation.resume(returning: .failure(refusal))
-      }
-    }
-    return try result.get()
+    try await self.ask { .vote(request, contact, $0) }
   }
 
   /// Says whether this node would vote for the one that asks, and changes nothing.
@@ -43,13 +37,7 @@ extension RaftNode {
   public func respond(
     toPreVote request: VoteRequest, contact: Contact
   ) async throws(RequestError) -> VoteResponse {
-    let result = await withUnsafeContinuation {
-      (continuation: UnsafeContinuation<Result<VoteResponse, RequestError>, Never>) in
-      if let refusal = self.core.mailbox.receive(.preVote(request, contact, continuation)) {
-        continuation.resume(returning: .failure(refusal))
-      }
-    }
-    return try result.get()
+    try await self.ask { .preVote(request, contact, $0) }
   }
 
   /// Handles a leader's wish that this node, or another one, take over.
@@ -58,13 +46,7 @@ extension RaftNode {
   public func respond(
     to request: TransferRequest, contact: Contact
   ) async throws(RequestError) -> TransferResponse {
-    let result = await withUnsafeContinuation {
-      (continuation: UnsafeContinuation<Result<TransferResponse, RequestError>, Never>) in
-      if let refusal = self.core.mailbox.receive(.transfer(request, contact, continuation)) {
-        continuation.resume(returning: .failure(refusal))
-      }
-    }
-    return try result.get()
+    try await self.ask { .transfer(request, contact, $0) }
   }
 
   /// Receives a snapshot, stores it durably and installs it; a broken one changes nothing.
@@ -72,9 +54,16 @@ extension RaftNode {
   /// - Throws: ``RequestError`` if the message is not for this node or makes no sense, if another
   ///   snapshot is being received, or if the content broke off.
   public func respond(to request: SnapshotRequest) async throws(RequestError) -> SnapshotResponse {
+    try await self.ask { .snapshot(request, $0) }
+  }
+
+  /// Gives the core a question and waits for the answer.
+  private func ask<Response>(
+    _ question: (UnsafeContinuation<Result<Response, RequestError>, Never>) -> Event
+  ) async throws(RequestError) -> Response {
     let result = await withUnsafeContinuation {
-      (continuation: UnsafeContinuation<Result<SnapshotResponse, RequestError>, Never>) in
-      if let refusal = self.core.mailbox.receive(.snapshot(request, continuation)) {
+      (continuation: UnsafeContinuation<Result<Response, RequestError>, Never>) in
+      if let refusal = self.core.mailbox.receive(question(continuation)) {
         continuation.resume(returning: .failure(refusal))
       }
     }

@@ -80,6 +80,9 @@ public struct RaftNode<Machine: StateMachine>: Sendable {
 
   /// Asks the node to stop, and waits until it takes no requests any more.
   ///
+  /// A leader hands its leadership over first, unless
+  /// ``Configuration/isHandoverAtShutdownEnabled`` is off or nobody can take it.
+  ///
   /// Writers whose entries are not committed get ``WriteError/outcomeUnknown``; for the others
   /// the machine has ``Configuration/shutdownTimeout``. ``run()`` returns when the stores are
   /// closed. A node that never ran is closed for good. A cancelled task waits like any other.

@@ -34,6 +34,8 @@ package enum Command: Hashable, Sendable {
   case requestVote(to: NodeID, VoteRequest)
   /// Ask whether a vote would be given.
   case requestPreVote(to: NodeID, VoteRequest)
+  /// Ask to take over.
+  case sendTransfer(to: NodeID, TransferRequest)
   /// Send the newest snapshot.
   case sendSnapshot(to: NodeID, Vote, session: UInt64, message: UInt64)
 
@@ -68,6 +70,9 @@ package enum Response: Hashable, Sendable {
   case bootstrapRefused(BootstrapRefusal)
   case membershipChanged(LogID, Membership)
   case membershipRefused(MembershipRefusal)
+  /// This node stands behind the vote of the target.
+  case leadershipTransferred(to: NodeID)
+  case transferRefused(TransferRefusal)
   /// From here on the caller may read; if it holds by a lease, only while this moment is ahead.
   case readable(from: LogID, while: Instant?)
   case readRefused(ReadRefusal)
@@ -79,6 +84,8 @@ package enum ProposalRefusal: Hashable, Sendable {
   case notLeader
   /// This node leads but has no contact to a quorum.
   case noQuorum
+  /// This node is handing its leadership over.
+  case transferring(to: NodeID)
 }
 
 /// Why a message was not handled.
@@ -103,6 +110,8 @@ package enum MembershipRefusal: Hashable, Sendable {
   case notLeader
   /// This node leads but has no contact to a quorum; the change did not begin.
   case noQuorum
+  /// This node is handing its leadership over; the change did not begin.
+  case transferring(to: NodeID)
   /// Another change is not finished.
   case inProgress(committed: LogID?, effective: LogID?)
   /// The effective membership is not the one that the change was meant for.

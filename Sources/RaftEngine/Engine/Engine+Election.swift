@@ -108,7 +108,7 @@ extension Engine {
     guard vote != self.vote, Self.isPossible(vote), self.allows(vote, after: self.vote) else {
       return
     }
-    self.stepDown()
+    self.stepDown(for: vote)
     self.adopt(vote)
   }
 
@@ -129,7 +129,7 @@ extension Engine {
     guard self.isLeader, vote.term == self.vote.term, vote.leader != self.vote.leader,
       !vote.isCommitted, self.canCampaign
     else { return }
-    self.stepDown()
+    self.stepDown(for: nil)
     self.campaign(transferredFrom: nil)
   }
 
@@ -149,7 +149,7 @@ extension Engine {
     let isFree = isTransfer || !self.isBound(against: sender.node)
     let isGranted = isFree && self.isEligible(request)
     if isGranted, request.vote != self.vote {
-      self.stepDown()
+      self.stepDown(for: request.vote)
       self.adopt(request.vote)
     }
     if !isGranted { self.termRefused = max(self.termRefused, request.vote.term) }

@@ -3,7 +3,7 @@ extension Engine {
   mutating func follow(_ leader: Vote, _ sender: Sender) -> Bool {
     guard self.allows(leader, after: self.vote) else { return false }
     if leader != self.vote {
-      self.stepDown()
+      self.stepDown(for: leader)
       self.adopt(leader)
     }
     if self.cluster == nil, let cluster = sender.cluster { self.adopt(cluster) }

@@ -83,7 +83,7 @@ extension Engine {
     else { return }
     self.removal = logID
     self.preVote = nil
-    self.stepDown()
+    self.stepDown(for: nil)
   }
 
   /// The committed membership changes; it may be the one that leaves this node out.

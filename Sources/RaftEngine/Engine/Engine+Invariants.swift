@@ -7,6 +7,8 @@ package struct InvariantEvidence: Hashable, Sendable {
   let flushed: UInt64
   let purged: LogID?
   let isLeader: Bool
+  let transferTarget: NodeID?
+  let last: LogID?
 
   package init(_ engine: Engine) {
     self.vote = engine.vote
@@ -16,6 +18,8 @@ package struct InvariantEvidence: Hashable, Sendable {
     self.flushed = engine.io.flushed
     self.purged = engine.log.purged
     self.isLeader = engine.isLeader
+    self.transferTarget = engine.transferTarget
+    self.last = engine.log.last
   }
 }
 
@@ -62,6 +66,11 @@ extension Engine {
   }
 
   private func check(_ lead: Leadership) throws(InvariantBreach) {
+    if let transfer = lead.transfer {
+      try require(
+        transfer.target != self.id && self.effective?.isVoter(transfer.target) ?? false,
+        "transfers to \(transfer.target), which cannot take over: \(self)")
+    }
     for progress in lead.progress {
       try require(progress.matched.nextIndex <= progress.next, "matched beyond next: \(progress)")
       try require(
@@ -91,6 +100,9 @@ extension Engine {
       "applying what is not durable: \(self)")
     try require(self.io.flushed >= before.flushed, "flushed went back: \(self)")
     try require(self.log.purged.isAtLeast(before.purged), "purge went back: \(self)")
+    try require(
+      before.transferTarget == nil || before.transferTarget != self.transferTarget
+        || self.log.last == before.last, "appended during a transfer: \(self)")
     try require(
       !(self.isLeader && before.isLeader) || self.vote == before.vote,
       "one leadership became another: \(self)")

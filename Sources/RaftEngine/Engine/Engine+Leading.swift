@@ -19,8 +19,9 @@ extension Engine {
     self.role = .leading(lead)
   }
 
-  /// Gives up whatever role this node has beyond following; whoever waits hears of it.
-  mutating func stepDown() {
+  /// Gives up whatever role this node has beyond following, for this vote if there is one; whoever
+  /// waits hears of it.
+  mutating func stepDown(for vote: Vote?) {
     switch self.role {
     case .leading(let lead):
       self.role = .following(Following())
@@ -33,6 +34,7 @@ extension Engine {
       if let ticket = lead.changeTicket {
         self.respond(ticket, .membershipRefused(.outcomeUnknown))
       }
+      if let transfer = lead.transfer { self.tellTransferEnd(transfer, for: vote) }
       self.commands.append(.abandonWrites(after: self.committed))
     case .campaigning:
       self.role = .following(Following())
@@ -44,6 +46,10 @@ extension Engine {
   mutating func proposed(count: Int, byteCount: Int, timestamp: Timestamp) {
     guard case .leading(var lead) = self.role else {
       self.commands.append(.refuseProposed(.notLeader))
+      return
+    }
+    if let transfer = lead.transfer {
+      self.commands.append(.refuseProposed(.transferring(to: transfer.target)))
       return
     }
     guard self.hasContact(lead) else {

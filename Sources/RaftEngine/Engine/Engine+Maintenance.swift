@@ -18,7 +18,8 @@ extension Engine {
   /// Each change leaves less to do, so that this comes to an end.
   mutating func maintainMembership(_ lead: inout Leadership) {
     guard self.membership.isSettled, let current = self.effective, !current.isJoint,
-      self.committed.isAtLeast(lead.first), lead.deferredChanges.isEmpty, self.hasContact(lead)
+      self.committed.isAtLeast(lead.first), lead.deferredChanges.isEmpty, lead.transfer == nil,
+      self.hasContact(lead)
     else { return }
     let kept = self.kept(current, lead)
     let next = self.promotion(in: kept, lead) ?? kept

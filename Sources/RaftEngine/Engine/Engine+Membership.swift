@@ -53,6 +53,10 @@ extension Engine {
       self.respond(wish.ticket, .membershipRefused(.notLeader))
       return
     }
+    if let transfer = lead.transfer {
+      self.respond(wish.ticket, .membershipRefused(.transferring(to: transfer.target)))
+      return
+    }
     guard self.hasContact(lead) else {
       self.respond(wish.ticket, .membershipRefused(.noQuorum))
       return
@@ -116,11 +120,15 @@ extension Engine {
 
   /// After a commit: whoever leads finishes a joint membership, once; changes that waited for the
   /// leader's first entry begin.
+  ///
+  /// Both wait while leadership is being transferred: the next leader does it (S80), or this one
+  /// when it has given the transfer up.
   mutating func membershipCommitted(_ lead: inout Leadership) {
     let effective = self.membership.effective
     if self.membership.isSettled, let membership = effective.membership, let logID = effective.logID
     {
       if membership.isJoint {
+        guard lead.transfer == nil else { return }
         // Whoever has helped to commit it has said which life it lives: a majority is named from
         // now on, and may stand for election.
         self.propose(
@@ -134,22 +142,11 @@ extension Engine {
         }
       }
     }
-    guard !lead.deferredChanges.isEmpty else { return }
+    guard lead.transfer == nil, !lead.deferredChanges.isEmpty else { return }
     let deferred = lead.deferredChanges
     lead.deferredChanges = []
     for wish in deferred {
       self.change(wish, &lead)
     }
-  }
-
-  /// A leader that the committed membership no longer lists gives up, after the commit and not
-  /// before (§4.2.2).
-  ///
-  /// One that stays a member leads on, without a vote.
-  mutating func leaveIfRemoved() {
-    guard self.isLeader, self.membership.isSettled, let membership = self.effective,
-      !membership.isJoint, membership.member(self.id) == nil
-    else { return }
-    self.stepDown()
   }
 }

@@ -163,8 +163,9 @@ extension Engine {
       self.announceCommit(&lead)
       self.forgetDismissedPeers(&lead)
     }
+    self.askToTakeOver(&lead)
     self.role = .leading(lead)
-    self.leaveIfRemoved()
+    self.leaveIfNotVoter()
   }
 
   private func holds(_ logID: LogID) -> Bool {

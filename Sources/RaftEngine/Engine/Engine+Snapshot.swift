@@ -168,8 +168,9 @@ extension Engine {
     self.renewContact(&lead)
     self.commit(&lead)
     self.replicate(&lead)
+    self.askToTakeOver(&lead)
     self.role = .leading(lead)
-    self.leaveIfRemoved()
+    self.leaveIfNotVoter()
   }
 }
 

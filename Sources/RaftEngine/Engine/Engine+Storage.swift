@@ -8,7 +8,7 @@ extension Engine {
       self.role = .transitioning
       self.commit(&lead)
       self.role = .leading(lead)
-      self.leaveIfRemoved()
+      self.leaveIfNotVoter()
     case .campaigning:
       self.ownVoteFlushed()
       self.applyReady()

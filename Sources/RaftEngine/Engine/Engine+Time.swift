@@ -3,7 +3,9 @@ extension Engine {
   package var deadline: Instant {
     switch self.role {
     case .leading(let lead):
-      lead.reads.reduce(lead.heartbeatDue) { min($0, $1.deadline) }
+      lead.reads.reduce(min(lead.heartbeatDue, lead.transfer?.deadline ?? lead.heartbeatDue)) {
+        min($0, $1.deadline)
+      }
     case .following, .campaigning:
       self.canCampaign ? max(self.electionDue, self.promise?.until ?? self.now) : .distantFuture
     case .transitioning:
@@ -48,6 +50,7 @@ extension Engine {
     switch self.role {
     case .leading:
       self.leaderElapsed()
+      self.expireTransfer()
     case .following, .campaigning:
       self.standIfDue()
     case .transitioning:

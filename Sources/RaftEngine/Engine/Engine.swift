@@ -135,6 +135,8 @@ package struct Engine: Hashable, Sendable {
           timestamp: timestamp, ticket: ticket))
     case .readRequested(let wish, let ticket):
       self.readRequested(wish, ticket)
+    case .transferWanted(let target, let limit, let ticket):
+      self.transferWanted(to: target, within: limit, ticket)
     case .electionRequested:
       self.electionRequested()
     case .snapshotRequested:
@@ -159,6 +161,8 @@ package struct Engine: Hashable, Sendable {
       self.snapshotAnswered(vote, through: logID, sent, by: life)
     case .contactRefused(let peer, let life):
       self.contactRefused(by: peer, reached: life)
+    case .transferAnswered(let response, let peer, let vote):
+      self.transferAnswered(response, from: peer, under: vote)
     case .peerFailed(let sent):
       self.peerFailed(sent)
     case .flushed(let io):

@@ -72,6 +72,9 @@ package enum Input: Hashable, Sendable {
     MembershipChange, retainingRemoved: Bool, expected: LogID? = nil, timestamp: Timestamp, Ticket)
   /// The application wants to know up to where it must have applied to read what is true now.
   case readRequested(ReadWish, Ticket)
+  /// The application wants this node to hand its leadership to another one, or to whoever suits
+  /// best, within so many nanoseconds; `nil` stands for the configured time.
+  case transferWanted(to: NodeID?, within: Int64?, Ticket)
   /// The application wants this node to campaign now.
   case electionRequested
   /// The application wants a snapshot now.
@@ -99,6 +102,9 @@ package enum Input: Hashable, Sendable {
   case snapshotAnswered(Vote, through: LogID, Sent, by: Incarnation? = nil)
   /// A peer refused a message that was meant for another life of its data.
   case contactRefused(by: NodeID, reached: Incarnation)
+  /// A peer answered the request to take over that was made under this vote; `nil` if the request
+  /// came to nothing.
+  case transferAnswered(TransferResponse?, from: NodeID, under: Vote)
   /// A request to a peer came to nothing.
   case peerFailed(Sent)
 

@@ -36,12 +36,17 @@ package struct Leadership: Hashable, Sendable {
   var reads: [PendingRead] = []
   /// The last message that had left when the round of heartbeats began that waiting reads share.
   var readRound: UInt64?
-  /// Whether this leader asked another node to take over, so that its lease no longer excludes
-  /// anybody.
-  var isLeaseEnded = false
   var deferredChanges: [DeferredChange] = []
   /// Who waits for the membership change that is under way.
   var changeTicket: Ticket?
+  /// The transfer of this leadership that is under way, if any.
+  package internal(set) var transfer: Transfer?
+  /// Whether somebody was asked to take over under this vote: its lease no longer excludes anybody.
+  package internal(set) var isLeaseEnded = false
+  /// When a leader that is no member any more steps down at the latest.
+  var leavesBy: Instant?
+  /// The membership without a vote for this leader, because of which it has tried to hand over.
+  var handedOverAt: LogID?
   /// Whether the change under way is one that nobody asked for: a binding or a promotion.
   var isMaintaining = false
   /// Whether a member stated a life since members were last named.

@@ -17,10 +17,26 @@ public struct ForwardToLeader: JSONShape, Hashable, Sendable {
 
   /// Writes the alternative with its name.
   public func write(to writer: inout JSONWriter) {
-    writer.variant(Self.name) { writer in
+    self.write(to: &writer, named: Self.name)
+  }
+
+  /// Writes the alternative with another name.
+  func write(to writer: inout JSONWriter, named name: String) {
+    writer.variant(name) { writer in
       writer.member("leader_id", self.leader?.id)
       writer.member("leader_node", self.leader?.member.map(NodeInfo.init))
     }
+  }
+
+  /// The name under which a leader says to whom it is handing over.
+  static let transferring = "Transferring"
+
+  /// Reads to whom a leader is handing over.
+  static func successor(_ content: JSONNode) throws(JSONError) -> LeaderHint {
+    guard let successor = try ForwardToLeader(content: content).leader else {
+      throw content.mismatch(expected: "a leader_id")
+    }
+    return successor
   }
 
   /// Reads the alternative with its name.

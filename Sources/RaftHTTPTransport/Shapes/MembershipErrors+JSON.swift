@@ -45,6 +45,7 @@ extension MembershipChangeError: JSONShape {
   /// Writes ``ForwardToLeader``, `{"ChangeMembershipError":…}`,
   /// `{"PreconditionFailed":{"LastMembershipLogIdMismatch":{"expected":…,"actual":…}}}`,
   /// `{"NoQuorum":{"message":…}}`, `{"OutcomeUnknown":{"message":…}}`,
+  /// `{"Transferring":…}` with what stands under ``ForwardToLeader``,
   /// `{"NotCaughtUp":{"node_id":4}}` or `{"Fatal":…}`.
   ///
   /// Under `ChangeMembershipError` stands `{"InProgress":{"committed":…,"membership_log_id":…}}` or
@@ -53,6 +54,8 @@ extension MembershipChangeError: JSONShape {
     switch self {
     case .notLeader(let hint): writer.write(ForwardToLeader(hint))
     case .noQuorum: writer.variant("NoQuorum", message: self)
+    case .transferring(let hint):
+      ForwardToLeader(hint).write(to: &writer, named: ForwardToLeader.transferring)
     case .inProgress(let committed, let effective):
       writer.object { writer in
         writer.member("ChangeMembershipError") { writer in
@@ -85,6 +88,8 @@ extension MembershipChangeError: JSONShape {
     case ForwardToLeader.name:
       self = .notLeader(try ForwardToLeader(content: try variant.required()).leader)
     case "NoQuorum": self = .noQuorum
+    case ForwardToLeader.transferring:
+      self = .transferring(to: try ForwardToLeader.successor(variant.required()))
     case "ChangeMembershipError": self = try Self.changeError(variant.required())
     case "PreconditionFailed":
       let cause = try JSONVariant(try variant.required())

@@ -2,12 +2,15 @@ public import Raft
 public import RaftJSON
 
 extension WriteError: JSONShape {
-  /// Writes ``ForwardToLeader``, `{"NoQuorum":{"message":…}}`, `{"OutcomeUnknown":{"message":…}}`,
+  /// Writes ``ForwardToLeader``, `{"NoQuorum":{"message":…}}`, `{"Transferring":…}` with what
+  /// stands under ``ForwardToLeader``, `{"OutcomeUnknown":{"message":…}}`,
   /// `{"Overloaded":{"message":…}}`, `{"TooLarge":{"bytes":…,"limit":…}}` or `{"Fatal":…}`.
   public func write(to writer: inout JSONWriter) {
     switch self {
     case .notLeader(let hint): writer.write(ForwardToLeader(hint))
     case .noQuorum: writer.variant("NoQuorum", message: self)
+    case .transferring(let hint):
+      ForwardToLeader(hint).write(to: &writer, named: ForwardToLeader.transferring)
     case .outcomeUnknown: writer.variant("OutcomeUnknown", message: self)
     case .overloaded: writer.variant("Overloaded", message: self)
     case .tooLarge(let bytes, let limit):
@@ -26,6 +29,8 @@ extension WriteError: JSONShape {
     case ForwardToLeader.name:
       self = .notLeader(try ForwardToLeader(content: try variant.required()).leader)
     case "NoQuorum": self = .noQuorum
+    case ForwardToLeader.transferring:
+      self = .transferring(to: try ForwardToLeader.successor(variant.required()))
     case "OutcomeUnknown": self = .outcomeUnknown
     case "Overloaded": self = .overloaded
     case "TooLarge":

@@ -9,6 +9,7 @@ struct Checkers {
   let leaderAppendOnly = LeaderAppendOnly()
   let committedNeverLost = CommittedNeverLost()
   var monotony: Monotony
+  let quietTransfers = QuietTransfers()
   let configurationOverlap = ConfigurationOverlap()
   var promisesKept: PromisesKept
   let exclusiveLease = ExclusiveLease()
@@ -45,8 +46,8 @@ struct Checkers {
         throw Finding(
           .promisesKept, "a pre-vote request made node \(node.id) stand behind \(vote)")
       }
-    case .transferRequested:
-      break
+    case .transferRequested(let request, _):
+      try self.promisesKept.tookOver(node.id, asked: request, from: voteBefore, to: vote)
     default:
       if vote != voteBefore, !vote.isCommitted, vote.leader.node == node.id {
         try self.promisesKept.stood(node.id, behind: vote, at: instant)

@@ -86,6 +86,17 @@ struct PromisesKept {
     self.given[Int(node.rawValue) - 1].until = Instant(nanoseconds: .min)
   }
 
+  /// A node was asked to take over: only the leader behind which it stands may ask it, and only it.
+  func tookOver(
+    _ node: NodeID, asked request: TransferRequest, from before: Vote, to vote: Vote
+  ) throws(Finding) {
+    guard vote != before else { return }
+    guard request.to == node, request.from == before, before.isCommitted else {
+      throw Finding(
+        .promisesKept, "node \(node) stands behind \(vote), not \(before), because of \(request)")
+    }
+  }
+
   /// A node takes the side of a candidate, itself perhaps, in no transfer that its leader asked
   /// for.
   func stood(_ node: NodeID, behind vote: Vote, at now: Instant) throws(Finding) {

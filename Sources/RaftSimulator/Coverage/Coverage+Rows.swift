@@ -52,12 +52,15 @@ extension Coverage {
     Row("pauses", \.pauses),
     Row("clock changes", \.clockChanges),
     Row("elections requested", \.electionsRequested),
-    Row("transfers requested", \.transfersRequested, ofNodes: nil),
+    Row("transfers requested", \.transfersRequested),
+    Row("transfers finished", \.transfersFinished, minimum: 100),
+    Row("transfers given up", \.transfersGivenUp, minimum: 100),
+    Row("transfers replaced", \.transfersReplaced, minimum: 50),
     Row("writes acknowledged", \.writesAcknowledged, ofNodes: 10_000),
     Row("writes refused", \.writesRefused),
     Row("writes of unknown outcome", \.writesUnknown, ofNodes: 100),
     Row("reads answered", \.readsAnswered, ofNodes: 1000),
-    Row("reads by lease", \.readsByLease),
+    Row("reads by lease", \.readsByLease, minimum: 100, ofNodes: nil),
     Row("histories undecided", \.undecidedHistories),
   ]
 

@@ -52,8 +52,14 @@ public struct Coverage: Hashable, Sendable {
   public internal(set) var clockChanges = 0
   /// Elections that an operator asked for.
   public internal(set) var electionsRequested = 0
-  /// Transfers of leadership that arrived.
+  /// Requests to take over that left a leader.
   public internal(set) var transfersRequested = 0
+  /// Transfers of leadership that ended with the target's election.
+  public internal(set) var transfersFinished = 0
+  /// Transfers of leadership that were given up; the leader led on.
+  public internal(set) var transfersGivenUp = 0
+  /// Transfers of leadership in whose place another target was wanted.
+  public internal(set) var transfersReplaced = 0
   /// Writes that were acknowledged.
   public internal(set) var writesAcknowledged = 0
   /// Writes that were refused.

@@ -60,7 +60,7 @@ extension World {
       self.coverage.electionsRequested += 1
       try self.request(.electionRequested, of: node)
     case .snapshot: try self.request(.snapshotRequested, of: node)
-    case .transfer: self.transfer(from: leader ?? node, to: node)
+    case .transfer: try self.transfer(from: leader ?? node, to: node)
     case .membership: try self.changeMembership(leader ?? node)
     case .rebuild: try self.rebuild(node, by: leader ?? node)
     case .returningMember: try self.plotReturn()
@@ -143,14 +143,17 @@ extension World {
     self.trace(.fault, "the weather of the network: \(PlainWords.of(self.network.weather))")
   }
 
-  private func transfer(from leader: SimulatedNode, to node: SimulatedNode) {
-    guard leader.leads, leader.id != node.id else { return }
-    let request = TransferRequest(
-      from: leader.engine.vote, to: node.id, lastLogID: leader.engine.log.last)
-    self.trace(.fault, leader, "asks n\(node.id) to take over")
-    self.send(
-      Packet(
-        from: leader.id, fromLife: leader.life, to: node.id, life: 0, content: .transfer(request)))
+  /// An operator wants another leader, or two operators want two of them.
+  private func transfer(from leader: SimulatedNode, to node: SimulatedNode) throws(Finding) {
+    guard leader.isUp, leader.pausedUntil <= self.now else { return }
+    let target = self.dice.happens(perMille: 300) ? nil : node.id
+    self.trace(.fault, leader, "shall hand over to \(target.map { "n\($0)" } ?? "anybody")")
+    try self.step(
+      leader, .transferWanted(to: target, within: nil, self.ticket(.handover, on: leader)))
+    guard self.dice.happens(perMille: 300) else { return }
+    try self.step(
+      leader,
+      .transferWanted(to: self.drawNode().id, within: nil, self.ticket(.handover, on: leader)))
   }
 
   // MARK: Nodes

@@ -12,6 +12,7 @@ struct Packet {
     case snapshot(Vote, SimulatedSnapshot, Sent)
     case snapshotAnswer(Vote, through: LogID, Sent)
     case transfer(TransferRequest)
+    case transferAnswer(TransferResponse, under: Vote)
   }
 
   let from: NodeID

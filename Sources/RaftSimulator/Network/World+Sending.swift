@@ -57,7 +57,12 @@ extension World {
       self.reportFailure(to: packet.from, life: packet.fromLife, sent, .always)
     case .snapshotAnswer(_, _, let sent):
       self.reportFailure(to: packet.to, life: packet.life, sent, .always)
-    case .vote, .voteAnswer, .preVote, .preVoteAnswer, .transfer:
+    case .transfer(let request):
+      self.reportLoss(of: request, to: packet.from, life: packet.fromLife, by: packet.to)
+    case .transferAnswer(_, let vote):
+      let request = TransferRequest(from: vote, to: packet.from, lastLogID: nil)
+      self.reportLoss(of: request, to: packet.to, life: packet.life, by: packet.from)
+    case .vote, .voteAnswer, .preVote, .preVoteAnswer:
       break
     }
   }
@@ -89,6 +94,15 @@ extension World {
     let delay = self.dice.duration(upTo: 20 * milliseconds)
     self.agenda.add(
       .refused(packet.from, life: packet.fromLife, by: node.id, reached), at: self.now + delay)
+  }
+
+  private func reportLoss(
+    of request: TransferRequest, to id: NodeID, life: Int, by peer: NodeID
+  ) {
+    guard self.dice.isHeads() else { return }
+    let delay = self.dice.duration(upTo: 200 * milliseconds)
+    self.agenda.add(
+      .transferFailed(id, life: life, by: peer, under: request.from), at: self.now + delay)
   }
 
   func deliver(_ packet: Packet, to node: SimulatedNode) throws(Finding) {
@@ -130,8 +144,11 @@ extension World {
       try self.step(
         node, .snapshotAnswered(vote, through: logID, sent, by: packet.incarnation))
     case .transfer(let request):
-      self.coverage.transfersRequested += 1
-      try self.step(node, .transferRequested(request, self.ticket(.transfer, on: node)))
+      let ticket = self.ticket(
+        .transfer(from: packet.from, life: packet.fromLife, request), on: node)
+      try self.step(node, .transferRequested(request, ticket))
+    case .transferAnswer(let answer, let vote):
+      try self.step(node, .transferAnswered(answer, from: packet.from, under: vote))
     }
   }
 

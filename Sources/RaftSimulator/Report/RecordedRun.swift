@@ -138,7 +138,7 @@ public struct RecordedRun: Sendable {
   private static let longestWay: Int64 = 5_000_000_000
 
   private static let sendings: [FlightCommands] = [
-    .sendAppend, .sendHeartbeat, .requestVote, .requestPreVote, .sendSnapshot,
+    .sendAppend, .sendHeartbeat, .requestVote, .requestPreVote, .sendSnapshot, .sendTransfer,
   ]
 
   /// What a step wants done when it sends a message of this name.
@@ -149,7 +149,7 @@ public struct RecordedRun: Sendable {
     case "vote request": [.requestVote]
     case "pre-vote request": [.requestPreVote]
     case "snapshot": [.sendSnapshot]
-    case "transfer request": []
+    case "transfer request": [.sendTransfer]
     default: [.respond]
     }
   }

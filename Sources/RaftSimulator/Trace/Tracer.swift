@@ -66,6 +66,7 @@ extension Packet.Content {
     case .snapshot: "snapshot"
     case .snapshotAnswer: "answer to snapshot"
     case .transfer: "transfer request"
+    case .transferAnswer: "answer to transfer request"
     }
   }
 
@@ -85,6 +86,7 @@ extension Packet.Content {
     case .snapshot(let vote, let snapshot, _): "\(vote) through \(snapshot.meta.lastLogID)"
     case .snapshotAnswer(let vote, let logID, _): "\(vote) through \(logID)"
     case .transfer(let request): PlainWords.of(request)
+    case .transferAnswer(let response, let vote): "\(PlainWords.of(response)) under \(vote)"
     }
   }
 

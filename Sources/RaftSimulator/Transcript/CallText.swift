@@ -14,6 +14,8 @@ enum CallText {
     "refused: \(leader.map { "\($0) leads" } ?? "nobody leads")"
   }
 
+  static func transferring(to id: NodeID) -> String { "refused: hands over to \(id)" }
+
   static let noQuorum = "refused: no quorum"
   static let notLeader = "refused: not the leader"
   static let unknown = "outcome unknown"

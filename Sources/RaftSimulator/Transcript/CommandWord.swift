@@ -90,7 +90,8 @@ enum CommandWord: String, CaseIterable {
     case .hold:
       "Messages of this kind wait: appends, heartbeats, append-answers, pre-votes, "
         + "pre-vote-answers, votes, vote-answers, "
-        + "snapshots, snapshot-answers, transfers, messages (all). `after 2` lets two pass first."
+        + "snapshots, snapshot-answers, transfers, transfer-answers, messages (all). `after 2` "
+        + "lets two pass first."
     case .drop: "The next message of this kind is lost."
     case .duplicate: "The next message of this kind arrives twice."
     case .release: "What was held arrives now, and nothing is held, lost or doubled any more."

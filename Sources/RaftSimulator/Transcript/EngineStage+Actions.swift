@@ -25,7 +25,7 @@ extension EngineStage {
     case .membershipRefused(let refusal): self.onAnswer(call, Self.text(refusal))
     case .readRefused(let refusal):
       if let number = self.calls[call] { self.refusals[number] = refusal }
-    case .readable, .transfer, .snapshot: break
+    case .readable, .transfer, .snapshot, .leadershipTransferred, .transferRefused: break
     }
   }
 
@@ -33,6 +33,7 @@ extension EngineStage {
     switch refusal {
     case .notLeader: CallText.notLeader
     case .noQuorum: CallText.noQuorum
+    case .transferring(let id): CallText.transferring(to: id)
     case .inProgress: CallText.inProgress
     case .preconditionFailed(_, let actual): CallText.otherMembership(actual)
     case .invalid(let error): "refused: \(error)"

@@ -160,6 +160,7 @@ final class EngineStage: TranscriptStage {
   private func refusal(by id: NodeID) -> String {
     let node = self.node(id)
     guard node.isUp else { return CallText.down }
+    if let target = node.engine.transferTarget { return CallText.transferring(to: target) }
     return node.leads ? CallText.noQuorum : CallText.refused(node.engine.leader)
   }
 

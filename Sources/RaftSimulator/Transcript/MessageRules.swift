@@ -12,6 +12,7 @@ enum MessageKind: String, CaseIterable {
   case snapshot = "snapshots"
   case snapshotAnswer = "snapshot-answers"
   case transfer = "transfers"
+  case transferAnswer = "transfer-answers"
 }
 
 extension MessageKind {
@@ -22,7 +23,7 @@ extension MessageKind {
     case .preVote, .preVoteAnswer: .preVoteAnswer
     case .vote, .voteAnswer: .voteAnswer
     case .snapshot, .snapshotAnswer: .snapshotAnswer
-    case .transfer: .transfer
+    case .transfer, .transferAnswer: .transferAnswer
     }
   }
 }
@@ -106,6 +107,7 @@ extension Packet {
     case .snapshot: .snapshot
     case .snapshotAnswer: .snapshotAnswer
     case .transfer: .transfer
+    case .transferAnswer: .transferAnswer
     }
   }
 }

@@ -33,6 +33,7 @@ extension NodeStage {
       return switch error {
       case .notLeader(let hint): (.refused(error), CallText.refused(hint?.id))
       case .noQuorum: (.refused(error), CallText.noQuorum)
+      case .transferring(let hint): (.refused(error), CallText.transferring(to: hint.id))
       case .outcomeUnknown: (.unknown, CallText.unknown)
       default: (.refused(error), "refused: \(error)")
       }
@@ -97,6 +98,7 @@ extension NodeStage {
       return switch error {
       case .notLeader: CallText.notLeader
       case .noQuorum: CallText.noQuorum
+      case .transferring(let hint): CallText.transferring(to: hint.id)
       case .inProgress: CallText.inProgress
       case .preconditionFailed(_, let actual): CallText.otherMembership(actual)
       case .invalid(let error): "refused: \(error)"

@@ -44,6 +44,7 @@ struct ScriptedPlay {
     configuration.appendTimeout = .seconds(30)
     configuration.snapshotTimeout = .seconds(60)
     configuration.readTimeout = .seconds(1)
+    configuration.isHandoverAtShutdownEnabled = false
     configuration.abandonWritesAfter = .seconds(3)
     configuration.backoffMin = .milliseconds(10)
     configuration.backoffMax = .milliseconds(10)

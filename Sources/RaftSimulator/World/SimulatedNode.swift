@@ -8,7 +8,8 @@ final class SimulatedNode {
     case vote(from: NodeID, life: Int, VoteRequest)
     case preVote(from: NodeID, life: Int, VoteRequest)
     case snapshot(from: NodeID, life: Int, asked: Vote, SimulatedSnapshot, Sent)
-    case transfer
+    case transfer(from: NodeID, life: Int, TransferRequest)
+    case handover
     case bootstrap
     case membership
     case read(call: Int, floor: LogIndex?)

@@ -55,6 +55,9 @@ extension World {
       self.send(self.packet(from: node, to: peer, .vote(request)))
     case .requestPreVote(let peer, let request):
       self.send(self.packet(from: node, to: peer, .preVote(request)))
+    case .sendTransfer(let peer, let request):
+      self.coverage.transfersRequested += 1
+      self.send(self.packet(from: node, to: peer, .transfer(request)))
     case .sendSnapshot(let peer, let vote, let session, let message):
       guard let snapshot = node.disk.snapshot else {
         throw Finding(.soundCommands, "has no snapshot to send: \(node.summary)")
@@ -244,8 +247,13 @@ extension World {
       let entry = self.history.entry(at: logID.index)
       let known = entry.flatMap { $0.logID == logID ? self.memberships[Int($0.membership)] : nil }
       try self.checkers.clientOracle.changed(membership, at: logID, known, node: node.id)
-    case (.vote, .refused), (.preVote, .refused), (.transfer, _), (.bootstrap, _), (.membership, _),
-      (.byHand, _):
+    case (.transfer(let peer, let life, let request), .transfer(let answer)):
+      self.answer(.transferAnswer(answer, under: request.from), from: node, to: peer, life)
+    case (.handover, .leadershipTransferred): self.coverage.transfersFinished += 1
+    case (.handover, .transferRefused(.givenUp)): self.coverage.transfersGivenUp += 1
+    case (.handover, .transferRefused(.replaced)): self.coverage.transfersReplaced += 1
+    case (.vote, .refused), (.preVote, .refused), (.transfer, .refused),
+      (.handover, .transferRefused), (.bootstrap, _), (.membership, _), (.byHand, _):
       break
     default:
       throw Finding(

@@ -11,6 +11,7 @@ final class World {
     case delivered(Packet)
     case failed(NodeID, life: Int, Sent)
     case refused(NodeID, life: Int, by: NodeID, Incarnation)
+    case transferFailed(NodeID, life: Int, by: NodeID, under: Vote)
     case flush(NodeID, life: Int)
     case flushed(NodeID, life: Int, IOID)
     case machine(NodeID, life: Int)
@@ -173,6 +174,9 @@ final class World {
     case .refused(let id, let life, let peer, let reached):
       guard let node = self.awake(id, life, event) else { return }
       try self.step(node, .contactRefused(by: peer, reached: reached))
+    case .transferFailed(let id, let life, let peer, let vote):
+      guard let node = self.awake(id, life, event) else { return }
+      try self.step(node, .transferAnswered(nil, from: peer, under: vote))
     case .flush(let id, let life):
       guard let node = self.awake(id, life, event) else { return }
       self.flush(node)
@@ -242,9 +246,11 @@ final class World {
       mark: self.arriving.map { .arrived(message: $0.number) })
     let before = node.engine.vote
     let wasLeader = node.standing.isLeader
+    let transfer = QuietTransfers.Scene(node.engine)
     let instant = node.clock.instant(at: self.now)
     node.step(input, at: instant)
     try self.checkers.stepped(node, input, voteBefore: before, at: instant)
+    try self.checkers.quietTransfers.stepped(node.id, from: transfer, to: .init(node.engine))
     if node.standing.isLeader {
       switch input {
       case .appendAnswered(_, let sent, _), .snapshotAnswered(_, _, let sent, _):

@@ -7,6 +7,7 @@ enum Verb: String, CaseIterable, Sendable {
   case status
   case join
   case leave
+  case transfer
   case load
   case demo
 }

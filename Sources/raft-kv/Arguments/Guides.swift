@@ -9,6 +9,7 @@ extension Verb {
     case .status: .status
     case .join: .join
     case .leave: .leave
+    case .transfer: .transfer
     case .load: .load
     case .demo: .demo
     }
@@ -127,6 +128,17 @@ extension Guide {
     options: Self.clientOptions,
     text: "It loses its vote, then its place. It may be down; end it afterwards.",
     examples: ["raft-kv leave 4"])
+  fileprivate static let transfer = Guide(
+    summary: "Makes another server the leader, as before maintenance.",
+    operands: ["SERVER"],
+    options: Self.clientOptions,
+    text: """
+      SERVER is the number of a voter, or 'any' for the one that suits best. Writes wait for a
+      moment only: the new leader is brought up to date first, and elected without a timeout. If
+      it does not take over in time, the old leader leads on (exit status 1).
+      A server that is asked to end by SIGTERM hands its leadership over by itself.
+      """,
+    examples: ["raft-kv transfer 2", "raft-kv transfer any --cluster 127.0.0.1:21001"])
 
   fileprivate static let load = Guide(
     summary: "Puts every line of every text file under a path.",

@@ -11,6 +11,7 @@ enum Invocation: Sendable {
   case status(ClientOptions)
   case join(NodeID, api: SocketAddress, raft: SocketAddress, ClientOptions)
   case leave(NodeID, ClientOptions)
+  case transfer(to: NodeID?, ClientOptions)
   case load(path: String, concurrency: Int, ClientOptions)
   case demo(DemoOptions)
 
@@ -67,6 +68,15 @@ enum Invocation: Sendable {
         try ClientOptions(arguments))
     case .leave:
       self = .leave(try arguments.nodeID(operands[0]), try ClientOptions(arguments))
+    case .transfer:
+      guard let id = UInt64(operands[0]) else {
+        guard operands[0] == "any" else {
+          throw arguments.error("SERVER must be a number or 'any', not '\(operands[0])'")
+        }
+        self = .transfer(to: nil, try ClientOptions(arguments))
+        return
+      }
+      self = .transfer(to: NodeID(id), try ClientOptions(arguments))
     case .load:
       self = .load(
         path: operands[0],

@@ -58,7 +58,7 @@ final class KVClient: Sendable {
       switch error {
       case .notLeader(let hint): .askLeader(hint)
       case .outcomeUnknown: .unknown(error.description)
-      case .noQuorum, .overloaded, .stopped: .retry(error.description)
+      case .noQuorum, .transferring, .overloaded, .stopped: .retry(error.description)
       default: .refuse(error.description)
       }
     }
@@ -111,6 +111,25 @@ final class KVClient: Sendable {
     try await self.administer("/change-membership", ids.jsonBytes())
   }
 
+  /// Has the leader hand its leadership over to this server, or to whoever suits best; returns who
+  /// leads then.
+  ///
+  /// A transfer of unknown outcome is not repeated: the next leader would hand over again.
+  func transferLeadership(to target: NodeID?) async throws(ClientError) -> NodeID {
+    let answer: Answer<NodeID> = try await self.ask(
+      "/transfer-leader", TransferLeaderRequest(to: target).jsonBytes(),
+      isRepeatable: target != nil, attempt: self.patience.total
+    ) { (error: TransferError) in
+      switch error {
+      case .notLeader(let hint): .askLeader(hint)
+      case .outcomeUnknown: .unknown(error.description)
+      case .noneHeard, .stopped: .retry(error.description)
+      default: .refuse(error.description)
+      }
+    }
+    return answer.value
+  }
+
   /// Founds a cluster of one server.
   func found(at address: SocketAddress) async throws(ClientError) {
     let request = HTTPRequest(.post, "/init", headers: Self.headers, body: Array("[]".utf8))
@@ -141,7 +160,8 @@ final class KVClient: Sendable {
       switch error {
       case .notLeader(let hint): .askLeader(hint)
       case .outcomeUnknown: .unknown(error.description)
-      case .noQuorum, .inProgress, .stopped, .notCaughtUp: .retry(error.description)
+      case .noQuorum, .transferring, .inProgress, .stopped, .notCaughtUp:
+        .retry(error.description)
       default: .refuse(error.description)
       }
     }

@@ -35,6 +35,8 @@ struct API: Sendable {
       await Self.reply(to: request, self.leave)
     case (.post, "/change-membership"):
       await Self.reply(to: request, self.changeMembership)
+    case (.post, "/transfer-leader"):
+      await Self.reply(to: request, self.transferLeader)
     case (.get, "/metrics"):
       Self.response(
         Envelope<_, JSON>.success(MetricsReport(self.node.metrics, at: SystemClock().timestamp())))
@@ -93,6 +95,17 @@ struct API: Sendable {
     _ request: VotersRequest
   ) async throws(MembershipChangeError) -> ClientWriteResponse<KVResponse> {
     Self.response(to: try await self.node.changeMembership(.replaceVoters(request.ids)))
+  }
+
+  /// Who wants this server to lead has it so, also if it led before: asking twice does no harm.
+  private func transferLeader(
+    _ request: TransferLeaderRequest
+  ) async throws(TransferError) -> NodeID {
+    do {
+      return try await self.node.transferLeadership(to: request.target)
+    } catch .alreadyLeads {
+      return self.node.id
+    }
   }
 
   private static func response(

@@ -97,6 +97,10 @@ enum KVServer {
         }
       }
       var failure = await group.next() ?? nil
+      if Self.leadsOthers(node) {
+        // While it hands over it can still tell clients where to go.
+        await node.shutdown()
+      }
       await parts.apiPort.shutdown(within: Self.drainTimeout)
       await node.shutdown()
       await parts.raftPort.shutdown(within: Self.drainTimeout)
@@ -169,6 +173,13 @@ enum KVServer {
     } catch {
       throw Failure(.unusable, "\(option): \(error)")
     }
+  }
+
+  /// Whether the node leads, and there is somebody to hand over to.
+  private static func leadsOthers(_ node: RaftNode<KVMachine>) -> Bool {
+    let metrics = node.metrics
+    let voters = metrics.effectiveMembership.membership?.voters ?? []
+    return metrics.state == .leader && voters.contains { $0 != node.id }
   }
 
   /// Waits until the node has read its stores; whether it could.

@@ -69,6 +69,23 @@ struct LeaveRequest: JSONShape, Sendable {
   }
 }
 
+/// Who shall lead: `{"to":2}`, or `{"to":null}` for whoever suits best.
+struct TransferLeaderRequest: JSONShape, Sendable {
+  let target: NodeID?
+
+  init(to target: NodeID?) {
+    self.target = target
+  }
+
+  init(json: JSONNode) throws(JSONError) {
+    self.target = try json.optional("to", as: NodeID.self)
+  }
+
+  func write(to writer: inout JSONWriter) {
+    writer.object { $0.member("to", self.target) }
+  }
+}
+
 /// From where on a reader's state is fresh: `{"node_id":1,"read_log_id":…,"applied":…}`.
 struct Linearizer: JSONShape, Sendable {
   /// The leader that says so.

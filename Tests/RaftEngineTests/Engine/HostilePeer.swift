@@ -56,7 +56,7 @@ struct HostilePeer {
   private mutating func input() -> Input {
     let ticket = self.node.ticket()
     let sender = self.node(leader: self.leader())
-    switch self.number(16) {
+    switch self.number(18) {
     case 0: return .elapsed
     case 1:
       return .flushed(
@@ -88,6 +88,12 @@ struct HostilePeer {
     case 9, 10: return .appendAnswered(self.outcome(), self.sent())
     case 11: return .snapshotAnswered(self.vote(), through: self.snapshot(), self.sent())
     case 12: return .proposed(count: 2, byteCount: 2, timestamp: .epoch)
+    case 13:
+      let target = self.number(3)
+      return .transferWanted(to: target == 0 ? nil : NodeID(target), within: nil, ticket)
+    case 14:
+      return .transferAnswered(
+        self.transferAnswer(), from: NodeID(self.number(4)), under: self.node.engine.vote)
     default: return self.append(ticket)
     }
   }
@@ -112,6 +118,15 @@ struct HostilePeer {
       next &+= UInt64(count)
     }
     return .appendReceived(header, runs, from: self.node(leader: vote.leader), ticket)
+  }
+
+  private mutating func transferAnswer() -> TransferResponse? {
+    switch self.number(4) {
+    case 0: .accepted
+    case 1: .logNotFlushed(expected: self.position(), actual: self.position())
+    case 2: .voteChanged(expected: self.vote(), actual: self.vote())
+    default: nil
+    }
   }
 
   private mutating func outcome() -> AppendOutcome {

@@ -30,4 +30,17 @@ struct InvariantTests {
     let breach = #expect(throws: InvariantBreach.self) { try engine.check(since: evidence) }
     #expect(breach?.evidence.hasPrefix("commit went back: node 1 ") == true)
   }
+
+  @Test("A leader that appends while it hands over is told of")
+  func loudTransfer() throws {
+    var leader = Fixture.leader()
+    _ = leader.step(.transferWanted(to: 2, within: nil, Ticket(1)))
+    let evidence = InvariantEvidence(leader.engine)
+    try leader.engine.check(since: evidence)
+    leader.engine.log.append(LeaderID(term: 1, node: 1), from: 2, through: 2)
+    let breach = #expect(throws: InvariantBreach.self) {
+      try leader.engine.check(since: evidence)
+    }
+    #expect(breach?.evidence.hasPrefix("appended during a transfer: node 1 ") == true)
+  }
 }

@@ -183,4 +183,42 @@ struct LeaseTests {
     #expect(leader.sent[2]?.promise == 150 * milliseconds)
     #expect(leader.engine.effective == agreed && leader.engine.membership.isSettled)
   }
+
+  @Test("The lease ends when another node is asked to take over, and no promise brings it back")
+  func handedOver() {
+    var leader = self.idleLeader()
+    let heartbeat = leader.sent[3]!
+    _ = leader.acknowledge(2)
+    #expect(leader.engine.holdsLease(at: leader.now))
+    let ticket = leader.ticket()
+    let commands = leader.step(.transferWanted(to: 2, within: nil, ticket))
+    #expect(
+      commands == [
+        .sendTransfer(
+          to: 2, TransferRequest(from: Self.own.chosen, to: 2, lastLogID: Self.own.at(1)))
+      ])
+    #expect(!leader.engine.holdsLease(at: leader.now))
+    #expect(self.ask(&leader).responses == [])
+    _ = leader.step(.appendAnswered(.matched(through: Self.own.at(1)), heartbeat))
+    #expect(!leader.engine.holdsLease(at: leader.now))
+    // The quorum answers a message that left after the question.
+    #expect(leader.acknowledge(3).responses == [.readable(from: Self.own.at(1), while: nil)])
+    leader.time += 300
+    #expect(leader.step(.elapsed).responses == [.transferRefused(.givenUp(2))])
+    _ = leader.acknowledge(2)
+    #expect(!leader.engine.holdsLease(at: leader.now))
+  }
+
+  @Test("A leader that hands over agrees on no longer promise before it has given that up")
+  func agreesLater() {
+    var leader = Fixture.elected(of: Self.voters(1, 2, 3, promise: 20 * milliseconds))
+    _ = leader.flush()
+    let ticket = leader.ticket()
+    _ = leader.step(.transferWanted(to: 3, within: nil, ticket))
+    _ = leader.acknowledge(2)
+    #expect(leader.engine.committed == Self.own.at(1) && leader.engine.log.last == Self.own.at(1))
+    leader.time += 300
+    #expect(leader.step(.elapsed).responses == [.transferRefused(.givenUp(3))])
+    #expect(leader.engine.effective == Self.voters(1, 2, 3))
+  }
 }

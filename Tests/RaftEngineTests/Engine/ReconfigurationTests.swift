@@ -148,11 +148,74 @@ struct ReconfigurationTests {
     #expect(leader.engine.committed == Self.own.at(2) && leader.engine.isLeader)
     let commands = leader.acknowledge(3, through: removal)
     #expect(commands.responses == [.membershipChanged(removal, .voters(2, 3))])
-    #expect(commands.last == .abandonWrites(after: removal))
+    #expect(leader.engine.isLeader && leader.engine.transferTarget == 2)
+    // It takes no more proposals, and is gone when its time is up, come what may.
+    #expect(leader.propose() == [.refuseProposed(.transferring(to: 2))])
+    leader.time += 300
+    #expect(leader.step(.elapsed).last == .abandonWrites(after: removal))
     #expect(!leader.engine.isLeader && leader.engine.deadline == .distantFuture)
   }
 
-  @Test("A leader that stays a member without a vote leads on")
+  /// A leader that a committed membership has just taken the vote from.
+  private func removed(retaining: Bool = false) -> Fixture {
+    var leader = Fixture.leader()
+    _ = leader.change(.removeVoters([1]), retaining: retaining)
+    _ = leader.flush()
+    for peer in [2, 3, 2] as [NodeID] { _ = leader.acknowledge(peer) }
+    return leader
+  }
+
+  @Test("A removed leader asks the best voter to take over, and goes when it hears its vote (S80)")
+  func removedLeaderHandsOver() {
+    var leader = self.removed()
+    let request = TransferRequest(from: leader.engine.vote, to: 2, lastLogID: Self.own.at(3))
+    #expect(leader.acknowledge(3).contains(.sendTransfer(to: 2, request)))
+    #expect(leader.engine.isLeader)
+    _ = leader.step(
+      .appendAnswered(.higherVote(LeaderID.led(2, by: 2).standing), leader.sent[3]!))
+    #expect(!leader.engine.isLeader)
+  }
+
+  @Test("A removed leader whom nobody hears steps down at once")
+  func removedLeaderAlone() {
+    var leader = Fixture.leader()
+    _ = leader.change(.removeVoters([1]))
+    _ = leader.flush()
+    _ = leader.acknowledge(2)
+    _ = leader.acknowledge(3)
+    let late = [leader.sent[2]!, leader.sent[3]!]
+    leader.time += 300
+    for sent in late {
+      _ = leader.step(.appendAnswered(.matched(through: leader.engine.log.last), sent))
+    }
+    #expect(leader.engine.membership.isSettled && !leader.engine.isLeader)
+  }
+
+  @Test("A removed leader cannot be kept by wishes for other targets")
+  func removedLeaderIsNotKept() {
+    var leader = self.removed()
+    _ = leader.acknowledge(3)
+    leader.time += 200
+    let ticket = leader.ticket()
+    _ = leader.step(.transferWanted(to: 3, within: 9_000_000_000, ticket))
+    leader.time += 100
+    #expect(leader.step(.elapsed).responses == [.transferRefused(.outcomeUnknown)])
+    #expect(!leader.engine.isLeader)
+  }
+
+  @Test("A demoted leader that cannot hand over leads on, and tries no more")
+  func demotedLeaderLeadsOn() {
+    var leader = self.removed(retaining: true)
+    _ = leader.acknowledge(3)
+    #expect(leader.engine.transferTarget == 2)
+    leader.time += 300
+    _ = leader.step(.elapsed)
+    for peer in [2, 3] as [NodeID] { _ = leader.acknowledge(peer) }
+    #expect(leader.engine.isLeader && leader.engine.transferTarget == nil)
+    #expect(leader.propose().appends.count == 2)
+  }
+
+  @Test("A leader that stays a member without a vote leads until another takes over")
   func demotedLeader() {
     var leader = Fixture.leader()
     _ = leader.change(.removeVoters([1]), retaining: true)

@@ -114,6 +114,42 @@ struct ErrorShapeTests {
     try expect(Failure.stopped(.shutdown), is: #"{"Fatal":"Stopped"}"#)
   }
 
+  @Test("Leaders that hand over say to whom")
+  func transferring() throws {
+    let text = Self.forward.replacing("ForwardToLeader", with: "Transferring")
+    try expect(WriteError.transferring(to: Self.hint), is: text)
+    try expect(MembershipChangeError.transferring(to: Self.hint), is: text)
+    let nobody = #"{"Transferring":{"leader_id":null,"leader_node":null}}"#
+    #expect(throws: JSONError.self) { try read(WriteError.self, nobody) }
+  }
+
+  @Test("Transfers of leadership say why they did not succeed")
+  func transfers() throws {
+    try expect(TransferError.notLeader(Self.hint), is: Self.forward)
+    try expect(
+      TransferError.alreadyLeads, is: #"{"AlreadyLeads":{"message":"the node leads already"}}"#)
+    try expect(TransferError.notMember(9), is: #"{"NotMember":{"node_id":9}}"#)
+    try expect(TransferError.notVoter(4), is: #"{"NotVoter":{"node_id":4}}"#)
+    try expect(
+      TransferError.noOtherVoter,
+      is: #"{"NoOtherVoter":{"message":"nobody else has a vote, so nobody can take over"}}"#)
+    try expect(
+      TransferError.noneHeard,
+      is: """
+        {"NoneHeard":{"message":"no other voter answered lately: try again when one can be \
+        reached"}}
+        """)
+    try expect(TransferError.replaced(by: 3), is: #"{"Replaced":{"node_id":3}}"#)
+    try expect(TransferError.givenUp(2), is: #"{"GivenUp":{"node_id":2}}"#)
+    try expect(
+      TransferError.outcomeUnknown,
+      is: """
+        {"OutcomeUnknown":{"message":"the leader stepped down, and who follows it was not seen in \
+        time: look who leads"}}
+        """)
+    try expect(TransferError.stopped(.shutdown), is: #"{"Fatal":"Stopped"}"#)
+  }
+
   @Test("Every reason against a membership has a name")
   func membershipErrors() throws {
     try expect(MembershipError.configurationCount(3), is: #"{"ConfigurationCount":{"count":3}}"#)

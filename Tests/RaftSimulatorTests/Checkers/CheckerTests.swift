@@ -3,56 +3,6 @@ import Testing
 
 @testable import RaftSimulator
 
-/// The property that a broken rule is reported under; `nil` if nothing was found.
-private func finding(_ body: () throws(Finding) -> Void) -> Property? {
-  do {
-    try body()
-    return nil
-  } catch {
-    return error.property
-  }
-}
-
-private func id(_ term: UInt64, _ node: UInt64, _ index: UInt64) -> LogID {
-  LogID(term: Term(term), node: NodeID(node), index: LogIndex(index))
-}
-
-private func vote(_ term: UInt64, _ node: UInt64) -> Vote {
-  Vote(leader: LeaderID(term: Term(term), node: NodeID(node)), isCommitted: false)
-}
-
-/// Entries of these positions, one behind the other.
-private func log(_ ids: [LogID], payloads: [UInt64]? = nil) -> [SimulatedEntry] {
-  var entries: [SimulatedEntry] = []
-  for (place, logID) in ids.enumerated() {
-    entries.append(
-      SimulatedEntry(
-        logID: logID, kind: .command, timestamp: .epoch,
-        payload: payloads?[place] ?? logID.index.rawValue + 1, after: entries.last?.chain ?? 0))
-  }
-  return entries
-}
-
-private func simulatedLog(_ ids: [LogID]) -> SimulatedLog {
-  var held = SimulatedLog()
-  held.append(log(ids)[...])
-  return held
-}
-
-private func history(_ ids: [LogID], by leaders: [LogID]? = nil) -> CommittedHistory {
-  var history = CommittedHistory()
-  for (place, entry) in log(ids).enumerated() {
-    history.append(entry, committedBy: (leaders?[place] ?? entry.logID).leader)
-  }
-  return history
-}
-
-private func membership(_ configurations: [[NodeID]]) throws -> Membership {
-  let members = Set(configurations.flatMap(\.self)).sorted()
-    .map { Member(id: $0, address: "\($0)") }
-  return try Membership(configurations: configurations, members: members)
-}
-
 @Suite("Checkers bite and let pass")
 struct CheckerTests {
   @Test("Sound progress: what a leader takes for held is there, or was until a later leader")
@@ -276,69 +226,6 @@ struct CheckerTests {
     #expect(try propose([[3, 4]], id(2, 2, 2), past) == .configurationOverlap)
     #expect(try propose([[1, 2, 3], [3]], id(3, 3, 2), past) == .configurationOverlap)
     #expect(try propose([[1, 2, 3], [3]], id(2, 2, 2), history([])) == .configurationOverlap)
-  }
-
-  @Test("Promises kept: what a node says is on its disk, and it waits as long as it promised")
-  func promisesKept() {
-    var checker = PromisesKept(rule: .onePerTerm, nodeCount: 3)
-    let now = Instant(nanoseconds: 100)
-    #expect(
-      finding { () throws(Finding) in
-        try checker.spoke(1, under: vote(2, 2), durable: vote(2, 2))
-        try checker.stood(1, behind: vote(3, 3), at: now)
-        try checker.confirms(
-          1, through: id(1, 1, 0), vote: vote(2, 2), durable: vote(2, 2), isHeld: true)
-      } == nil)
-    #expect(
-      finding { () throws(Finding) in
-        try checker.spoke(1, under: vote(4, 2), durable: vote(3, 2))
-      } == .promisesKept)
-    #expect(
-      finding { () throws(Finding) in
-        try checker.confirms(
-          1, through: id(1, 1, 0), vote: vote(2, 2), durable: vote(2, 2), isHeld: false)
-      } == .promisesKept)
-    checker.promised(1, to: 2, for: 50, at: now)
-    #expect(
-      finding { () throws(Finding) in
-        try checker.stood(1, behind: vote(5, 3), at: Instant(nanoseconds: 149))
-      } == .promisesKept)
-    #expect(
-      finding { () throws(Finding) in
-        try checker.stood(1, behind: vote(5, 2), at: Instant(nanoseconds: 149))
-        try checker.stood(1, behind: vote(5, 3), at: Instant(nanoseconds: 150))
-      } == nil)
-    #expect(
-      finding { () throws(Finding) in
-        try checker.started(
-          1, vote: vote(1, 3), clock: now, clockBefore: now, longest: nil)
-      } == .promisesKept)
-    // What it promised binds it after a restart as far as its memberships tell.
-    let start = Instant(nanoseconds: 140)
-    for (moment, property) in [(159, .promisesKept), (160, nil)] as [(Int64, Property?)] {
-      #expect(
-        finding { () throws(Finding) in
-          try checker.started(
-            1, vote: vote(4, 2), clock: start, clockBefore: Instant(nanoseconds: 120), longest: 20)
-          try checker.stood(1, behind: vote(5, 3), at: Instant(nanoseconds: moment))
-        } == property)
-    }
-  }
-
-  @Test(
-    "Exclusive lease: nobody begins to lead in a later round while another could read by its lease")
-  func exclusiveLease() {
-    let checker = ExclusiveLease()
-    let one = LeaderID(term: 2, node: 1)
-    for (term, holds, property) in [
-      (3, true, .exclusiveLease), (3, false, nil), (1, true, nil),
-    ] as [(Term, Bool, Property?)] {
-      #expect(
-        finding { () throws(Finding) in
-          try checker.check(
-            LeaderID(term: term, node: 2), beside: one, whoseLeaseHolds: holds)
-        } == property)
-    }
   }
 
   @Test("Client oracle: no phantom, nothing twice, nothing that was refused, no lost write")

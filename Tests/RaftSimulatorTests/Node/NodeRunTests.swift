@@ -8,8 +8,8 @@ struct NodeRunTests {
     await #expect(processExitsWith: .success) {
       SimulatedExecutor.install()
       var met = Coverage()
-      for seed in 1...12 as ClosedRange<UInt64> {
-        let report = NodeSimulation(Scenario(seed: seed, of: .nodes, steps: 20_000)).run()
+      for seed in 1...16 as ClosedRange<UInt64> {
+        let report = NodeSimulation(Scenario(seed: seed, of: .nodes, steps: 30_000)).run()
         if let violation = report.violation { fatalError("\(violation)") }
         met.add(report.coverage)
       }

@@ -84,6 +84,35 @@ struct RecordingTests {
         "transferRequested(from n2, T3-N2* wants n1, log through 41 of term 3)"
       ),
       (
+        .transferWanted(to: 3, within: 500, Ticket(8)),
+        "transferWanted(to n3 within 500 ns, question 8)"
+      ),
+      (
+        .transferWanted(to: nil, within: nil, Ticket(8)), "transferWanted(to anybody, question 8)"
+      ),
+      (
+        .transferAnswered(.accepted, from: 2, under: vote),
+        "transferAnswered(from n2, accepted under T3-N2)"
+      ),
+      (
+        .transferAnswered(
+          .voteChanged(
+            expected: vote, actual: Vote(leader: LeaderID(term: 4, node: 3), isCommitted: true)),
+          from: 2, under: vote),
+        "transferAnswered(from n2, refused under T3-N2, holds T4-N3*)"
+      ),
+      (
+        .transferAnswered(.logNotFlushed(expected: logID, actual: nil), from: 2, under: vote),
+        """
+        transferAnswered(from n2, refused under T3-N2, log durable through nothing, not 41 of \
+        term 3)
+        """
+      ),
+      (
+        .transferAnswered(nil, from: 2, under: vote),
+        "transferAnswered(from n2, no answer under T3-N2)"
+      ),
+      (
         .flushed(IOID(sequence: 12, vote: vote, logID: logID)),
         "flushed(write 12, vote T3-N2*, log through 41 of term 3)"
       ),

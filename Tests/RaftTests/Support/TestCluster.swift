@@ -46,6 +46,9 @@ final class TestCluster: @unchecked Sendable {
     self.ticking.cancel()
   }
 
+  /// The moment now, on the clock of all nodes.
+  var now: Instant { self.clock.now() }
+
   static func member(_ id: NodeID) -> Member { Member(id: id, address: "node-\(id)") }
 
   /// Starts a node, with what its stores hold from before.

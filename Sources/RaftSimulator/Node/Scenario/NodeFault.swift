@@ -21,6 +21,7 @@ enum NodeFault: Hashable, CaseIterable {
   case membership
   case snapshot
   case election
+  case transfer
   case wallClock
 
   /// The troubles of a profile, each as often as it comes compared with the others.
@@ -43,7 +44,7 @@ enum NodeFault: Hashable, CaseIterable {
     case Profile.membership.name:
       [
         .membership, .membership, .membership, .membership, .crash, .crashLeader, .isolateLeader,
-        .split, .election, .loss,
+        .split, .election, .transfer, .loss,
       ]
     case Profile.snapshots.name:
       [
@@ -52,8 +53,8 @@ enum NodeFault: Hashable, CaseIterable {
       ]
     case Profile.elections.name:
       [
-        .election, .election, .election, .crashLeader, .pauseLeader, .isolateLeader,
-        .loss,
+        .election, .election, .election, .transfer, .transfer, .transfer, .crashLeader,
+        .pauseLeader, .isolateLeader, .loss,
       ]
     case Profile.pauses.name:
       [.pause, .pause, .pauseLeader, .pauseLeader, .wallClock, .slowDisk, .slowNetwork]

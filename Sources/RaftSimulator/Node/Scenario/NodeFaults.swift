@@ -92,6 +92,7 @@ final class NodeFaults: @unchecked Sendable {
       self.world.coverage.electionsRequested += 1
       self.tell("is asked to stand for election", station)
       station.life?.node.triggers.startElection()
+    case .transfer: self.transfer(to: station)
     case .wallClock:
       self.world.coverage.clockChanges += 1
       station.clock.wallClockOffset += self.world.draw(-5_000_000_000...5_000_000_000)
@@ -246,6 +247,33 @@ final class NodeFaults: @unchecked Sendable {
     for one in self.cluster.stations {
       for other in self.cluster.stations where one.id != other.id {
         body(&self.cluster.network[one.id, other.id])
+      }
+    }
+  }
+
+  // MARK: Transfers
+
+  /// An operator wants this node to lead, or just another one than now.
+  private func transfer(to station: NodeStation) {
+    guard let leader = self.cluster.leader?.life?.node else { return }
+    let target = self.world.happens(300) ? nil : station.id
+    let wish = "hand over to \(target.map { "n\($0)" } ?? "anybody")"
+    self.world.note(.fault, leader.id, "shall \(wish)")
+    let call = self.play.book.begin(.other(wish), by: 0, at: leader.id)
+    Task {
+      do throws(TransferError) {
+        _ = try await leader.transferLeadership(to: target)
+        self.world.coverage.transfersFinished += 1
+        self.play.book.end(call, .done)
+      } catch .outcomeUnknown {
+        self.play.book.end(call, .unknown)
+      } catch {
+        switch error {
+        case .givenUp: self.world.coverage.transfersGivenUp += 1
+        case .replaced: self.world.coverage.transfersReplaced += 1
+        default: break
+        }
+        self.play.book.end(call, .notRead)
       }
     }
   }

@@ -77,7 +77,8 @@ final class SimulatedConnection: PeerConnection, @unchecked Sendable {
   func transferLeadership(
     _ request: TransferRequest, contact: Contact, within limit: Duration
   ) async throws(TransportError) -> TransferResponse {
-    try await self.exchange(
+    self.world.coverage.transfersRequested += 1
+    return try await self.exchange(
       Message(.transfer, "transfer request", PlainWords.of(request)), within: limit
     ) { node, answer in
       Self.answer(answer) { () async throws(RequestError) in

@@ -1,0 +1,192 @@
+/// Handing leadership over (thesis §3.10).
+///
+/// While a transfer is under way the leader appends nothing: the target's log can be completed,
+/// and the membership stays what it is.
+extension Engine {
+  /// Who shall take over from this leader; `nil` if no transfer is under way.
+  package var transferTarget: NodeID? {
+    guard case .leading(let lead) = self.role else { return nil }
+    return lead.transfer?.target
+  }
+
+  /// The application wants another leader; `nil` for the voter whose log is the most complete.
+  mutating func transferWanted(to wanted: NodeID?, within limit: Int64?, _ ticket: Ticket) {
+    guard case .leading(var lead) = self.role else {
+      self.respond(ticket, .transferRefused(.notLeader))
+      return
+    }
+    let target: NodeID
+    switch self.transferTarget(for: wanted, lead) {
+    case .failure(let refusal):
+      self.respond(ticket, .transferRefused(refusal.reason))
+      return
+    case .success(let id):
+      target = id
+    }
+    self.role = .transitioning
+    if lead.transfer?.target == target {
+      // Who asks again must not keep the leader from serving for longer (S88).
+      lead.transfer?.tickets.append(ticket)
+    } else {
+      let limit = limit ?? self.configuration.transferTimeout
+      let deadline = self.now.advanced(byNanoseconds: limit)
+      self.endTransfer(.replaced(by: target), &lead)
+      lead.transfer = Transfer(
+        target: target, deadline: min(deadline, lead.leavesBy ?? deadline), tickets: [ticket])
+    }
+    self.askToTakeOver(&lead)
+    self.role = .leading(lead)
+  }
+
+  private struct Refused: Error {
+    let reason: TransferRefusal
+  }
+
+  private func transferTarget(
+    for wanted: NodeID?, _ lead: Leadership
+  ) -> Result<NodeID, Refused> {
+    guard let wanted else {
+      guard let id = lead.transfer?.target ?? self.bestSuccessor(lead) else {
+        let isAlone = self.effective?.voters.allSatisfy { $0 == self.id } ?? true
+        return .failure(Refused(reason: isAlone ? .noOtherVoter : .noneHeard))
+      }
+      return .success(id)
+    }
+    guard wanted != self.id else { return .failure(Refused(reason: .alreadyLeads)) }
+    guard self.effective?.member(wanted) != nil else {
+      return .failure(Refused(reason: .unknown(wanted)))
+    }
+    guard self.effective?.isVoter(wanted) ?? false else {
+      return .failure(Refused(reason: .learner(wanted)))
+    }
+    return .success(wanted)
+  }
+
+  /// The voter with the most complete log among those heard within an election timeout, the first
+  /// of several.
+  private func bestSuccessor(_ lead: Leadership) -> NodeID? {
+    let since = self.now.advanced(byNanoseconds: -self.configuration.electionTimeoutMax)
+    var best: Progress?
+    for progress in lead.progress where self.effective?.isVoter(progress.id) ?? false {
+      guard progress.replacedBy == nil, let heard = progress.acknowledgedAt, heard > since else {
+        continue
+      }
+      if best.map({ $0.matched.nextIndex < progress.matched.nextIndex }) ?? true {
+        best = progress
+      }
+    }
+    return best?.id
+  }
+
+  /// Asks the target to take over once its log ends where the leader's does, and again if nothing
+  /// came of it for the time of a heartbeat.
+  ///
+  /// From then on another node may be elected at any moment, whatever was promised: an exclusive
+  /// lease ends for the rest of this vote.
+  mutating func askToTakeOver(_ lead: inout Leadership) {
+    guard let transfer = lead.transfer, let last = self.log.last,
+      lead.progress(of: transfer.target)?.matched == last.index
+    else { return }
+    if let asked = transfer.askedAt,
+      self.now < asked.advanced(byNanoseconds: self.configuration.heartbeatInterval)
+    {
+      return
+    }
+    lead.transfer?.askedAt = self.now
+    lead.isLeaseEnded = true
+    self.commands.append(
+      .sendTransfer(
+        to: transfer.target,
+        TransferRequest(from: self.vote, to: transfer.target, lastLogID: last)))
+  }
+
+  /// The target answered; `nil` if the request, or its answer, was lost.
+  mutating func transferAnswered(
+    _ response: TransferResponse?, from peer: NodeID, under vote: Vote
+  ) {
+    guard case .leading(var lead) = self.role, vote == self.vote, let transfer = lead.transfer,
+      transfer.target == peer
+    else { return }
+    switch response {
+    case .accepted, nil:
+      break
+    case .logNotFlushed:
+      // What it confirmed must be durable; only a peer that was asked too early says so.
+      lead.transfer?.askedAt = nil
+      self.role = .leading(lead)
+    case .voteChanged(_, let actual):
+      self.refused(behind: actual)
+      guard case .leading(var lead) = self.role else { return }
+      self.role = .transitioning
+      self.giveUpTransfer(&lead)
+      self.role = .leading(lead)
+      self.leaveIfNotVoter()
+    }
+  }
+
+  /// The target did not take over; this node serves again.
+  ///
+  /// What waited for the end of the transfer goes on: leaving a joint membership, and changes.
+  mutating func giveUpTransfer(_ lead: inout Leadership) {
+    guard let transfer = lead.transfer else { return }
+    self.endTransfer(lead.leavesBy == nil ? .givenUp(transfer.target) : .outcomeUnknown, &lead)
+    if self.committed.isAtLeast(lead.first) { self.membershipCommitted(&lead) }
+  }
+
+  private mutating func endTransfer(_ refusal: TransferRefusal, _ lead: inout Leadership) {
+    guard let transfer = lead.transfer else { return }
+    lead.transfer = nil
+    for ticket in transfer.tickets {
+      self.respond(ticket, .transferRefused(refusal))
+    }
+  }
+
+  /// This node gives up leading, for this vote if one is known.
+  mutating func tellTransferEnd(_ transfer: Transfer, for vote: Vote?) {
+    let isTaken = vote?.leader.node == transfer.target
+    for ticket in transfer.tickets {
+      self.respond(
+        ticket,
+        isTaken
+          ? .leadershipTransferred(to: transfer.target) : .transferRefused(.outcomeUnknown))
+    }
+  }
+
+  mutating func expireTransfer() {
+    guard case .leading(var lead) = self.role, let transfer = lead.transfer else { return }
+    self.role = .transitioning
+    if transfer.deadline <= self.now {
+      self.giveUpTransfer(&lead)
+    } else {
+      self.askToTakeOver(&lead)
+    }
+    self.role = .leading(lead)
+    self.leaveIfNotVoter()
+  }
+
+  /// A leader without a vote in the committed membership hands over, after the commit and not
+  /// before (§4.2.2, §4.2.3).
+  ///
+  /// One that is no member steps down when that has ended, whichever way; nobody else would ever
+  /// tell it to. One that stays a member tries once for each membership, and leads on if nobody
+  /// takes over: a cluster with a leader that has no vote serves as well as any other.
+  mutating func leaveIfNotVoter() {
+    guard case .leading(var lead) = self.role, self.membership.isSettled,
+      let membership = self.effective, !membership.isJoint, !membership.isVoter(self.id),
+      self.committed.isAtLeast(lead.first)
+    else { return }
+    let logID = self.membership.effective.logID
+    if lead.handedOverAt != logID {
+      lead.handedOverAt = logID
+      self.role = .transitioning
+      let deadline = self.now.advanced(byNanoseconds: self.configuration.transferTimeout)
+      if membership.member(self.id) == nil { lead.leavesBy = deadline }
+      if lead.transfer == nil, let target = self.bestSuccessor(lead) {
+        lead.transfer = Transfer(target: target, deadline: deadline)
+        self.askToTakeOver(&lead)
+      }
+      self.role = .leading(lead)
+    }
+    if lead.leavesBy != nil, lead.transfer == nil { self.stepDown(for: nil) }
+  }
+}

@@ -1,0 +1,110 @@
+import RaftEngine
+import Testing
+
+@testable import RaftSimulator
+
+@Suite("Checkers of what nodes promise")
+struct PromiseCheckerTests {
+  @Test("Promises kept: what a node says is on its disk, and it waits as long as it promised")
+  func promisesKept() {
+    var checker = PromisesKept(rule: .onePerTerm, nodeCount: 3)
+    let now = Instant(nanoseconds: 100)
+    #expect(
+      finding { () throws(Finding) in
+        try checker.spoke(1, under: vote(2, 2), durable: vote(2, 2))
+        try checker.stood(1, behind: vote(3, 3), at: now)
+        try checker.confirms(
+          1, through: id(1, 1, 0), vote: vote(2, 2), durable: vote(2, 2), isHeld: true)
+      } == nil)
+    #expect(
+      finding { () throws(Finding) in
+        try checker.spoke(1, under: vote(4, 2), durable: vote(3, 2))
+      } == .promisesKept)
+    #expect(
+      finding { () throws(Finding) in
+        try checker.confirms(
+          1, through: id(1, 1, 0), vote: vote(2, 2), durable: vote(2, 2), isHeld: false)
+      } == .promisesKept)
+    checker.promised(1, to: 2, for: 50, at: now)
+    #expect(
+      finding { () throws(Finding) in
+        try checker.stood(1, behind: vote(5, 3), at: Instant(nanoseconds: 149))
+      } == .promisesKept)
+    #expect(
+      finding { () throws(Finding) in
+        try checker.stood(1, behind: vote(5, 2), at: Instant(nanoseconds: 149))
+        try checker.stood(1, behind: vote(5, 3), at: Instant(nanoseconds: 150))
+      } == nil)
+    #expect(
+      finding { () throws(Finding) in
+        try checker.started(
+          1, vote: vote(1, 3), clock: now, clockBefore: now, longest: nil)
+      } == .promisesKept)
+    // What it promised binds it after a restart as far as its memberships tell.
+    let start = Instant(nanoseconds: 140)
+    for (moment, property) in [(159, .promisesKept), (160, nil)] as [(Int64, Property?)] {
+      #expect(
+        finding { () throws(Finding) in
+          try checker.started(
+            1, vote: vote(4, 2), clock: start, clockBefore: Instant(nanoseconds: 120), longest: 20)
+          try checker.stood(1, behind: vote(5, 3), at: Instant(nanoseconds: moment))
+        } == property)
+    }
+  }
+
+  @Test(
+    "Exclusive lease: nobody begins to lead in a later round while another could read by its lease")
+  func exclusiveLease() {
+    let checker = ExclusiveLease()
+    let one = LeaderID(term: 2, node: 1)
+    for (term, holds, property) in [
+      (3, true, .exclusiveLease), (3, false, nil), (1, true, nil),
+    ] as [(Term, Bool, Property?)] {
+      #expect(
+        finding { () throws(Finding) in
+          try checker.check(
+            LeaderID(term: term, node: 2), beside: one, whoseLeaseHolds: holds)
+        } == property)
+    }
+  }
+
+  @Test("Quiet transfers: nothing is added while a leader hands over, as long as it does")
+  func quietTransfers() {
+    let checker = QuietTransfers()
+    let leader = vote(3, 1).committed
+    func scene(_ target: NodeID?, _ index: UInt64, _ vote: Vote? = nil) -> QuietTransfers.Scene {
+      .init(vote: vote ?? leader, target: target, last: id(3, 1, index))
+    }
+    #expect(
+      finding { () throws(Finding) in
+        try checker.stepped(1, from: scene(2, 5), to: scene(2, 5))
+        try checker.stepped(1, from: scene(2, 5), to: scene(nil, 6))
+        try checker.stepped(1, from: scene(nil, 5), to: scene(2, 6))
+        try checker.stepped(1, from: scene(2, 5), to: scene(3, 6))
+      } == nil)
+    #expect(
+      finding { () throws(Finding) in
+        try checker.stepped(1, from: scene(2, 5), to: scene(2, 6))
+      } == .quietTransfers)
+  }
+
+  @Test("Promises kept: only the leader behind which a node stands may ask it to take over")
+  func takingOver() {
+    let checker = PromisesKept(rule: .manyPerTerm, nodeCount: 3)
+    let leader = vote(3, 1).committed
+    let own = vote(4, 2)
+    func finds(_ request: TransferRequest, from before: Vote, to after: Vote) -> Property? {
+      finding { () throws(Finding) in
+        try checker.tookOver(2, asked: request, from: before, to: after)
+      }
+    }
+    let request = TransferRequest(from: leader, to: 2, lastLogID: nil)
+    #expect(finds(request, from: leader, to: own) == nil)
+    #expect(finds(request, from: vote(3, 3).committed, to: vote(3, 3).committed) == nil)
+    #expect(finds(request, from: vote(3, 3).committed, to: own) == .promisesKept)
+    let other = TransferRequest(from: leader, to: 3, lastLogID: nil)
+    #expect(finds(other, from: leader, to: own) == .promisesKept)
+    let standing = TransferRequest(from: leader.uncommitted, to: 2, lastLogID: nil)
+    #expect(finds(standing, from: leader.uncommitted, to: own) == .promisesKept)
+  }
+}
