@@ -18,19 +18,15 @@ extension CoreLoop {
     if case .leading(let lead) = engine.role {
       metrics.transferTarget = engine.transferTarget
       metrics.hasQuorumContact = engine.hasQuorumContact
-      metrics.quorumAcknowledgedAt = self.timestamp(of: lead.contact)
+      metrics.quorumAcknowledgedAt = self.core.timestamp(of: lead.contact)
       metrics.replication = lead.progress.map { progress in
         Metrics.Replication(
           id: progress.id, matched: progress.matched.flatMap { engine.log.logID(at: $0) },
-          acknowledgedAt: progress.acknowledgedAt.map { self.timestamp(of: $0) },
+          acknowledgedAt: progress.acknowledgedAt.map { self.core.timestamp(of: $0) },
           replacedBy: progress.replacedBy)
       }
     }
     self.closeForgottenLinks()
     self.core.board.publish(metrics)
-  }
-
-  private func timestamp(of instant: Instant) -> Timestamp {
-    Timestamp(nanoseconds: UInt64(clamping: instant.nanoseconds + self.wallClockOffset))
   }
 }

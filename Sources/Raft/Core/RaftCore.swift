@@ -14,6 +14,9 @@ final class RaftCore: Sendable {
   let transport: any Transport
   let clock: any NodeClock
   let seed: UInt64
+  /// What turns moments of the node's clock into times of day; measured once, so that times that the
+  /// node states can be compared whatever becomes of the wall clock.
+  private let wallClockOffset: Int64
   @usableFromInline let hooks: MachineHooks
   let worker: MachineWorker
   let mailbox: Mailbox
@@ -46,11 +49,17 @@ final class RaftCore: Sendable {
     self.transport = transport
     self.clock = clock
     self.seed = seed
+    self.wallClockOffset = Int64(clamping: clock.timestamp().nanoseconds) - clock.now().nanoseconds
     self.hooks = hooks
     self.worker = MachineWorker(hooks: hooks, logStore: logStore, snapshotStore: snapshotStore)
     self.mailbox = Mailbox(
       pendingBytesMax: configuration.pendingBytesMax, writeBytesMax: configuration.writeBytesMax)
     self.board = MetricsBoard(Metrics(unstarted: id))
+  }
+
+  /// The time of day that the node's metrics state for this moment.
+  func timestamp(of instant: Instant) -> Timestamp {
+    Timestamp(nanoseconds: UInt64(clamping: instant.nanoseconds + self.wallClockOffset))
   }
 
   /// Adds writes to the open batch.

@@ -19,7 +19,7 @@ extension RaftNode {
   public func addVoter(
     _ member: Member, within limit: Duration = .seconds(60)
   ) async throws(MembershipChangeError) -> MembershipReceipt {
-    let asked = self.core.clock.timestamp()
+    let asked = self.core.timestamp(of: self.core.clock.now())
     let deadline = self.core.clock.now().advanced(byNanoseconds: limit.nanoseconds)
     while true {
       try await self.untilSettled(member.id, deadline)

@@ -95,8 +95,9 @@ extension Engine {
       let next = try self.kept(current, lead)
         .applying(wish.change, retainingRemoved: wish.retainingRemoved)
       for progress in lead.progress
-      where progress.replacedBy != nil && !current.isVoter(progress.id)
-        && next.isVoter(progress.id) && next.names(progress.life, as: progress.id)
+      where progress.replacedBy != nil && current.member(progress.id) != nil
+        && !current.isVoter(progress.id) && next.isVoter(progress.id)
+        && next.names(progress.life, as: progress.id)
       {
         throw MembershipError.replacedMember(progress.id)
       }

@@ -177,7 +177,8 @@ struct IdentityTests {
     var founder = Fixture(1, recovered)
     let ticket = founder.ticket()
     _ = founder.step(.bootstrapRequested(.voters(1, 2, 3), timestamp: .epoch, ticket))
-    #expect(founder.engine.effective == .voters(1, 2, 3).naming(1))
+    let agreed = Membership.Terms(cluster: .test, largestPromise: 150 * milliseconds)
+    #expect(founder.engine.effective == .voters(1, 2, 3).naming(1).with(agreed))
   }
 
   @Test("A node whose membership names another life never stands for election")

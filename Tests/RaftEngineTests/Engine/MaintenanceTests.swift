@@ -123,6 +123,64 @@ struct MaintenanceTests {
     #expect(leader.engine.effective?.configurations == [[1, 2, 3], [1, 2, 3, 4]])
   }
 
+  @Test("A member whose data was replaced comes back with a vote as soon as it was removed")
+  func comesBack() {
+    var leader = Fixture.livingLeader(of: .voters(1, 2, 3).naming(1, 2, 3))
+    _ = leader.step(.contactRefused(by: 3, reached: Incarnation(99)))
+    #expect(leader.replaced == [3])
+    _ = leader.change(.batch([.removeVoters([3]), .removeMembers([3])]))
+    for _ in 1...2 {
+      _ = leader.flush()
+      _ = leader.acknowledge(2, as: .usual(of: 2))
+    }
+    #expect(leader.engine.effective == Membership.voters(1, 2).naming(1, 2))
+    let member = Member(id: 3, address: "node-3")
+    _ = leader.change(.batch([.addLearners([member]), .addVoters([3])]))
+    #expect(leader.engine.effective?.configurations == [[1, 2], [1, 2, 3]])
+  }
+
+  // MARK: One entry for everything
+
+  private static let short = Membership.Terms(cluster: .test, largestPromise: milliseconds)
+  private static let agreed = Membership.Terms(cluster: .test, largestPromise: 150 * milliseconds)
+
+  @Test("Lives and a longer promise come in by one entry, and then there is nothing left to do")
+  func oneEntry() {
+    var leader = Fixture.livingLeader(of: .voters(1, 2, 3).with(Self.short))
+    let wanted = Membership.voters(1, 2, 3).naming(1, 2, 3).with(Self.agreed)
+    #expect(leader.engine.effective == wanted)
+    _ = leader.flush()
+    _ = leader.acknowledge(2, as: .usual(of: 2))
+    _ = leader.beat()
+    _ = leader.beat()
+    #expect(leader.engine.membership.effective.logID == Self.own.at(2))
+    #expect(leader.engine.membership.isSettled)
+  }
+
+  @Test("An operator's change carries along what is due, and one that meets an entry waits for it")
+  func operators() {
+    var leader = Fixture.leader(of: .voters(1, 2, 3).with(Self.short))
+    _ = leader.change(.addLearners([Member(id: 4, address: "node-4")]))
+    #expect(leader.engine.effective?.terms == Self.agreed)
+    #expect(leader.engine.effective?.member(4) != nil)
+
+    var busy = Fixture.leader(of: .voters(1, 2, 3).with(Self.short))
+    _ = busy.beat()
+    #expect(busy.engine.effective?.terms == Self.agreed)
+    #expect(busy.change(.addLearners([Member(id: 4, address: "node-4")])) == [])
+    _ = busy.flush()
+    _ = busy.acknowledge(2)
+    #expect(busy.engine.effective?.member(4) != nil)
+  }
+
+  @Test("While leadership is handed over, the leader changes nothing of its own accord")
+  func notWhileHandingOver() {
+    var leader = Fixture.leader(of: .voters(1, 2, 3).with(Self.short))
+    _ = leader.step(.transferWanted(to: 3, within: nil, leader.ticket()))
+    _ = leader.beat()
+    #expect(leader.engine.membership.effective.logID == Self.zero.at(0))
+  }
+
   // MARK: Removal
 
   @Test("A refusal to a node that is no member says which membership leaves it out")

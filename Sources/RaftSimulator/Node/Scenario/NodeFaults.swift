@@ -5,6 +5,8 @@ final class NodeFaults: @unchecked Sendable {
   private let play: NodePlay
   private var isHealing = false
   private var underWay = 0
+  /// How many calls for another membership are not answered.
+  private var changing = 0
   /// Who lost its disk and is no voter again yet.
   private var wiped: NodeID?
 
@@ -144,7 +146,7 @@ final class NodeFaults: @unchecked Sendable {
 
   /// A node loses its disk, comes back under its old number, and is brought in anew.
   private func wipe(_ station: NodeStation) {
-    guard self.wiped == nil, self.canLoseDisk(station) else { return }
+    guard self.wiped == nil, self.changing == 0, self.canLoseDisk(station) else { return }
     self.wiped = station.id
     self.cluster.crash(station)
     station.replaceDisk()
@@ -289,7 +291,9 @@ final class NodeFaults: @unchecked Sendable {
       .other("change the membership \(membership) at n\(id)"), by: 0, at: leader.id)
     let isRetained = self.world.happens(500)
     let waits = self.world.happens(500)
+    self.changing += 1
     Task {
+      defer { self.changing -= 1 }
       do throws(MembershipChangeError) {
         if membership.member(id) == nil {
           try await leader.addLearner(
