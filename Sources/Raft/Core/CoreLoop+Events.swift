@@ -55,11 +55,11 @@ extension CoreLoop {
         .bootstrapRequested(
           membership, timestamp: self.core.clock.timestamp(),
           self.ticket(for: .bootstrap(continuation, membership.members))))
-    case .changeMembership(let change, let retainingRemoved, let continuation):
+    case .changeMembership(let change, let retainingRemoved, let expected, let continuation):
       self.step(
         .membershipChangeRequested(
-          change, retainingRemoved: retainingRemoved, timestamp: self.core.clock.timestamp(),
-          self.ticket(for: .membership(continuation))))
+          change, retainingRemoved: retainingRemoved, expected: expected,
+          timestamp: self.core.clock.timestamp(), self.ticket(for: .membership(continuation))))
     case .read(let wish, let continuation):
       self.step(.readRequested(wish, self.ticket(for: .read(continuation))))
     case .allowReversion(let peer, let continuation):
@@ -97,7 +97,7 @@ extension CoreLoop {
   }
 
   private func refusal(of contact: Contact) -> RequestError? {
-    if let refusal = self.engine.refusal(of: contact, reached: self.incarnation) {
+    if let refusal = self.engine.refusal(of: contact) {
       return .refused(refusal)
     }
     return self.questions.count < Self.questionsMax ? nil : .busy
@@ -194,6 +194,8 @@ extension CoreLoop {
       .failure(.transferring(to: self.hint(at: target)))
     case .membershipRefused(.inProgress(let committed, let effective)):
       .failure(.inProgress(committed: committed, effective: effective))
+    case .membershipRefused(.preconditionFailed(let expected, let actual)):
+      .failure(.preconditionFailed(expected: expected, actual: actual))
     case .membershipRefused(.invalid(let error)): .failure(.invalid(error))
     case .membershipRefused(.outcomeUnknown): .failure(.outcomeUnknown)
     default: preconditionFailure("\(response) does not answer a membership change")

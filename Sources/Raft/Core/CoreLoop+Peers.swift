@@ -35,12 +35,6 @@ extension CoreLoop {
     }
   }
 
-  private func contact(to id: NodeID) -> Contact {
-    Contact(
-      cluster: self.engine.cluster, sender: self.core.id, senderIncarnation: self.incarnation,
-      receiver: id)
-  }
-
   mutating func sendAppend(
     to id: NodeID, _ header: AppendHeader, through last: LogIndex, message: UInt64,
     _ group: inout DiscardingTaskGroup
@@ -55,7 +49,8 @@ extension CoreLoop {
       from: header.previous.nextIndex, through: last,
       bytesMax: self.core.configuration.appendBytesMax)
     let append = PeerLink.Outgoing(
-      contact: self.contact(to: id), header: header, through: last, sent: sent, entries: entries)
+      contact: self.engine.contact(to: id), header: header, through: last, sent: sent,
+      entries: entries)
     guard let stream = link.stream else {
       link.send(append)
       if let size = entries.size(as: sent) { self.step(size) }
@@ -78,7 +73,7 @@ extension CoreLoop {
     guard let link = self.link(to: id, &group) else { return }
     let sent = Sent(
       peer: id, session: header.session, message: message, at: self.now, promise: header.promise)
-    let contact = self.contact(to: id)
+    let contact = self.engine.contact(to: id)
     if let stream = link.stream {
       stream.stream(
         AppendRequest(contact: contact, header: header, entries: []),
@@ -92,7 +87,7 @@ extension CoreLoop {
     of id: NodeID, _ request: VoteRequest, _ group: inout DiscardingTaskGroup
   ) {
     guard let link = self.link(to: id, &group) else { return }
-    let contact = self.contact(to: id)
+    let contact = self.engine.contact(to: id)
     let core = self.core
     group.addTask {
       // No answer is an answer too: the next timeout asks again.
@@ -108,7 +103,7 @@ extension CoreLoop {
     of id: NodeID, _ request: VoteRequest, _ group: inout DiscardingTaskGroup
   ) {
     guard let link = self.link(to: id, &group) else { return }
-    let contact = self.contact(to: id)
+    let contact = self.engine.contact(to: id)
     let core = self.core
     group.addTask {
       let response: VoteResponse
@@ -128,7 +123,7 @@ extension CoreLoop {
     to id: NodeID, _ request: TransferRequest, _ group: inout DiscardingTaskGroup
   ) {
     guard let link = self.link(to: id, &group) else { return }
-    let contact = self.contact(to: id)
+    let contact = self.engine.contact(to: id)
     let core = self.core
     group.addTask {
       let response = try? await link.connection.transferLeadership(
@@ -146,7 +141,7 @@ extension CoreLoop {
       self.core.post(.input(.peerFailed(.unreachable, sent)))
       return
     }
-    let contact = self.contact(to: id)
+    let contact = self.engine.contact(to: id)
     let core = self.core
     group.addTask {
       do {
@@ -158,9 +153,12 @@ extension CoreLoop {
         let response = try await link.connection.installSnapshot(
           request, within: core.configuration.snapshotTimeout)
         core.post(
-          .input(.snapshotAnswered(response.vote, through: snapshot.meta.lastLogID, sent)))
+          .input(
+            .snapshotAnswered(
+              response.vote, through: snapshot.meta.lastLogID, sent, by: response.incarnation)))
       } catch {
         // The peer is paused for a while, then offered the newest snapshot again.
+        core.note(error, of: id)
         let failure = (error as? TransportError)?.peerFailure ?? .unreadable
         core.post(.input(.peerFailed(failure, sent)))
       }

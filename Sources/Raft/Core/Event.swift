@@ -32,7 +32,7 @@ enum Event: Sendable {
   case bootstrap(
     Membership, UnsafeContinuation<Result<Void, BootstrapError>, Never>)
   case changeMembership(
-    MembershipChange, retainingRemoved: Bool,
+    MembershipChange, retainingRemoved: Bool, expected: LogID?,
     UnsafeContinuation<Result<MembershipReceipt, MembershipChangeError>, Never>)
   case read(ReadWish, UnsafeContinuation<Result<ReadPermit, ReadError>, Never>)
   case allowReversion(NodeID, UnsafeContinuation<Result<Void, LogReversionError>, Never>)

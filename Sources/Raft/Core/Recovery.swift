@@ -23,6 +23,7 @@ package struct Recovery: Sendable {
       throw Inconsistency.snapshotMissing(purged: purged).error
     }
     var recovered = Engine.Recovered()
+    recovered.incarnation = stored.incarnation
     recovered.cluster = stored.cluster
     recovered.vote = stored.vote
     recovered.applied = snapshot?.meta.lastLogID

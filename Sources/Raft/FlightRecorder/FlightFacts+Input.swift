@@ -11,10 +11,11 @@ extension FlightFacts {
       self.init(.bootstrapRequested)
       self.words[0] = ticket.number
       self.words[1] = UInt64(membership.members.count)
-    case .membershipChangeRequested(_, let retainingRemoved, _, let ticket):
+    case .membershipChangeRequested(_, let retainingRemoved, let expected, _, let ticket):
       self.init(.membershipChangeRequested)
       self.words[0] = ticket.number
       self.setFlag(retainingRemoved)
+      self.set(expected, at: 1)
     case .readRequested(_, let ticket):
       self.init(.readRequested)
       self.words[0] = ticket.number
@@ -45,13 +46,14 @@ extension FlightFacts {
       self.set(vote, at: 0)
       self.set(meta.lastLogID, at: 2)
       self.words[5] = meta.byteCount
-    case .appendAnswered(let outcome, let sent):
+    case .appendAnswered(let outcome, let sent, let life):
       self.init(outcome, to: sent)
+      self.words[5] = life?.rawValue ?? 0
     case .voteAnswered(let response, let peer, let vote):
       self.init(.voteAnswered, response, from: peer, under: vote)
     case .preVoteAnswered(let response, let peer, let vote):
       self.init(.preVoteAnswered, response, from: peer, under: vote)
-    case .snapshotAnswered(let vote, let logID, let sent):
+    case .snapshotAnswered(let vote, let logID, let sent, _):
       self.init(.snapshotAnswered, sent)
       self.set(vote, at: 3)
       self.words[5] = logID.index.rawValue &+ 1
@@ -62,6 +64,10 @@ extension FlightFacts {
     case .peerFailed(let failure, let sent):
       self.init(.peerFailed, sent)
       self.words[3] = Self.number(of: failure)
+    case .contactRefused(let peer, let life):
+      self.init(.contactRefused)
+      self.set(peer: peer)
+      self.words[0] = life.rawValue
     case .transferAnswered(let response, let peer, let vote):
       self.init(response, from: peer, under: vote)
     case .flushed(let io):

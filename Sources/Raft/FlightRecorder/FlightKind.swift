@@ -30,4 +30,5 @@ package enum FlightKind: UInt8, Hashable, Sendable, CaseIterable {
   case transferAnswered = 27
   case appendSent = 28
   case reversionAllowed = 29
+  case contactRefused = 30
 }

@@ -94,6 +94,12 @@ public struct Configuration: Hashable, Sendable {
   public var logReversion = LogReversionPolicy.refused
   /// The fewest entries that are worth a purge; default 1.
   public var purgeBatch = 1
+  /// How many committed entries a learner may lack when it is made a voter, if its mark
+  /// ``Member/isPromotedWhenCaughtUp`` asks for that; default 100.
+  ///
+  /// It must have answered within ``electionTimeoutMax``, too. A voter that lacks many entries may
+  /// be needed for a quorum before it can help to commit anything.
+  public var promotionLag = 100
   /// The longest payload of one write, in bytes; default 16 MiB.
   public var writeBytesMax = 16 << 20
   /// How many bytes of writes may wait to be durable here, committed and applied here before
@@ -179,6 +185,7 @@ public struct Configuration: Hashable, Sendable {
     try require(
       self.pendingBytesMax >= self.writeBytesMax, "pendingBytesMax",
       "at least writeBytesMax (\(self.writeBytesMax))")
+    try require(self.promotionLag >= 0, "promotionLag", "at least 0")
     try require(self.tailBytesMax >= 0, "tailBytesMax", "at least 0")
     try require(
       (0...FlightLayout.capacityMax).contains(self.flightRecords), "flightRecords",
@@ -211,6 +218,7 @@ public struct Configuration: Hashable, Sendable {
     engine.transferTimeout = self.effectiveTransferTimeout.nanoseconds
     engine.clockDriftPerMillion = self.clockDriftPerMillion
     engine.abandonAfter = self.abandonWritesAfter.nanoseconds
+    engine.promotionLag = self.promotionLag
     engine.snapshotAfter = self.snapshotAfter
     engine.entriesKept = self.entriesKept
     engine.entriesKeptForPeers = self.entriesKeptForPeers

@@ -117,6 +117,8 @@ package enum MembershipRefusal: Hashable, Sendable {
   case transferring(to: NodeID)
   /// Another change is not finished.
   case inProgress(committed: LogID?, effective: LogID?)
+  /// The effective membership is not the one that the change was meant for.
+  case preconditionFailed(expected: LogID, actual: LogID?)
   /// The wanted membership is none.
   case invalid(MembershipError)
   /// Leadership was lost on the way; the next leader finishes or undoes the change.

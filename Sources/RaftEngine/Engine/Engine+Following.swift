@@ -24,6 +24,9 @@ extension Engine {
       return
     }
     self.give(promise: header.promise, to: sender.node)
+    if let index = header.committed?.index {
+      self.committedHeard = max(self.committedHeard ?? index, index)
+    }
     if let previous = header.previous {
       switch self.compare(previous) {
       case .same: break

@@ -83,6 +83,10 @@ extension Engine {
       try require(
         !progress.hasLostData || !progress.countsForAnything,
         "counts on a peer that lost data: \(progress)")
+      try require(
+        progress.farewell != nil || progress.matched == nil
+          || self.effective?.names(progress.life, as: progress.id) ?? true,
+        "counts another life: \(progress)")
     }
   }
 

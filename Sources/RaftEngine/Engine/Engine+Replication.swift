@@ -6,13 +6,18 @@ extension Engine {
   mutating func trackNewPeers(_ lead: inout Leadership, next: LogIndex) {
     let members = self.effective?.members ?? []
     lead.progress.removeAll { progress in
-      progress.farewell != nil && members.contains { $0.id == progress.id }
+      guard let member = members.first(where: { $0.id == progress.id }) else { return false }
+      return progress.farewell != nil || progress.differs(from: member.incarnation)
     }
-    for member in members
-    where member.id != self.id && lead.progress(of: member.id) == nil {
+    for member in members where member.id != self.id {
+      if let place = lead.progress.firstIndex(where: { $0.id == member.id }) {
+        lead.progress[place].named = member.incarnation
+        continue
+      }
       self.sessions += 1
       lead.progress.append(
-        Progress(id: member.id, session: self.sessions, next: next))
+        Progress(
+          id: member.id, named: member.incarnation, session: self.sessions, next: next))
     }
     lead.progress.sort { $0.id < $1.id }
   }
@@ -127,7 +132,9 @@ extension Engine {
       .sendHeartbeat(to: lead.progress[place].id, header, message: message))
   }
 
-  mutating func appendAnswered(_ outcome: AppendOutcome, _ sent: Sent) {
+  mutating func appendAnswered(
+    _ outcome: AppendOutcome, _ sent: Sent, by life: Incarnation?
+  ) {
     if case .higherVote(let vote) = outcome {
       if case .leading(let lead) = self.role, lead.place(of: sent) != nil {
         self.refused(behind: vote)
@@ -138,6 +145,11 @@ extension Engine {
       !lead.progress[place].hasLostData
     else { return }
     self.role = .transitioning
+    guard self.admits(life, at: place, &lead) else {
+      self.role = .leading(lead)
+      self.peerFailed(.refused, sent)
+      return
+    }
     lead.progress[place].acknowledged(sent)
     switch outcome {
     case .matched(let logID):
@@ -156,6 +168,7 @@ extension Engine {
       until: self.promiseEnd(sent, matched: lead.progress[place].matched))
     self.renewContact(&lead)
     self.commit(&lead)
+    self.bindIfComplete(&lead)
     // A commit can change the members, and so the places.
     if let place = lead.place(of: sent) {
       self.send(to: place, &lead)

@@ -156,7 +156,7 @@ extension Engine {
     }
     self.io.covered(through: meta.lastLogID.index)
     self.log.purge(through: meta.lastLogID)
-    self.membership.install(meta.membership, keepingLog: keepsLog)
+    self.changeCommittedMembership { $0.install(meta.membership, keepingLog: keepsLog) }
     self.committed = meta.lastLogID
     self.lastTimestamp = max(self.lastTimestamp, meta.timestamp)
     self.applying = meta.lastLogID
@@ -178,7 +178,9 @@ extension Engine {
 
   // MARK: Sending
 
-  mutating func snapshotAnswered(_ vote: Vote, through logID: LogID, _ sent: Sent) {
+  mutating func snapshotAnswered(
+    _ vote: Vote, through logID: LogID, _ sent: Sent, by life: Incarnation?
+  ) {
     guard case .leading(var lead) = self.role, let place = lead.place(of: sent) else { return }
     guard vote == self.vote else {
       self.peerFailed(.remote, sent)
@@ -187,6 +189,11 @@ extension Engine {
     }
     guard !lead.progress[place].hasLostData else { return }
     self.role = .transitioning
+    guard self.admits(life, at: place, &lead) else {
+      self.role = .leading(lead)
+      self.peerFailed(.refused, sent)
+      return
+    }
     lead.progress[place].acknowledged(sent)
     lead.progress[place].matched(
       through: logID.index, message: sent.message, messages: self.messages)

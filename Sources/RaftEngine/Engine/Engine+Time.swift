@@ -70,6 +70,7 @@ extension Engine {
     if self.now >= lead.heartbeatDue {
       self.isHeartbeatWanted = true
       self.forgetDismissedPeers(&lead)
+      self.maintainMembership(&lead)
       for place in lead.progress.indices {
         self.retryIfLost(place, &lead)
       }

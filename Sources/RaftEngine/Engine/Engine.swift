@@ -5,6 +5,8 @@
 package struct Engine: Hashable, Sendable {
   /// What a node knows of itself when it starts.
   package struct Recovered: Hashable, Sendable {
+    /// The life of the node's data; `nil` if it is not stated.
+    package var incarnation: Incarnation?
     package var cluster: ClusterID?
     package var vote: Vote?
     package var log = LogIDList()
@@ -18,11 +20,17 @@ package struct Engine: Hashable, Sendable {
   }
 
   package let id: NodeID
+  /// The life of this node's data; `nil` if it is not stated.
+  package let incarnation: Incarnation?
   package let configuration: EngineConfiguration
   package internal(set) var cluster: ClusterID?
   package internal(set) var vote: Vote
   package internal(set) var log: LogIDList
   package internal(set) var membership: MembershipState
+  /// The newest membership entry that is known to leave this node out, once it was a member.
+  var removal: LogID?
+  /// The furthest commit that a leader told this node of, whether it has the entries or not.
+  var committedHeard: LogIndex?
   /// The last position known to be committed.
   package internal(set) var committed: LogID?
   /// The last position handed to the machine.
@@ -81,6 +89,7 @@ package struct Engine: Hashable, Sendable {
       recovered.log.last.isAtLeast(recovered.committed)
         && recovered.committed.isAtLeast(recovered.applied), "started with \(recovered)")
     self.id = id
+    self.incarnation = recovered.incarnation
     self.configuration = configuration
     self.cluster = recovered.cluster
     self.vote = recovered.vote ?? .initial
@@ -124,11 +133,12 @@ package struct Engine: Hashable, Sendable {
       self.proposed(count: count, byteCount: byteCount, timestamp: timestamp)
     case .bootstrapRequested(let membership, let timestamp, let ticket):
       self.bootstrapRequested(membership, timestamp: timestamp, ticket)
-    case .membershipChangeRequested(let change, let retainingRemoved, let timestamp, let ticket):
+    case .membershipChangeRequested(
+      let change, let retainingRemoved, let expected, let timestamp, let ticket):
       self.membershipChangeRequested(
         .init(
-          change: change, retainingRemoved: retainingRemoved, timestamp: timestamp,
-          ticket: ticket))
+          change: change, retainingRemoved: retainingRemoved, expected: expected,
+          timestamp: timestamp, ticket: ticket))
     case .readRequested(let wish, let ticket):
       self.readRequested(wish, ticket)
     case .transferWanted(let target, let limit, let ticket):
@@ -149,14 +159,16 @@ package struct Engine: Hashable, Sendable {
       self.transferRequested(request, ticket)
     case .snapshotOffered(let vote, let meta, let sender, let ticket):
       self.snapshotOffered(meta, under: vote, from: sender, ticket)
-    case .appendAnswered(let outcome, let sent):
-      self.appendAnswered(outcome, sent)
+    case .appendAnswered(let outcome, let sent, let life):
+      self.appendAnswered(outcome, sent, by: life)
     case .voteAnswered(let response, let peer, let vote):
       self.voteAnswered(response, from: peer, under: vote)
     case .preVoteAnswered(let response, let peer, let vote):
       self.preVoteAnswered(response, from: peer, under: vote)
-    case .snapshotAnswered(let vote, let logID, let sent):
-      self.snapshotAnswered(vote, through: logID, sent)
+    case .snapshotAnswered(let vote, let logID, let sent, let life):
+      self.snapshotAnswered(vote, through: logID, sent, by: life)
+    case .contactRefused(let peer, let life):
+      self.contactRefused(by: peer, reached: life)
     case .appendSent(let last, let byteCount, let sent):
       self.appendSent(through: last, byteCount: byteCount, sent)
     case .peerFailed(let failure, let sent):

@@ -28,6 +28,8 @@ package struct EngineConfiguration: Hashable, Sendable {
   package var backoffMin: Int64 = 50_000_000
   /// The longest pause after a request to a peer came to nothing.
   package var backoffMax: Int64 = 1_000_000_000
+  /// How many committed entries a learner may lack when it is made a voter as its mark asks.
+  package var promotionLag = 100
   /// How long a transfer of leadership may take before it is given up.
   package var transferTimeout: Int64 = 300_000_000
   /// How long a leader without contact to a quorum keeps writers waiting.

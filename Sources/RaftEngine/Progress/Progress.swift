@@ -29,6 +29,12 @@ package struct Progress: Hashable, Sendable {
   package let id: NodeID
   /// Answers of another session mean nothing.
   package let session: UInt64
+  /// The life that the membership names; `nil` if it names none yet.
+  package internal(set) var named: Incarnation?
+  /// The life that the peer's answers stated first; no other one counts in this session.
+  package internal(set) var stated: Incarnation?
+  /// The life under which the peer runs now, if it is not the one that counts.
+  package internal(set) var replacedBy: Incarnation?
   package internal(set) var state = State.probing
   /// The last index through which the peer's log is known to agree with the leader's, durably.
   package internal(set) var matched: LogIndex?
@@ -77,8 +83,9 @@ package struct Progress: Hashable, Sendable {
     let cause: PeerFailure
   }
 
-  init(id: NodeID, session: UInt64, next: LogIndex) {
+  init(id: NodeID, named: Incarnation? = nil, session: UInt64, next: LogIndex) {
     self.id = id
+    self.named = named
     self.session = session
     self.next = next
   }
@@ -167,6 +174,16 @@ package struct Progress: Hashable, Sendable {
       && self.acknowledgedMessage >= self.committedSentWith
       && self.matched.nextIndex > farewell.removedAt
     return hasHeard || farewell.until <= now
+  }
+
+  /// The life whose answers count; `nil` if none is known.
+  package var life: Incarnation? { self.named ?? self.stated }
+
+  /// Whether a member with this life is another one than the peer tracked here.
+  func differs(from named: Incarnation?) -> Bool {
+    if let known = self.named { return named != known }
+    guard let named, let stated = self.stated else { return false }
+    return named != stated
   }
 
   /// The peer answered something: it can be reached, and followed when the message left.

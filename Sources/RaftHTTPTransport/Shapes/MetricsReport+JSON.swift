@@ -33,6 +33,14 @@ extension MetricsReport: JSONShape {
       self.writeTroubles(to: &writer)
       if let cluster = self.cluster { writer.member("cluster", cluster) }
       writer.member("has_quorum_contact", self.hasQuorumContact)
+      if let entry = self.removedAt { writer.member("removed_at", entry) }
+      let replaced = (self.peers ?? []).filter { $0.replacedBy != nil }
+      guard !replaced.isEmpty else { return }
+      writer.member("replaced") { writer in
+        writer.object { writer in
+          for peer in replaced { writer.member(String(peer.id.rawValue), peer.replacedBy) }
+        }
+      }
     }
   }
 
@@ -86,14 +94,15 @@ extension MetricsReport: JSONShape {
       "committed_membership_config", as: LoggedMembership.self)
     self.peers = try Self.peers(
       heartbeats: json.optional("heartbeat"), replication: json.optional("replication"),
-      troubles: json.optional("replication_troubles"))
+      troubles: json.optional("replication_troubles"), replaced: json.optional("replaced"))
+    self.removedAt = try json.optional("removed_at", as: LogID.self)
     self.cluster = try json.optional("cluster", as: ClusterID.self)
     self.hasQuorumContact = try json.optional("has_quorum_contact")?.bool() ?? false
   }
 
   /// Joins the tables by id.
   private static func peers(
-    heartbeats: JSONNode?, replication: JSONNode?, troubles: JSONNode?
+    heartbeats: JSONNode?, replication: JSONNode?, troubles: JSONNode?, replaced: JSONNode?
   ) throws(JSONError) -> [Peer]? {
     guard heartbeats != nil || replication != nil else { return nil }
     var peers: [NodeID: Peer] = [:]
@@ -115,6 +124,13 @@ extension MetricsReport: JSONShape {
       for (name, value) in try troubles.members() {
         let id = try NodeID(name: name, of: troubles)
         peers[id]?.trouble = try value.string()
+      }
+    }
+    if let replaced {
+      for (name, value) in try replaced.members() {
+        let id = try NodeID(name: name, of: replaced)
+        let life = try Incarnation(json: value)
+        peers[id, default: Peer(id: id, matched: nil, acknowledgedAt: nil)].replacedBy = life
       }
     }
     return peers.values.sorted { $0.id < $1.id }

@@ -116,9 +116,11 @@ struct Checkers {
     guard node.engine.effective?.member(peer.id) != nil,
       let known = progress.matched.flatMap({ node.engine.log.logID(at: $0) })
     else { return }
+    // The disk may be lost since it answered; what it held then counts.
+    let disk = peer.disk(of: progress.life)
     try self.soundProgress.answered(
       by: peer.id, to: node.engine.vote.leader, known: known,
-      isHeld: peer.disk.holdsDurably(known), vote: peer.disk.durable.vote)
+      isHeld: disk?.holdsDurably(known) ?? false, vote: disk?.durable.vote)
   }
 
   /// A node begins to lead.
@@ -141,12 +143,19 @@ struct Checkers {
     try self.committedNeverLost.committed(
       logID,
       memberships: [state.effective.membership, state.committed.membership].compactMap(\.self)
-    ) { id in nodes[Int(id.rawValue) - 1].disk.holdsDurably(logID) }
+    ) { id, life in nodes[Int(id.rawValue) - 1].disk(of: life)?.holdsDurably(logID) ?? false
+    }
     for other in nodes where other.leads && other.id != node.id {
       try self.leaderCompleteness.committed(
         logID, by: node.engine.vote.leader, while: other.engine.vote.leader,
         log: other.disk.readable.log)
     }
+  }
+
+  /// A node lost its disk.
+  mutating func lostDisk(_ node: NodeID) {
+    self.promisesKept.lostDisk(node)
+    self.backedLeases.emptied(node)
   }
 
   /// A node starts with what its disk holds; its clock may have jumped.

@@ -48,11 +48,6 @@ struct PromisesKept {
     }
   }
 
-  /// A node lost its disk, and with it every promise.
-  mutating func forgot(_ node: NodeID) {
-    self.given[Int(node.rawValue) - 1] = Given()
-  }
-
   /// A node starts: it remembers every vote under which it spoke, and its clock may show anything.
   ///
   /// - Parameter longest: The longest promise that the memberships in its log allow.
@@ -71,8 +66,9 @@ struct PromisesKept {
       byNanoseconds: max(0, min(rest, longest ?? rest)))
   }
 
-  /// A node that is no member any more got an empty disk: it knows of no promise.
-  mutating func emptied(_ node: NodeID) {
+  /// A node lost its disk, and with it the memory of what it said; no vote of its next life counts
+  /// where those of the former one did.
+  mutating func lostDisk(_ node: NodeID) {
     self.given[Int(node.rawValue) - 1] = Given()
   }
 

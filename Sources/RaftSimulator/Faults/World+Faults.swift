@@ -47,6 +47,7 @@ extension World {
     case .crashDuringChange:
       // The ambush itself is laid when a change begins; this makes one likely.
       try self.changeMembership(leader ?? node)
+    case .wipe: self.wipe(node)
     case .pause: self.pause(node)
     case .pauseLeader: self.pause(leader ?? node)
     case .stallDisk: self.stall(node)
@@ -63,6 +64,7 @@ extension World {
     case .snapshot: try self.request(.snapshotRequested, of: node)
     case .transfer: try self.transfer(from: leader ?? node, to: node)
     case .membership: try self.changeMembership(leader ?? node)
+    case .rebuild: try self.rebuild(node, by: leader ?? node)
     case .returningMember: try self.plotReturn()
     case .divergingTail: self.plotDivergence()
     case .deafLeader: self.plotDeafness()
@@ -222,6 +224,7 @@ extension World {
       case 6: .batch([.addLearners(members), .replaceVoters(ids)])
       default: .removeVoters(Array(voters.filter { $0 != node.id }.prefix(1)))
       }
+    guard self.isSensible(change, for: node) else { return }
     try self.step(
       node,
       .membershipChangeRequested(

@@ -81,6 +81,22 @@ extension World {
     self.agenda.add(.failed(id, life: life, failure, sent), at: self.now + delay)
   }
 
+  /// A message meant another life of its receiver's data.
+  private func refuse(
+    _ packet: Packet, _ refusal: ContactRefusal, by node: SimulatedNode
+  ) throws(Finding) {
+    guard case .wrongIncarnation(_, let reached) = refusal else {
+      throw Finding(.soundCommands, "\(node.summary) refuses n\(packet.from): \(refusal)")
+    }
+    self.coverage.livesRefused += 1
+    self.trace(.fault, node, "refuses n\(packet.from): \(refusal)")
+    self.lost(packet)
+    guard !self.network.isCut(from: node.id, to: packet.from) else { return }
+    let delay = self.dice.duration(upTo: 20 * milliseconds)
+    self.agenda.add(
+      .refused(packet.from, life: packet.fromLife, by: node.id, reached), at: self.now + delay)
+  }
+
   private func reportLoss(
     of request: TransferRequest, to id: NodeID, life: Int, by peer: NodeID
   ) {
@@ -92,6 +108,10 @@ extension World {
 
   func deliver(_ packet: Packet, to node: SimulatedNode) throws(Finding) {
     if self.network.isOvertaken(packet) { self.coverage.messagesReordered += 1 }
+    if let contact = packet.contact, let refusal = node.engine.refusal(of: contact) {
+      try self.refuse(packet, refusal, by: node)
+      return
+    }
     self.arriving = (packet.from, packet.number)
     defer { self.arriving = nil }
     let sender = Sender(node: packet.from, cluster: self.node(packet.from).engine.cluster)
@@ -103,7 +123,7 @@ extension World {
       try self.step(node, .appendReceived(header, self.runs(of: entries), from: sender, ticket))
       node.incoming = []
     case .appendAnswer(let outcome, let sent):
-      try self.step(node, .appendAnswered(outcome, sent))
+      try self.step(node, .appendAnswered(outcome, sent, by: packet.incarnation))
     case .vote(let request):
       let ticket = self.ticket(
         .vote(from: packet.from, life: packet.fromLife, request), on: node)
@@ -122,7 +142,8 @@ extension World {
         on: node)
       try self.step(node, .snapshotOffered(vote, snapshot.meta, from: sender, ticket))
     case .snapshotAnswer(let vote, let logID, let sent):
-      try self.step(node, .snapshotAnswered(vote, through: logID, sent))
+      try self.step(
+        node, .snapshotAnswered(vote, through: logID, sent, by: packet.incarnation))
     case .transfer(let request):
       let ticket = self.ticket(
         .transfer(from: packet.from, life: packet.fromLife, request), on: node)

@@ -29,6 +29,9 @@ struct ScriptedPlay {
     (4500 + 500 * Int64(id.rawValue)) * milliseconds
   }
 
+  /// The life of the data on a node's first disk.
+  static func incarnation(of id: NodeID) -> Incarnation { Incarnation(id.rawValue) }
+
   func configuration(of id: NodeID) -> Configuration {
     var configuration = Configuration()
     configuration.electionTimeoutMin = .nanoseconds(Self.patience(of: id))

@@ -106,7 +106,9 @@ extension World {
   private func packet(
     from node: SimulatedNode, to peer: NodeID, _ content: Packet.Content
   ) -> Packet {
-    Packet(from: node.id, fromLife: node.life, to: peer, life: 0, content: content)
+    Packet(
+      from: node.id, fromLife: node.life, to: peer, life: 0, content: content,
+      contact: node.engine.contact(to: peer), incarnation: node.incarnation)
   }
 
   private func send(
@@ -259,11 +261,13 @@ extension World {
       } else {
         self.checkers.candidacies.refused(request.vote.term, by: node.id)
       }
-      self.answer(.voteAnswer(answer, under: request.vote), from: node, to: peer, life)
+      self.answer(
+        .voteAnswer(node.stating(answer), under: request.vote), from: node, to: peer, life)
     case (.preVote(let peer, let life, let request), .vote(let answer)):
       try self.checkers.preVoted(
         node, request, answer.isGranted, at: node.clock.instant(at: self.now))
-      self.answer(.preVoteAnswer(answer, under: request.vote), from: node, to: peer, life)
+      self.answer(
+        .preVoteAnswer(node.stating(answer), under: request.vote), from: node, to: peer, life)
     case (.snapshot(let peer, let life, let asked, let snapshot, let sent), .snapshot(let vote)):
       let logID = snapshot.meta.lastLogID
       if vote == asked, vote == node.engine.vote { try self.confirms(logID, of: node) }
@@ -303,6 +307,9 @@ extension World {
   private func answer(
     _ content: Packet.Content, from node: SimulatedNode, to peer: NodeID, _ life: Int
   ) {
-    self.send(Packet(from: node.id, fromLife: node.life, to: peer, life: life, content: content))
+    self.send(
+      Packet(
+        from: node.id, fromLife: node.life, to: peer, life: life, content: content,
+        incarnation: node.incarnation))
   }
 }

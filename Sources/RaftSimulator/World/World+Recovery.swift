@@ -108,6 +108,8 @@ extension World {
     }
     for member in leader.engine.effective?.members ?? [] {
       let node = self.node(member.id)
+      // One that lost its disk is not let in before it is removed and added again.
+      guard member.incarnation ?? node.incarnation == node.incarnation else { continue }
       guard node.engine.leader == leader.id else {
         throw Finding(.liveness, "does not follow \(leader.summary): \(node.summary)")
       }

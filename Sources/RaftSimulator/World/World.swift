@@ -11,6 +11,7 @@ final class World {
     case delivered(Packet)
     case failed(NodeID, life: Int, PeerFailure, Sent)
     case sized(NodeID, life: Int, through: LogIndex, byteCount: Int, Sent)
+    case refused(NodeID, life: Int, by: NodeID, Incarnation)
     case transferFailed(NodeID, life: Int, by: NodeID, under: Vote)
     case flush(NodeID, life: Int)
     case flushed(NodeID, life: Int, IOID)
@@ -88,12 +89,14 @@ final class World {
     for number in 1...self.plan.nodeCount {
       let id = NodeID(UInt64(number))
       let clock = self.drawClock()
+      var recovered = Engine.Recovered()
+      recovered.incarnation = Incarnation(UInt64(number))
       let engine = Engine(
-        id: id, configuration: self.plan.configuration(of: id), recovered: .init(),
+        id: id, configuration: self.plan.configuration(of: id), recovered: recovered,
         seed: self.dice.next(), at: clock.instant(at: 0))
       self.nodes.append(
         SimulatedNode(
-          id: id, engine: engine, clock: clock,
+          id: id, incarnation: Incarnation(UInt64(number)), engine: engine, clock: clock,
           machine: RegisterMachine(registerCount: self.plan.registerCount)))
     }
   }
@@ -172,6 +175,9 @@ final class World {
     case .sized(let id, let life, let last, let byteCount, let sent):
       guard let node = self.awake(id, life, event) else { return }
       try self.step(node, .appendSent(through: last, byteCount: byteCount, sent))
+    case .refused(let id, let life, let peer, let reached):
+      guard let node = self.awake(id, life, event) else { return }
+      try self.step(node, .contactRefused(by: peer, reached: reached))
     case .transferFailed(let id, let life, let peer, let vote):
       guard let node = self.awake(id, life, event) else { return }
       try self.step(node, .transferAnswered(nil, from: peer, under: vote))
@@ -263,7 +269,7 @@ final class World {
     try self.checkers.quietTransfers.stepped(node.id, from: transfer, to: .init(node.engine))
     if node.standing.isLeader {
       switch input {
-      case .appendAnswered(_, let sent), .snapshotAnswered(_, _, let sent):
+      case .appendAnswered(_, let sent, _), .snapshotAnswered(_, _, let sent, _):
         try self.checkers.answered(
           node, by: self.node(sent.peer), among: self.nodes, at: self.now)
       default: break
@@ -347,6 +353,13 @@ final class World {
 
   /// Counts joint memberships that were left under another leader than the one that wrote them.
   private func noteFinished(_ entry: SimulatedEntry) {
+    for member in self.memberships[Int(entry.membership)].members {
+      guard let life = member.incarnation, life.rawValue > UInt64(self.plan.nodeCount),
+        self.memberships[Int(entry.membership)].isVoter(member.id),
+        self.rebuilt.insert(life).inserted
+      else { continue }
+      self.coverage.rebuilds += 1
+    }
     guard !self.memberships[Int(entry.membership)].isJoint else {
       self.jointCommitted = entry.logID.leader
       return
@@ -356,6 +369,18 @@ final class World {
     }
     self.jointCommitted = nil
   }
+
+  /// How many disks took the place of others.
+  private var disksReplaced: UInt64 = 0
+
+  /// The life of the data on a disk that nobody had before.
+  func nextIncarnation() -> Incarnation {
+    self.disksReplaced += 1
+    return Incarnation(UInt64(self.plan.nodeCount) + self.disksReplaced)
+  }
+
+  /// Lives after a loss of the disk that have got a vote.
+  private var rebuilt: Set<Incarnation> = []
 
   /// Who wrote the joint membership that was committed last and not left yet.
   private var jointCommitted: LeaderID?

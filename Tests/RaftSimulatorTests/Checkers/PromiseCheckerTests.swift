@@ -124,7 +124,7 @@ struct PromiseCheckerTests {
     #expect(
       finding { () throws(Finding) in
         let request = TransferRequest(from: leader, to: 2, lastLogID: nil)
-        try checker.tookOver(2, asked: request, from: leader, to: vote(4, 2))
+        try checker.tookOver(2, asked: request, from: leader, to: vote(4, 2), isHeld: true)
         try checker.stood(2, behind: vote(5, 2), at: now)
       } == nil)
   }

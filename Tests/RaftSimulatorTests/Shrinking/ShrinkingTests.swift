@@ -20,7 +20,7 @@ struct ShrinkingTests {
   func plantedPair() throws {
     let reports = (1...20).lazy.map { Self.run(Scenario(seed: $0, steps: 1500)) }
     let violation = try #require(reports.compactMap(\.violation).first)
-    let smallest = Shrinking(violation, attempts: 3, run: Self.run).smallest()
+    let smallest = Shrinking(violation, attempts: 12, run: Self.run).smallest()
     #expect(smallest.property == .committedNeverLost)
     #expect(smallest.scenario.nodeCount == 1)
     let again = Self.run(smallest.scenario)

@@ -53,8 +53,10 @@ final class TestCluster: @unchecked Sendable {
 
   /// Starts a node, with what its stores hold from before.
   @discardableResult
-  func start(_ id: NodeID, machine: Ledger = Ledger()) throws -> Node {
-    let log = self.servers[id]?.log ?? MemoryLogStore()
+  func start(
+    _ id: NodeID, machine: Ledger = Ledger(), over store: MemoryLogStore? = nil
+  ) throws -> Node {
+    let log = store ?? self.servers[id]?.log ?? MemoryLogStore()
     let snapshots = self.servers[id]?.snapshots ?? MemorySnapshotStore()
     let node = try RaftNode(
       id: id, machine: machine, logStore: log, snapshotStore: snapshots,
@@ -71,6 +73,13 @@ final class TestCluster: @unchecked Sendable {
     }
     self.servers[id] = Server(log: log, snapshots: snapshots, node: node, run: run)
     return node
+  }
+
+  /// Starts a stopped node over empty stores, as if its disk had been lost.
+  @discardableResult
+  func startAnew(_ id: NodeID) throws -> Node {
+    self.servers[id] = nil
+    return try self.start(id)
   }
 
   func node(_ id: NodeID) -> Node {
@@ -101,11 +110,13 @@ final class TestCluster: @unchecked Sendable {
     _ = await self.end(of: id)
   }
 
-  /// Stops a node and starts it without anything it ever stored.
+  /// Stops a node and starts it without anything it ever stored but its incarnation, as a store
+  /// might that lost records unnoticed.
   func startEmpty(_ id: NodeID) async throws {
+    let incarnation = try await self.servers[id]?.log.load().incarnation
     await self.stop(id)
     self.servers[id] = nil
-    try self.start(id)
+    try self.start(id, over: MemoryLogStore(incarnation: incarnation))
   }
 
   /// Starts these nodes, founds a cluster of them, and returns its leader.
