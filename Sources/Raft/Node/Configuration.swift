@@ -88,14 +88,14 @@ public struct Configuration: Hashable, Sendable {
   /// Other peers wait for their turn.
   public var snapshotsSentMax = 2
   /// What a leader does with a peer whose log lacks what it had confirmed; default
-  /// ``LogReversionPolicy/refused``.
+  /// `LogReversionPolicy.refused`.
   ///
   /// A node that keeps its log in memory forgets it at each start.
   public var logReversion = LogReversionPolicy.refused
   /// The fewest entries that are worth a purge; default 1.
   public var purgeBatch = 1
   /// How many committed entries a learner may lack when it is made a voter, if its mark
-  /// ``Member/isPromotedWhenCaughtUp`` asks for that; default 100.
+  /// `Member.isPromotedWhenCaughtUp` asks for that; default 100.
   ///
   /// It must have answered within ``electionTimeoutMax``, too. A voter that lacks many entries may
   /// be needed for a quorum before it can help to commit anything.

@@ -11,7 +11,7 @@ extension RaftNode {
   /// repeated after any error.
   ///
   /// - Parameters:
-  ///   - member: The server; leave ``Member/incarnation`` out unless it is known.
+  ///   - member: The server; leave `Member.incarnation` out unless it is known.
   ///   - limit: How long to wait; progress is in ``Metrics/replication``.
   /// - Throws: ``MembershipChangeError``; ``MembershipChangeError/notCaughtUp(_:)`` if the time is
   ///   over, the promotion then still comes.

@@ -52,10 +52,13 @@ extension RaftNode {
   ///
   /// If this node stops leading on the way, whoever leads next finishes the change.
   ///
-  /// - Parameter expected: The entry of the membership that the change is meant for, such as a
-  ///   receipt's or ``Metrics/effectiveMembership``'s; with another one in force nothing is
-  ///   changed. `nil` changes whatever is in force. A leader adds entries of its own when it binds
-  ///   members to their data and when it promotes learners.
+  /// - Parameters:
+  ///   - change: The wish.
+  ///   - removedVoters: What becomes of voters that the change takes the vote from.
+  ///   - expected: The entry of the membership that the change is meant for, such as a receipt's
+  ///     or ``Metrics/effectiveMembership``'s; with another one in force nothing is changed. `nil`
+  ///     changes whatever is in force. A leader adds entries of its own when it binds members to
+  ///     their data and when it promotes learners.
   /// - Throws: ``MembershipChangeError``, which says whether anything may have changed.
   @discardableResult
   public func changeMembership(

@@ -1,7 +1,7 @@
 extension RaftNode {
   /// Lets a peer that lost what it had confirmed start over, once; call it on the leader.
   ///
-  /// The leader shows such a peer as ``PeerTrouble/lostData(confirmed:)``. Find out first what
+  /// The leader shows such a peer as `PeerTrouble.lostData`. Find out first what
   /// happened to its disk: until the peer has caught up, one copy less exists than was promised to
   /// writers. What is committed stays committed.
   ///

@@ -33,9 +33,9 @@ public protocol SnapshotWriter: AnyObject, Sendable {
   ///
   /// If the store holds one that reaches further, that one stays the newest. Nothing becomes
   /// visible unless the content is the one that was announced: see
-  /// ``SnapshotMeta/requireContent(announcedBy:)``.
+  /// `SnapshotMeta.requireContent(announcedBy:)`.
   ///
-  /// - Throws: ``StorageError`` with kind ``StorageError/Kind/corrupted`` for other content than
+  /// - Throws: `StorageError` of the kind `corrupted` for other content than
   ///   was announced.
   func commit() async throws(StorageError) -> any StoredSnapshot
 
@@ -47,7 +47,7 @@ public protocol SnapshotWriter: AnyObject, Sendable {
 public protocol SnapshotReader: AnyObject, Sendable {
   /// The next piece; `nil` at the end.
   ///
-  /// - Throws: ``StorageError`` with kind ``StorageError/Kind/corrupted`` if the content is
+  /// - Throws: `StorageError` of the kind `corrupted` if the content is
   ///   damaged, and with kind ``StorageError/Kind/io`` if it breaks off.
   func next() async throws(StorageError) -> [UInt8]?
 }
@@ -58,7 +58,7 @@ extension SnapshotMeta {
   ///
   /// For snapshot stores, which know both when a writer commits.
   ///
-  /// - Throws: ``StorageError`` with kind ``StorageError/Kind/corrupted``.
+  /// - Throws: `StorageError` of the kind `corrupted`.
   public func requireContent(announcedBy announced: SnapshotMeta) throws(StorageError) {
     guard announced.contentHash != 0 else { return }
     guard self.byteCount == announced.byteCount, self.contentHash == announced.contentHash else {
