@@ -179,7 +179,6 @@ extension World {
     if end != nil { self.coverage.readsByLease += 1 }
     node.waitingReads.append(.init(from: logID, end: end, call: call))
     self.answerReads(of: node)
-    if end != nil, node.waitingReads.last?.call == call { self.layAmbush(forReadOn: node) }
   }
 
   /// Answers the reads that wait for no more than is applied.

@@ -184,15 +184,6 @@ extension World {
       at: self.now + self.dice.duration(upTo: 4 * self.network.weather.delay + 20 * milliseconds))
   }
 
-  /// A read that a lease admitted waits for the machine; perhaps its node stands still for longer
-  /// than the lease holds.
-  func layAmbush(forReadOn node: SimulatedNode) {
-    guard self.phase == .chaos, self.dice.happens(perMille: 50),
-      self.scenario.profile.weights.contains(where: { $0.fault == .pauseLeader })
-    else { return }
-    self.agenda.add(.ambush(node.id, life: node.life), at: self.now)
-  }
-
   func ambush(_ id: NodeID, life: Int) throws(Finding) {
     let node = self.node(id)
     guard self.phase == .chaos, node.isUp, node.life == life else { return }
