@@ -54,6 +54,7 @@ final class MemorySnapshotWriter: SnapshotWriter {
     var meta = self.meta
     meta.byteCount = draft.byteCount
     meta.contentHash = draft.hash.value
+    try meta.requireContent(announcedBy: self.meta)
     let snapshot = MemorySnapshot(meta: meta, pieces: draft.pieces)
     self.store.keep(snapshot)
     return snapshot

@@ -18,6 +18,10 @@ public enum Property: String, Hashable, Sendable, CaseIterable {
   case configurationOverlap = "configuration overlap"
   /// Nodes stand by what they said.
   case promisesKept = "promises kept"
+  /// Nobody stands for election without need and consent.
+  case candidacies = "candidacies"
+  /// A leader acts by whether it hears a quorum.
+  case quorumContact = "quorum contact"
   /// A leader that hands over appends nothing.
   case quietTransfers = "quiet transfers"
   /// Replicas hold what they confirm, witnesses hold positions alone and never lead.

@@ -89,6 +89,16 @@ enum Main {
       return try await options.withClient { client throws(ClientError) in
         await StatusVerb(client: client, format: options.format).status()
       }
+    case .join(let id, let api, let raft, let options):
+      return try await options.withClient { client throws(ClientError) in
+        try await client.join(id, api: api, raft: raft)
+        return Report(output: "server \(id) is a voter\n")
+      }
+    case .leave(let id, let options):
+      return try await options.withClient { client throws(ClientError) in
+        try await client.leave(id)
+        return Report(output: "server \(id) is no member\n")
+      }
     case .transfer(let target, let options):
       return try await options.withClient { client throws(ClientError) in
         try await TransferVerb(client: client, format: options.format).transfer(to: target)
@@ -107,7 +117,7 @@ extension Invocation {
   fileprivate var endsInOrder: Bool {
     switch self {
     case .serve, .demo: true
-    case .help, .put, .get, .compareAndSet, .status, .transfer, .load: false
+    case .help, .put, .get, .compareAndSet, .status, .join, .leave, .transfer, .load: false
     }
   }
 }

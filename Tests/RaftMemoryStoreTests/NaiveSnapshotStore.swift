@@ -167,8 +167,11 @@ final class NaiveSnapshotWriter: SnapshotWriter {
   }
 
   func commit() async throws(StorageError) -> any StoredSnapshot {
-    self.disk.withLock { disk in
+    try self.disk.withLock { disk throws(StorageError) -> any StoredSnapshot in
       let snapshot = disk.snapshot(self.meta, disk.drafts[self.number]?.pieces ?? [])
+      if disk.fault != .takesAnyContent {
+        try snapshot.meta.requireContent(announcedBy: self.meta)
+      }
       if disk.fault != .writersShareADraft { disk.drafts[self.number] = nil }
       disk.commit(snapshot)
       guard disk.fault == .commitReturnsAnother else {

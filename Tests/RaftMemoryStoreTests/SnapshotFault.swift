@@ -14,6 +14,7 @@ enum SnapshotFault: String, CaseIterable, Sendable {
   case inventsMembership
   case hashesPieces
   case hashIsConstant
+  case takesAnyContent
   case firstStays
   case olderReplaces
   case heldFollowsNewest
@@ -39,6 +40,7 @@ enum SnapshotFault: String, CaseIterable, Sendable {
     case .hashesPieces, .hashIsConstant:
       "The hash of a snapshot tells contents apart, however they were cut"
     case .firstStays: "A later snapshot takes the place of an earlier one"
+    case .takesAnyContent: "A snapshot with other content than was announced is refused"
     case .olderReplaces: "A snapshot that reaches further stays the newest"
     case .heldFollowsNewest: "A snapshot stays readable while a newer one takes its place"
     case .writersShareADraft: "Two snapshots written at the same time do not mix"

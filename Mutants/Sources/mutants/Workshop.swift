@@ -104,9 +104,14 @@ struct Workshop {
     }
     for module in ["RaftEngine", "RaftSimulator"] {
       let names = try Files.names(below: "\(self.root)/Sources/\(module)", ending: ".swift")
-      // Nodes with their runtime, and pages about runs, are no part of this.
-      let taken = names.filter { !$0.hasPrefix("Node/") && !$0.hasPrefix("Report/") }
-      for name in try self.copied(module) where !taken.contains(name) && name != "Mutation.swift" {
+      // Nodes with their runtime, pages about runs, and what plays a script, are no part of this.
+      let taken = names.filter { name in
+        name == "Transcript/MessageRules.swift"
+          || !["Node/", "Report/", "Failover/", "Transcript/", "Shrinking/Shrinking.swift"].contains
+          { name.hasPrefix($0) }
+      }
+      for name in try self.copied(module)
+      where !taken.contains(name) && name != "Mutation.swift" && name != "Unscripted.swift" {
         Files.remove("\(self.folder)/Sources/\(module)/\(name)")
       }
       for name in taken {
@@ -122,6 +127,9 @@ struct Workshop {
     // The simulator's traces name the vocabulary by its public face; the runtime is left out.
     try Files.write(
       "@_exported public import RaftEngine\n", to: "\(self.folder)/Sources/Raft/Raft.swift")
+    try Files.write(
+      try Files.text(of: "\(self.root)/Mutants/Runner/Unscripted.swift"),
+      to: "\(self.folder)/Sources/RaftSimulator/Unscripted.swift")
     try Files.write(
       try Files.text(of: "\(self.root)/Mutants/Runner/Main.swift"),
       to: "\(self.folder)/Sources/mutant-runner/Main.swift")

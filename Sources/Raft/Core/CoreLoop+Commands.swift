@@ -83,7 +83,7 @@ extension CoreLoop {
   private mutating func append(_ slice: EntrySlice, writers: [Writer], _ io: IOID) {
     self.tail.append(slice, writers: writers)
     let durability = self.store.append(slice, completion: self.core.completion(of: io))
-    if case .pending = durability { self.unflushed.add(slice.byteCount, under: io.sequence) }
+    if case .pending = durability { self.unflushed.add(slice.memoryByteCount, under: io.sequence) }
     self.settle(durability, io)
   }
 

@@ -55,13 +55,15 @@ extension CoreLoop {
         .bootstrapRequested(
           membership, timestamp: self.core.clock.timestamp(),
           self.ticket(for: .bootstrap(continuation, membership.members))))
-    case .changeMembership(let change, let retainingRemoved, let continuation):
+    case .changeMembership(let change, let retainingRemoved, let expected, let continuation):
       self.step(
         .membershipChangeRequested(
-          change, retainingRemoved: retainingRemoved, timestamp: self.core.clock.timestamp(),
-          self.ticket(for: .membership(continuation))))
+          change, retainingRemoved: retainingRemoved, expected: expected,
+          timestamp: self.core.clock.timestamp(), self.ticket(for: .membership(continuation))))
     case .read(let wish, let continuation):
       self.step(.readRequested(wish, self.ticket(for: .read(continuation))))
+    case .allowReversion(let peer, let continuation):
+      self.step(.reversionAllowed(peer, self.ticket(for: .reversion(continuation))))
     case .handOver(let target, let limit, let continuation):
       self.step(
         .transferWanted(
@@ -95,7 +97,7 @@ extension CoreLoop {
   }
 
   private func refusal(of contact: Contact) -> RequestError? {
-    if let refusal = self.engine.refusal(of: contact, reached: self.incarnation) {
+    if let refusal = self.engine.refusal(of: contact) {
       return .refused(refusal)
     }
     return self.questions.count < Self.questionsMax ? nil : .busy
@@ -143,6 +145,8 @@ extension CoreLoop {
       continuation.resume(returning: self.membershipResult(response))
     case .read(let continuation):
       continuation.resume(returning: self.readResult(response))
+    case .reversion(let continuation):
+      continuation.resume(returning: self.reversionResult(response))
     case .handover(let continuation):
       continuation.resume(returning: self.transferResult(response))
     case .departure:
@@ -191,6 +195,8 @@ extension CoreLoop {
       .failure(.transferring(to: self.hint(at: target)))
     case .membershipRefused(.inProgress(let committed, let effective)):
       .failure(.inProgress(committed: committed, effective: effective))
+    case .membershipRefused(.preconditionFailed(let expected, let actual)):
+      .failure(.preconditionFailed(expected: expected, actual: actual))
     case .membershipRefused(.invalid(let error)): .failure(.invalid(error))
     case .membershipRefused(.outcomeUnknown): .failure(.outcomeUnknown)
     default: preconditionFailure("\(response) does not answer a membership change")
@@ -203,6 +209,15 @@ extension CoreLoop {
     case .readRefused(.notLeader): .failure(.notLeader(self.leaderHint))
     case .readRefused(.noQuorum(let heard)): .failure(.noQuorum(heard: heard))
     default: preconditionFailure("\(response) does not answer a read")
+    }
+  }
+
+  private func reversionResult(_ response: Response) -> Result<Void, LogReversionError> {
+    switch response {
+    case .reversionAllowed: .success(())
+    case .reversionRefused(.notLeader): .failure(.notLeader(self.leaderHint))
+    case .reversionRefused(.nothingLost(let id)): .failure(.nothingLost(id))
+    default: preconditionFailure("\(response) does not answer whether a peer may start over")
     }
   }
 

@@ -14,21 +14,19 @@ extension CoreLoop {
     metrics.purged = engine.log.purged
     metrics.effectiveMembership = engine.membership.effective
     metrics.committedMembership = engine.membership.committed
+    metrics.removedAt = engine.removedAt
     if case .leading(let lead) = engine.role {
       metrics.transferTarget = engine.transferTarget
       metrics.hasQuorumContact = engine.hasQuorumContact
-      metrics.quorumAcknowledgedAt = self.timestamp(of: lead.contact)
+      metrics.quorumAcknowledgedAt = self.core.timestamp(of: lead.contact)
       metrics.replication = lead.progress.map { progress in
         Metrics.Replication(
           id: progress.id, matched: progress.matched.flatMap { engine.log.logID(at: $0) },
-          acknowledgedAt: progress.acknowledgedAt.map { self.timestamp(of: $0) })
+          acknowledgedAt: progress.acknowledgedAt.map { self.core.timestamp(of: $0) },
+          trouble: progress.trouble, replacedBy: progress.replacedBy)
       }
     }
     self.closeForgottenLinks()
     self.core.board.publish(metrics)
-  }
-
-  private func timestamp(of instant: Instant) -> Timestamp {
-    Timestamp(nanoseconds: UInt64(clamping: instant.nanoseconds + self.wallClockOffset))
   }
 }

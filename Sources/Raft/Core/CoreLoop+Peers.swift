@@ -37,13 +37,7 @@ extension CoreLoop {
 
   /// What kind of member the peer is, or was before it was removed.
   private func role(of link: PeerLink) -> Member.Role {
-    self.engine.effective?.member(link.member.id)?.role ?? link.member.role
-  }
-
-  private func contact(to id: NodeID) -> Contact {
-    Contact(
-      cluster: self.engine.cluster, sender: self.core.id, senderIncarnation: self.incarnation,
-      receiver: id)
+    self.engine.role(of: link.member.id) ?? link.member.role
   }
 
   mutating func sendAppend(
@@ -53,7 +47,7 @@ extension CoreLoop {
     let sent = Sent(
       peer: id, session: header.session, message: message, at: self.now, promise: header.promise)
     guard let link = self.link(to: id, &group) else {
-      self.core.post(.input(.peerFailed(sent)))
+      self.core.post(.input(.peerFailed(.unreachable, sent)))
       return
     }
     let role = self.role(of: link)
@@ -62,10 +56,11 @@ extension CoreLoop {
       bytesMax: self.core.configuration.appendBytesMax
     ).map { $0.form(for: role) }
     let append = PeerLink.Outgoing(
-      contact: self.contact(to: id), header: header, through: last, sent: sent, role: role,
+      contact: self.engine.contact(to: id), header: header, through: last, sent: sent, role: role,
       entries: entries)
     guard let stream = link.stream else {
       link.send(append)
+      if let size = entries.size(as: sent) { self.step(size) }
       return
     }
     if entries.isEmpty {
@@ -75,6 +70,7 @@ extension CoreLoop {
       stream.stream(
         AppendRequest(contact: append.contact, header: header, entries: entries),
         reply: self.core.reply(to: sent))
+      if let size = entries.size(as: sent) { self.step(size) }
     }
   }
 
@@ -84,7 +80,7 @@ extension CoreLoop {
     guard let link = self.link(to: id, &group) else { return }
     let sent = Sent(
       peer: id, session: header.session, message: message, at: self.now, promise: header.promise)
-    let contact = self.contact(to: id)
+    let contact = self.engine.contact(to: id)
     if let stream = link.stream {
       stream.stream(
         AppendRequest(contact: contact, header: header, entries: []),
@@ -98,7 +94,7 @@ extension CoreLoop {
     of id: NodeID, _ request: VoteRequest, _ group: inout DiscardingTaskGroup
   ) {
     guard let link = self.link(to: id, &group) else { return }
-    let contact = self.contact(to: id)
+    let contact = self.engine.contact(to: id)
     let core = self.core
     group.addTask {
       // No answer is an answer too: the next timeout asks again.
@@ -114,7 +110,7 @@ extension CoreLoop {
     of id: NodeID, _ request: VoteRequest, _ group: inout DiscardingTaskGroup
   ) {
     guard let link = self.link(to: id, &group) else { return }
-    let contact = self.contact(to: id)
+    let contact = self.engine.contact(to: id)
     let core = self.core
     group.addTask {
       let response: VoteResponse
@@ -134,7 +130,7 @@ extension CoreLoop {
     to id: NodeID, _ request: TransferRequest, _ group: inout DiscardingTaskGroup
   ) {
     guard let link = self.link(to: id, &group) else { return }
-    let contact = self.contact(to: id)
+    let contact = self.engine.contact(to: id)
     let core = self.core
     group.addTask {
       let response = try? await link.connection.transferLeadership(
@@ -149,10 +145,10 @@ extension CoreLoop {
   ) {
     let sent = Sent(peer: id, session: session, message: message, at: self.now)
     guard let link = self.link(to: id, &group) else {
-      self.core.post(.input(.peerFailed(sent)))
+      self.core.post(.input(.peerFailed(.unreachable, sent)))
       return
     }
-    let contact = self.contact(to: id)
+    let contact = self.engine.contact(to: id)
     let role = self.role(of: link)
     let core = self.core
     group.addTask {
@@ -172,10 +168,14 @@ extension CoreLoop {
         let response = try await link.connection.installSnapshot(
           request, within: core.configuration.snapshotTimeout)
         core.post(
-          .input(.snapshotAnswered(response.vote, through: snapshot.meta.lastLogID, sent)))
+          .input(
+            .snapshotAnswered(
+              response.vote, through: snapshot.meta.lastLogID, sent, by: response.incarnation)))
       } catch {
         // The peer is paused for a while, then offered the newest snapshot again.
-        core.post(.input(.peerFailed(sent)))
+        core.note(error, of: id)
+        let failure = (error as? TransportError)?.peerFailure ?? .unreadable
+        core.post(.input(.peerFailed(failure, sent)))
       }
     }
   }

@@ -25,8 +25,6 @@ struct CoreLoop {
   var isDeparting = false
   /// Why the loop shall end.
   var failure: NodeFailure?
-  /// What to add to a moment of the node's clock to get the wall-clock time, as of the start.
-  let wallClockOffset: Int64
   private var batch = Mailbox.Batch()
   private var commands: [Command] = []
   private var tickets: UInt64 = 0
@@ -41,7 +39,6 @@ struct CoreLoop {
     self.incarnation = recovery.incarnation
     self.now = core.clock.now()
     let time = core.clock.timestamp()
-    self.wallClockOffset = Int64(clamping: time.nanoseconds) - self.now.nanoseconds
     self.engine = Engine(
       id: core.id, configuration: core.configuration.engine, recovered: recovery.engine,
       seed: core.seed, at: self.now)

@@ -7,6 +7,7 @@ enum Question: Sendable {
   case bootstrap(UnsafeContinuation<Result<Void, BootstrapError>, Never>, [Member])
   case membership(UnsafeContinuation<Result<MembershipReceipt, MembershipChangeError>, Never>)
   case read(UnsafeContinuation<Result<ReadPermit, ReadError>, Never>)
+  case reversion(UnsafeContinuation<Result<Void, LogReversionError>, Never>)
   case handover(UnsafeContinuation<Result<NodeID, TransferError>, Never>)
   /// The node itself hands over before it stops.
   case departure
@@ -31,9 +32,10 @@ enum Event: Sendable {
   case bootstrap(
     Membership, UnsafeContinuation<Result<Void, BootstrapError>, Never>)
   case changeMembership(
-    MembershipChange, retainingRemoved: Bool,
+    MembershipChange, retainingRemoved: Bool, expected: LogID?,
     UnsafeContinuation<Result<MembershipReceipt, MembershipChangeError>, Never>)
   case read(ReadWish, UnsafeContinuation<Result<ReadPermit, ReadError>, Never>)
+  case allowReversion(NodeID, UnsafeContinuation<Result<Void, LogReversionError>, Never>)
   case handOver(
     to: NodeID?, within: Duration?,
     UnsafeContinuation<Result<NodeID, TransferError>, Never>)

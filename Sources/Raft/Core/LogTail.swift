@@ -14,7 +14,7 @@ struct LogTail {
   private(set) var end: LogIndex
   /// The first index that was not handed to the machine.
   private(set) var unapplied: LogIndex
-  /// Bytes of writes that were not handed to the machine.
+  /// What writes that were not handed to the machine cost in memory.
   private(set) var unappliedBytes = 0
 
   init(end: LogIndex, unapplied: LogIndex, bytesMax: Int) {
@@ -32,7 +32,7 @@ struct LogTail {
     precondition(slice.first == self.end, "\(slice) appended at \(self.end)")
     self.items.append(Item(slice: slice, writers: writers))
     self.bytes += slice.byteCount
-    self.unappliedBytes += slice.byteCount
+    self.unappliedBytes += slice.memoryByteCount
     self.end = slice.last.next
     self.trim()
   }
@@ -72,7 +72,7 @@ struct LogTail {
       if item.slice.last >= self.unapplied {
         let start = max(self.unapplied, item.slice.first)
         self.unappliedBytes +=
-          item.slice.clamped(from: start, through: item.slice.last)?.byteCount ?? 0
+          item.slice.clamped(from: start, through: item.slice.last)?.memoryByteCount ?? 0
       }
     }
   }
@@ -113,7 +113,7 @@ struct LogTail {
       if let slice = self.items[place].slice.clamped(from: start, through: last) {
         handed.append(Item(slice: slice, writers: self.items[place].writers))
         self.items[place].writers = []
-        self.unappliedBytes -= slice.byteCount
+        self.unappliedBytes -= slice.memoryByteCount
       }
       place += 1
     }

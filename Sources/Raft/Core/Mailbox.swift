@@ -11,6 +11,11 @@ final class Mailbox: Sendable {
     var ends: [UInt32] = []
     var writers: [Writer] = []
 
+    /// What the writes cost in memory.
+    var memoryByteCount: Int {
+      self.payloads.buffer.count + self.ends.count * EntryChunk.entryOverhead
+    }
+
     mutating func removeAll() {
       self.payloads.buffer.removeAll(keepingCapacity: true)
       self.ends.removeAll(keepingCapacity: true)
@@ -74,7 +79,7 @@ final class Mailbox: Sendable {
   ) -> WriteError? {
     let added = self.state.withLock { state -> Added in
       if let closed = state.closed { return .refused(.stopped(closed)) }
-      let open = state.batch.writes.payloads.buffer.count
+      let open = state.batch.writes.memoryByteCount
       let room = min(self.pendingBytesMax - state.pendingBytes, Int(UInt32.max)) - open
       guard room > 0 else { return .refused(.overloaded) }
       if let refusal = self.encode(count, into: &state.batch.writes, room: room, encode) {
@@ -115,10 +120,11 @@ final class Mailbox: Sendable {
       let start = writes.payloads.buffer.count
       encode(&writes.payloads, number)
       let length = writes.payloads.buffer.count - start
-      let total = writes.payloads.buffer.count - bytes
+      let encoded = writes.payloads.buffer.count - bytes
+      let total = encoded + (number + 1) * EntryChunk.entryOverhead
       guard length <= self.writeBytesMax, total <= room else {
         writes.ends.removeLast(writes.ends.count - entries)
-        writes.payloads.buffer.removeLast(total)
+        writes.payloads.buffer.removeLast(encoded)
         if length > self.writeBytesMax {
           return .tooLarge(bytes: length, limit: self.writeBytesMax)
         }
@@ -145,7 +151,7 @@ final class Mailbox: Sendable {
         state.pendingBytes = pendingBytes
         guard !state.batch.isEmpty else { return false }
         swap(&state.batch, &batch)
-        state.pendingBytes += batch.writes.payloads.buffer.count
+        state.pendingBytes += batch.writes.memoryByteCount
         return true
       }
       if isTaken { return }

@@ -77,9 +77,11 @@ final class PeerLink: Sendable {
       } catch {
         // Purged meanwhile: the peer needs the snapshot. Anything else is the end of this node.
         core.post(
-          error.kind == .missing ? .input(.peerFailed(append.sent)) : .stop(.storage(error)))
+          error.kind == .missing
+            ? .input(.peerFailed(.unreadable, append.sent)) : .stop(.storage(error)))
         return
       }
+      if let size = entries.size(as: append.sent) { core.post(.input(size)) }
     }
     let request = AppendRequest(
       contact: append.contact, header: append.header, entries: entries)
@@ -100,7 +102,17 @@ final class PeerLink: Sendable {
       // What waits behind a lost append cannot fit: it is not worth a time limit each.
       let lost = request.entries.isEmpty ? [] : self.appends.removeAll()
       reply(.failure(error))
-      for append in lost { core.post(.input(.peerFailed(append.sent))) }
+      for append in lost { core.post(.input(.peerFailed(.lost, append.sent))) }
+    }
+  }
+}
+
+extension [EntrySlice] {
+  /// How much an append with these entries carries; `nil` if there are none.
+  func size(as sent: Sent) -> Input? {
+    self.last.map {
+      .appendSent(
+        through: $0.last, byteCount: self.reduce(0) { $0 + $1.memoryByteCount }, sent)
     }
   }
 }

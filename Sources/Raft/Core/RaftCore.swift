@@ -14,6 +14,9 @@ final class RaftCore: Sendable {
   let transport: any Transport
   let clock: any NodeClock
   let seed: UInt64
+  /// What turns moments of the node's clock into times of day; measured once, so that times that the
+  /// node states can be compared whatever becomes of the wall clock.
+  private let wallClockOffset: Int64
   @usableFromInline let hooks: MachineHooks
   let worker: MachineWorker
   let mailbox: Mailbox
@@ -46,11 +49,17 @@ final class RaftCore: Sendable {
     self.transport = transport
     self.clock = clock
     self.seed = seed
+    self.wallClockOffset = Int64(clamping: clock.timestamp().nanoseconds) - clock.now().nanoseconds
     self.hooks = configuration.role == .witness ? hooks.ofWitness : hooks
     self.worker = MachineWorker(hooks: self.hooks, logStore: logStore, snapshotStore: snapshotStore)
     self.mailbox = Mailbox(
       pendingBytesMax: configuration.pendingBytesMax, writeBytesMax: configuration.writeBytesMax)
     self.board = MetricsBoard(Metrics(unstarted: id))
+  }
+
+  /// The time of day that the node's metrics state for this moment.
+  func timestamp(of instant: Instant) -> Timestamp {
+    Timestamp(nanoseconds: UInt64(clamping: instant.nanoseconds + self.wallClockOffset))
   }
 
   /// Adds writes to the open batch.
@@ -73,10 +82,19 @@ final class RaftCore: Sendable {
   func reply(to sent: Sent) -> AppendReply {
     AppendReply { result in
       switch result {
-      case .success(let response): self.post(.input(.appendAnswered(response.outcome, sent)))
-      case .failure: self.post(.input(.peerFailed(sent)))
+      case .success(let response):
+        self.post(.input(.appendAnswered(response.outcome, sent, by: response.incarnation)))
+      case .failure(let error):
+        self.note(error, of: sent.peer)
+        self.post(.input(.peerFailed(error.peerFailure, sent)))
       }
     }
+  }
+
+  /// A peer that refuses because it lives another life of its data is a matter for the engine.
+  func note(_ error: any Error, of peer: NodeID) {
+    guard case TransportError.refused(.wrongIncarnation(_, let reached)) = error else { return }
+    self.post(.input(.contactRefused(by: peer, reached: reached)))
   }
 
   /// Where the store's report about a write goes.
@@ -188,6 +206,7 @@ final class RaftCore: Sendable {
     do throws(StorageError) {
       recovery = try await Recovery(
         logStore: self.logStore, snapshotStore: self.snapshotStore, role: self.configuration.role)
+      try recovery.requireMemory()
     } catch {
       throw .storage(error)
     }
@@ -253,6 +272,7 @@ extension Question {
     case .bootstrap(let continuation, _):
       continuation.resume(returning: .failure(.stopped(failure)))
     case .membership(let continuation): continuation.resume(returning: .failure(.outcomeUnknown))
+    case .reversion(let continuation): continuation.resume(returning: .failure(.stopped(failure)))
     case .read(let continuation): continuation.resume(returning: .failure(.stopped(failure)))
     case .handover(let continuation): continuation.resume(returning: .failure(.outcomeUnknown))
     case .departure: break
@@ -272,7 +292,9 @@ extension Event {
     case .snapshot(_, let continuation): continuation.resume(returning: .failure(.stopped(failure)))
     case .bootstrap(_, let continuation):
       continuation.resume(returning: .failure(.stopped(failure)))
-    case .changeMembership(_, _, let continuation):
+    case .changeMembership(_, _, _, let continuation):
+      continuation.resume(returning: .failure(.stopped(failure)))
+    case .allowReversion(_, let continuation):
       continuation.resume(returning: .failure(.stopped(failure)))
     case .read(_, let continuation):
       continuation.resume(returning: .failure(.stopped(failure)))

@@ -3,11 +3,13 @@ package struct Recovery: Sendable {
   package let engine: Engine.Recovered
   package let incarnation: Incarnation
   package let snapshot: (any StoredSnapshot)?
+  /// The end of the log as the store stated it, before it was brought into agreement.
+  private let stated: LogID?
 
   /// Reads the stores and mends what a crash between two steps may have left.
   ///
   /// - Throws: ``StorageError`` with kind ``StorageError/Kind/corrupted`` if the stores contradict
-  ///   each other in a way that no crash explains.
+  ///   themselves or each other in a way that no crash explains (`Inconsistency`).
   package init(
     logStore: any LogStore, snapshotStore: any SnapshotStore, role: Member.Role = .replica
   ) async throws(StorageError) {
@@ -16,20 +18,15 @@ package struct Recovery: Sendable {
     if let form = snapshot?.meta.form, (form == .withheld) != (role == .witness) {
       throw Self.otherRole(than: role)
     }
+    try Self.check(stored)
+    self.stated = stored.last
     if let last = snapshot?.meta.lastLogID {
       try await Self.align(&stored, with: last, logStore)
     } else if let purged = stored.purged {
-      throw StorageError(
-        .corrupted,
-        "the log is purged through \(purged), but there is no snapshot: restore the snapshots")
-    }
-    guard stored.last.isAtLeast(stored.purged) else {
-      throw StorageError(
-        .corrupted,
-        "the log ends at \(String(describing: stored.last)), before it begins behind "
-          + "\(String(describing: stored.purged))")
+      throw Inconsistency.snapshotMissing(purged: purged).error
     }
     var recovered = Engine.Recovered()
+    recovered.incarnation = stored.incarnation
     recovered.cluster = stored.cluster
     recovered.vote = stored.vote
     recovered.applied = snapshot?.meta.lastLogID
@@ -40,7 +37,7 @@ package struct Recovery: Sendable {
     }
     recovered.log = LogIDList(purged: stored.purged, last: stored.purged)
     try await Self.scan(logStore, through: stored.last, role, into: &recovered)
-    recovered.committed = Self.committed(stored, recovered)
+    recovered.committed = try Self.committed(stored, recovered)
     if let committed = recovered.committed {
       recovered.membership.commit(through: committed.index)
     }
@@ -56,17 +53,11 @@ package struct Recovery: Sendable {
     _ stored: inout StoredLog, with snapshot: LogID, _ logStore: any LogStore
   ) async throws(StorageError) {
     if let purged = stored.purged, purged.index > snapshot.index {
-      throw StorageError(
-        .corrupted,
-        "the log is purged through \(purged), beyond the newest snapshot at \(snapshot): a "
-          + "snapshot was lost; restore it, or replace this node's data by a new member's")
+      throw Inconsistency.snapshotTooOld(purged: purged, snapshot: snapshot).error
     }
     if let purged = stored.purged, purged.index == snapshot.index {
       guard purged == snapshot else {
-        throw StorageError(
-          .corrupted,
-          "the log is purged through \(purged), but the snapshot there is of \(snapshot): log and "
-            + "snapshot are not of one node")
+        throw Inconsistency.snapshotForeign(purged: purged, snapshot: snapshot).error
       }
       return
     }
@@ -91,7 +82,7 @@ package struct Recovery: Sendable {
       let next = recovered.log.last.nextIndex
       let slices = try await logStore.entries(from: next, through: last.index, byteLimit: 1 << 20)
       guard let first = slices.first, first.first == next else {
-        throw StorageError(.corrupted, "the log has a gap at \(next), before its end at \(last)")
+        throw Inconsistency.gap(at: next, last: last).error
       }
       for slice in slices {
         let run = slice.run
@@ -101,8 +92,7 @@ package struct Recovery: Sendable {
         guard run.first == recovered.log.last.nextIndex,
           recovered.log.last.map({ $0.leader <= run.leader }) ?? true
         else {
-          throw StorageError(
-            .corrupted, "\(run) cannot follow \(String(describing: recovered.log.last))")
+          throw Inconsistency.disorder(run, after: recovered.log.last).error
         }
         recovered.log.append(run.leader, from: run.first, through: run.last)
         recovered.lastTimestamp = max(recovered.lastTimestamp, run.timestamp)
@@ -115,8 +105,7 @@ package struct Recovery: Sendable {
       }
     }
     guard recovered.log.last == last else {
-      throw StorageError(
-        .corrupted, "the log ends at \(String(describing: recovered.log.last)), not at \(last)")
+      throw Inconsistency.endDiffers(found: recovered.log.last, stated: last).error
     }
   }
 
@@ -138,14 +127,51 @@ package struct Recovery: Sendable {
     }
   }
 
-  /// The larger of what was noted and what the snapshot holds, within the log.
-  private static func committed(_ stored: StoredLog, _ recovered: Engine.Recovered) -> LogID? {
-    var committed = recovered.applied
-    if let noted = stored.committed, noted.isNewer(than: committed),
-      recovered.log.contains(noted)
-    {
-      committed = noted
+  /// Checks that the node remembers what it promised: its vote, and who the members are.
+  ///
+  /// The vote comes before every entry that was taken under it, and a membership is the first. The
+  /// entry of a cluster's foundation belongs to no election: who holds nothing else need not have
+  /// voted.
+  ///
+  /// - Throws: ``StorageError`` with kind ``StorageError/Kind/corrupted``.
+  package func requireMemory() throws(StorageError) {
+    if let last = self.stated, last.leader.term > 0 {
+      guard let vote = self.engine.vote else { throw Inconsistency.voteMissing(last: last).error }
+      guard vote.leader >= last.leader else {
+        throw Inconsistency.voteTooOld(vote, last: last).error
+      }
     }
-    return committed
+    guard self.engine.log.last == nil || self.engine.membership.effective.logID != nil else {
+      throw Inconsistency.membershipMissing(last: self.engine.log.last).error
+    }
+  }
+
+  /// What the log says of itself, before any snapshot is compared with it.
+  private static func check(_ stored: StoredLog) throws(StorageError) {
+    guard stored.last.isAtLeast(stored.purged) else {
+      throw Inconsistency.endsBeforeStart(last: stored.last, purged: stored.purged).error
+    }
+  }
+
+  /// The larger of what was noted and what the snapshot holds.
+  ///
+  /// All writes to the log are one ordered sequence: an entry comes before the note that it is
+  /// committed. Only a snapshot from a leader, which is durable first, replaces committed entries,
+  /// and a crash may come between the cut and the purge behind it.
+  private static func committed(
+    _ stored: StoredLog, _ recovered: Engine.Recovered
+  ) throws(StorageError) -> LogID? {
+    guard let noted = stored.committed, noted.index >= recovered.applied.nextIndex else {
+      return recovered.applied
+    }
+    guard noted.index < recovered.log.last.nextIndex else {
+      throw Inconsistency.committedBeyondEnd(noted, last: stored.last).error
+    }
+    guard recovered.log.contains(noted) else {
+      throw Inconsistency.committedContradicted(
+        noted, found: recovered.log.logID(at: noted.index)
+      ).error
+    }
+    return noted
   }
 }

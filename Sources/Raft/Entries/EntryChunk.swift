@@ -30,6 +30,10 @@ public final class EntryChunk: Sendable {
     self.init(run: run, bytes: [], ends: Array(repeating: 0, count: run.count))
   }
 
+  /// What each entry counts beside its payload, in bytes: its place in the chunk, and whoever waits
+  /// for it.
+  static let entryOverhead = 32
+
   /// The range of `bytes` that holds the payload of the entry at this offset from the first.
   public func payloadRange(at offset: Int) -> Range<Int> {
     (offset == 0 ? 0 : Int(self.ends[offset - 1]))..<Int(self.ends[offset])

@@ -43,6 +43,9 @@ public struct EntrySlice: Sendable {
   /// The length of all payloads, in bytes.
   public var byteCount: Int { self.byteRange.count }
 
+  /// What the entries cost in memory, in bytes: one without a payload is not free either.
+  var memoryByteCount: Int { self.byteCount + self.count * EntryChunk.entryOverhead }
+
   /// What the protocol must know of these entries.
   public var run: EntryRun {
     let run = self.chunk.run

@@ -62,12 +62,17 @@ extension MembershipChangeError: CustomStringConvertible {
       another change is under way (committed \(committed.map(String.init(describing:)) ?? "none"), \
       in force \(effective.map(String.init(describing:)) ?? "none")): try again when it is done
       """
+    case .preconditionFailed(let expected, let actual):
+      """
+      the membership in force is not the expected one at \(expected) but \
+      \(actual.map { "that at \($0)" } ?? "none"), nothing was changed: look at it and decide anew
+      """
     case .invalid(let error):
       "nothing was changed: \(error)"
     case .outcomeUnknown:
       "leadership was lost; the next leader finishes or undoes the change: look before repeating it"
     case .notCaughtUp(let id):
-      "node \(id) is a learner but did not catch up in time: check that it runs and is reachable"
+      "node \(id) did not catch up in time: check that it runs and is reachable"
     case .stopped(let failure):
       "the node does not run: \(failure)"
     }
@@ -119,6 +124,20 @@ extension BootstrapError: CustomStringConvertible {
       "node \(id) is a witness, it cannot lead a cluster: found it on a replica"
     case .invalid(let error):
       String(describing: error)
+    case .stopped(let failure):
+      "the node does not run: \(failure)"
+    }
+  }
+}
+
+extension LogReversionError: CustomStringConvertible {
+  /// What happened, and what to do.
+  public var description: String {
+    switch self {
+    case .notLeader(let hint):
+      "this node does not lead: \(ask(hint))"
+    case .nothingLost(let id):
+      "node \(id) is not known to have lost anything that it had confirmed: look at the metrics"
     case .stopped(let failure):
       "the node does not run: \(failure)"
     }

@@ -59,12 +59,16 @@ public enum MembershipChangeError: Error, Hashable, Sendable {
   case transferring(to: LeaderHint)
   /// Another change is under way; nothing was changed. Try again when it is committed.
   case inProgress(committed: LogID?, effective: LogID?)
+  /// The membership in force is not the one that the change was meant for; nothing was changed.
+  /// Look at it and decide anew.
+  case preconditionFailed(expected: LogID, actual: LogID?)
   /// The wish makes no membership; nothing was changed.
   case invalid(MembershipError)
   /// Leadership was lost on the way. Whoever leads next finishes or undoes the change: look at
   /// the membership before repeating it.
   case outcomeUnknown
-  /// The new learner did not catch up in time; it is a learner.
+  /// The member did not catch up in time, or does not answer. It is a learner; if it was to become
+  /// a voter, whoever leads makes it one when it has caught up.
   case notCaughtUp(NodeID)
   /// The node does not run.
   case stopped(NodeFailure)
@@ -110,6 +114,17 @@ public enum BootstrapError: Error, Hashable, Sendable {
   case witness(NodeID)
   /// The members make no membership.
   case invalid(MembershipError)
+  /// The node does not run.
+  case stopped(NodeFailure)
+}
+
+/// A peer was not let start over.
+@nonexhaustive
+public enum LogReversionError: Error, Hashable, Sendable {
+  /// Another node leads, or none is known to. Ask there.
+  case notLeader(LeaderHint?)
+  /// The leader does not know the peer to have lost anything.
+  case nothingLost(NodeID)
   /// The node does not run.
   case stopped(NodeFailure)
 }

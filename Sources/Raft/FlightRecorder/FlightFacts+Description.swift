@@ -13,6 +13,7 @@ extension FlightFacts: CustomStringConvertible {
     case .bootstrapRequested: "\(self.words[1]) members, question \(self.words[0])"
     case .membershipChangeRequested:
       "question \(self.words[0])" + (self.flag() ? ", removed voters stay" : "")
+        + (self.logID(at: 1).map { ", if \($0) is in force" } ?? "")
     case .readRequested, .snapshotReceptionFailed: "question \(self.words[0])"
     case .transferWanted:
       "to \(self.flag(1) ? "n\(self.words[1])" : "anybody")"
@@ -22,7 +23,15 @@ extension FlightFacts: CustomStringConvertible {
     case .appendReceived, .voteRequested, .preVoteRequested, .transferRequested,
       .snapshotOffered, .appendAnswered, .voteAnswered, .preVoteAnswered, .snapshotAnswered:
       "from n\(self.peer), \(self.messageText ?? "")"
-    case .peerFailed: "n\(self.peer), \(self.sent)"
+    case .reversionAllowed: "n\(self.peer), question \(self.words[0])"
+    case .appendSent:
+      """
+      n\(self.peer), through \(self.words[3]), \(self.words[4]) bytes, \(self.sent)
+      """
+    case .peerFailed:
+      "n\(self.peer), \(self.sent)"
+        + (Self.failure(self.words[3]).map { ", \($0)" } ?? "")
+    case .contactRefused: "n\(self.peer), \(self.messageText ?? "")"
     case .flushed:
       "write \(self.words[0]), vote \(self.vote(at: 1)), log through \(self.place(3, term: 4))"
     case .applied, .snapshotInstalled: self.text(at: 0)
@@ -47,7 +56,9 @@ extension FlightFacts: CustomStringConvertible {
       "\(self.vote(at: 0)) wants n\(self.words[2]), log through \(self.place(3, term: 4))"
     case .snapshotOffered:
       "\(self.vote(at: 0)), through \(self.text(at: 2)), \(self.words[5]) bytes"
-    case .appendAnswered: "\(self.outcome), \(self.sent)"
+    case .appendAnswered:
+      "\(self.outcome), \(self.sent)"
+        + (self.words[5] == 0 ? "" : ", data \(Incarnation(self.words[5]))")
     case .voteAnswered, .preVoteAnswered:
       """
       \(self.flag(1) ? "granted" : "refused") under T\(self.words[2])-N\(self.words[3]), holds \
@@ -55,6 +66,7 @@ extension FlightFacts: CustomStringConvertible {
       """
     case .snapshotAnswered:
       "holds \(self.vote(at: 3)), through \(Self.index(self.words[5])), \(self.sent)"
+    case .contactRefused: "lives as data \(Incarnation(self.words[0]))"
     case .transferAnswered: self.isAnswered ? self.takeover : nil
     default: nil
     }
@@ -72,6 +84,7 @@ extension FlightFacts: CustomStringConvertible {
     case .voteAnswered: "answer to vote request"
     case .preVoteAnswered: "answer to pre-vote request"
     case .snapshotAnswered: "answer to snapshot"
+    case .contactRefused: "refusal"
     case .transferAnswered: self.isAnswered ? "answer to transfer request" : nil
     default: nil
     }

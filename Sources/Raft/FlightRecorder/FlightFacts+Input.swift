@@ -11,12 +11,17 @@ extension FlightFacts {
       self.init(.bootstrapRequested)
       self.words[0] = ticket.number
       self.words[1] = UInt64(membership.members.count)
-    case .membershipChangeRequested(_, let retainingRemoved, _, let ticket):
+    case .membershipChangeRequested(_, let retainingRemoved, let expected, _, let ticket):
       self.init(.membershipChangeRequested)
       self.words[0] = ticket.number
       self.setFlag(retainingRemoved)
+      self.set(expected, at: 1)
     case .readRequested(_, let ticket):
       self.init(.readRequested)
+      self.words[0] = ticket.number
+    case .reversionAllowed(let peer, let ticket):
+      self.init(.reversionAllowed)
+      self.set(peer: peer)
       self.words[0] = ticket.number
     case .transferWanted(let target, let limit, let ticket):
       self.init(.transferWanted)
@@ -41,19 +46,30 @@ extension FlightFacts {
       self.set(vote, at: 0)
       self.set(meta.lastLogID, at: 2)
       self.words[5] = meta.byteCount
-    case .appendAnswered(let outcome, let sent):
+    case .appendAnswered(let outcome, let sent, let life):
       self.init(outcome, to: sent)
+      self.words[5] = life?.rawValue ?? 0
     case .voteAnswered(let response, let peer, let vote):
       self.init(.voteAnswered, response, from: peer, under: vote)
     case .preVoteAnswered(let response, let peer, let vote):
       self.init(.preVoteAnswered, response, from: peer, under: vote)
-    case .snapshotAnswered(let vote, let logID, let sent):
+    case .snapshotAnswered(let vote, let logID, let sent, _):
       self.init(.snapshotAnswered, sent)
       self.set(vote, at: 3)
       self.words[5] = logID.index.rawValue &+ 1
+    case .appendSent(let last, let byteCount, let sent):
+      self.init(.appendSent, sent)
+      self.words[3] = last.rawValue
+      self.words[4] = UInt64(byteCount)
+    case .peerFailed(let failure, let sent):
+      self.init(.peerFailed, sent)
+      self.words[3] = Self.number(of: failure)
+    case .contactRefused(let peer, let life):
+      self.init(.contactRefused)
+      self.set(peer: peer)
+      self.words[0] = life.rawValue
     case .transferAnswered(let response, let peer, let vote):
       self.init(response, from: peer, under: vote)
-    case .peerFailed(let sent): self.init(.peerFailed, sent)
     case .flushed(let io):
       self.init(.flushed)
       self.words[0] = io.sequence
@@ -74,6 +90,23 @@ extension FlightFacts {
     case .snapshotInstalled(let logID): self.init(.snapshotInstalled, logID)
     case .elapsed: self.init(.elapsed)
     }
+  }
+
+  /// The number of a cause; 0 is left for recordings that name none.
+  private static func number(of failure: PeerFailure) -> UInt64 {
+    switch failure {
+    case .unreachable: 1
+    case .lost: 2
+    case .refused: 3
+    case .remote: 4
+    case .tooLarge: 5
+    case .unreadable: 6
+    }
+  }
+
+  /// The cause with this number; `nil` if none has it.
+  static func failure(_ number: UInt64) -> PeerFailure? {
+    PeerFailure.allCases.first { Self.number(of: $0) == number }
   }
 
   private init(_ kind: FlightKind, _ logID: LogID) {

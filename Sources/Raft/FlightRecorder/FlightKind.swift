@@ -28,4 +28,7 @@ package enum FlightKind: UInt8, Hashable, Sendable, CaseIterable {
   case preVoteAnswered = 25
   case transferWanted = 26
   case transferAnswered = 27
+  case appendSent = 28
+  case reversionAllowed = 29
+  case contactRefused = 30
 }

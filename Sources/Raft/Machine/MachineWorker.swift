@@ -35,7 +35,7 @@ final class MachineWorker: Sendable {
   private let logStore: any LogStore
   private let snapshotStore: any SnapshotStore
   private let queue = JobQueue<Job>()
-  /// Bytes handed over and not applied yet.
+  /// What was handed over and is not applied yet costs in memory, in bytes.
   private let backlog = Atomic<Int>(0)
   /// Entries before this index are gone from the log.
   private let purged = Atomic<UInt64>(0)
@@ -51,7 +51,7 @@ final class MachineWorker: Sendable {
   @discardableResult
   func add(_ job: Job) -> Bool {
     if case .apply(let items) = job {
-      let bytes = items.reduce(0) { $0 + $1.slice.byteCount }
+      let bytes = items.reduce(0) { $0 + $1.slice.memoryByteCount }
       self.backlog.wrappingAdd(bytes, ordering: .relaxed)
     }
     return self.queue.add(job)
@@ -159,7 +159,7 @@ final class MachineWorker: Sendable {
   }
 
   private func forget(_ item: LogTail.Item) {
-    self.backlog.wrappingSubtract(item.slice.byteCount, ordering: .relaxed)
+    self.backlog.wrappingSubtract(item.slice.memoryByteCount, ordering: .relaxed)
   }
 
   /// Whether what comes next in the log is purged: the snapshot that contains it waits behind.

@@ -8,6 +8,12 @@ public struct Metrics: Hashable, Sendable {
     public let matched: LogID?
     /// When the newest message left that the peer answered; `nil` before any was.
     public let acknowledgedAt: Timestamp?
+    /// What keeps the peer from getting what it lacks; `nil` while nothing is known to.
+    public let trouble: PeerTrouble?
+    /// The life under which the peer runs, if its data was replaced; nothing that it says counts.
+    ///
+    /// ``RaftNode/addVoter(_:within:)`` takes the former life's vote and brings the new one in.
+    public let replacedBy: Incarnation?
   }
 
   /// The node.
@@ -36,6 +42,9 @@ public struct Metrics: Hashable, Sendable {
   public var effectiveMembership: LoggedMembership
   /// The last membership known to be committed.
   public var committedMembership: LoggedMembership
+  /// The membership entry by which this node was removed; `nil` while it is a member, or never
+  /// was one.
+  public var removedAt: LogID?
   /// On a leader: whether a quorum is known to have followed it within one election timeout.
   public var hasQuorumContact: Bool
   /// On a leader: when the newest message left that a quorum acknowledged.
@@ -44,6 +53,12 @@ public struct Metrics: Hashable, Sendable {
   public var transferTarget: NodeID?
   /// On a leader: what it knows of every other member, sorted by id; empty elsewhere.
   public var replication: [Replication]
+
+  /// On a leader: the members whose data was replaced, sorted by id; see
+  /// ``Replication/replacedBy``.
+  public var replaced: [NodeID] {
+    self.replication.filter { $0.replacedBy != nil }.map(\.id)
+  }
 
   /// The round of election.
   public var term: Term { self.vote.term }
@@ -68,8 +83,25 @@ extension Metrics: CustomStringConvertible {
       node \(self.id) \(self.state) \(self.vote) leader \
       \(self.leader.map(String.init(describing:)) ?? "-") last \(text(self.lastLogID)) committed \
       \(text(self.committed)) applied \(text(self.applied)) snapshot \(text(self.snapshot)) \
-      membership \(self.effectiveMembership)\(self.failure.map { "; \($0)" } ?? "")
+      membership \(self.effectiveMembership)\(self.troubles)
       """
+  }
+}
+
+extension Metrics {
+  /// What an operator should know of, each with what to do.
+  private var troubles: String {
+    var text = ""
+    for peer in self.replication {
+      guard let life = peer.replacedBy else { continue }
+      text += """
+        ; the data of node \(peer.id) was replaced, it runs as incarnation \(life) and does not \
+        count: remove the member and add it again
+        """
+    }
+    if let entry = self.removedAt { text += "; removed from the cluster at \(entry)" }
+    if let failure = self.failure { text += "; \(failure)" }
+    return text
   }
 }
 

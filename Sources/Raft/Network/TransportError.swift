@@ -11,10 +11,25 @@ public enum TransportError: Error, Hashable, Sendable {
   case refused(ContactRefusal)
   /// The peer is stopped, or met an error of its own.
   case remote(String)
+  /// The message is larger than the peer, or this transport, takes.
+  case tooLarge(String)
   /// The peer does not know this kind of request.
   case unsupported(String)
   /// The answer could not be understood.
   case malformed(String)
+}
+
+extension TransportError {
+  /// What the protocol makes of it.
+  var peerFailure: PeerFailure {
+    switch self {
+    case .unreachable: .unreachable
+    case .connectionLost, .timedOut: .lost
+    case .refused: .refused
+    case .tooLarge: .tooLarge
+    case .remote, .unsupported, .malformed: .remote
+    }
+  }
 }
 
 extension TransportError: CustomStringConvertible {
@@ -26,6 +41,7 @@ extension TransportError: CustomStringConvertible {
     case .timedOut: "no answer came in time"
     case .refused(let refusal): "the peer refused: \(refusal)"
     case .remote(let reason): "the peer failed: \(reason)"
+    case .tooLarge(let reason): "the message is too large: \(reason)"
     case .unsupported(let what): "the peer does not know \(what)"
     case .malformed(let reason): "the answer could not be understood: \(reason)"
     }

@@ -41,6 +41,12 @@ public struct Configuration: Hashable, Sendable {
   public var appendBytesMax = 1 << 20
   /// How many appends to one peer may wait for their answer; default 1.
   public var appendWindow = 1
+  /// How many bytes of entries under way to one peer end the sending of further appends; default
+  /// 16 MiB.
+  ///
+  /// One append is always sent, however large. So at most this many bytes and one append more are
+  /// kept for one peer.
+  public var inflightBytesMax = 16 << 20
   /// The time limit of an append or heartbeat; default 500 ms.
   public var appendTimeout: Duration = .milliseconds(500)
   /// The time limit of a whole snapshot, sent or received; default 5 minutes.
@@ -68,22 +74,43 @@ public struct Configuration: Hashable, Sendable {
   /// How long a leader without contact to a quorum keeps writers waiting before it tells them
   /// that the outcome is unknown; default 3 s.
   public var abandonWritesAfter: Duration = .seconds(3)
-  /// The first pause after a peer could not be reached; default 50 ms.
+  /// The first pause after a request to a peer came to nothing; default 50 ms.
   ///
-  /// It doubles.
+  /// It doubles while the peer cannot be reached or fails. A peer that refuses this node is paused
+  /// for ``backoffMax`` at once. Any answer ends the pause.
   public var backoffMin: Duration = .milliseconds(50)
-  /// The longest pause after a peer could not be reached; default 1 s.
+  /// The longest pause after a request to a peer came to nothing; default 1 s.
   public var backoffMax: Duration = .seconds(1)
   /// After how many applied entries a snapshot is built; default 5000, `nil` for never.
   public var snapshotAfter: Int? = 5000
   /// How many applied entries stay in the log behind a snapshot; default 1000.
   public var entriesKept = 1000
+  /// How many entries more stay in a leader's log while a peer that answers still needs them, so
+  /// that it need not get one snapshot after the other; default 10 000.
+  public var entriesKeptForPeers = 10_000
+  /// How many snapshots a leader sends at once; default 2.
+  ///
+  /// Other peers wait for their turn.
+  public var snapshotsSentMax = 2
+  /// What a leader does with a peer whose log lacks what it had confirmed; default
+  /// `LogReversionPolicy.refused`.
+  ///
+  /// A node that keeps its log in memory forgets it at each start.
+  public var logReversion = LogReversionPolicy.refused
   /// The fewest entries that are worth a purge; default 1.
   public var purgeBatch = 1
+  /// How many committed entries a learner may lack when it is made a voter, if its mark
+  /// `Member.isPromotedWhenCaughtUp` asks for that; default 100.
+  ///
+  /// It must have answered within ``electionTimeoutMax``, too. A voter that lacks many entries may
+  /// be needed for a quorum before it can help to commit anything.
+  public var promotionLag = 100
   /// The longest payload of one write, in bytes; default 16 MiB.
   public var writeBytesMax = 16 << 20
-  /// How many bytes of writes may wait to be durable here and applied here before further ones
-  /// are refused as ``WriteError/overloaded``; default 64 MiB.
+  /// How many bytes of writes may wait to be durable here, committed and applied here before
+  /// further ones are refused as ``WriteError/overloaded``; default 64 MiB.
+  ///
+  /// Each write counts 32 bytes beside its payload.
   ///
   /// A follower whose machine lags by more reads the entries from its log store again.
   public var pendingBytesMax = 64 << 20
@@ -138,6 +165,7 @@ public struct Configuration: Hashable, Sendable {
     try require(self.appendBytesMax >= 1, "appendBytesMax", "at least 1")
     try require(
       (1...4096).contains(self.appendWindow), "appendWindow", "between 1 and 4096")
+    try require(self.inflightBytesMax >= 1, "inflightBytesMax", "at least 1")
     try require(self.appendTimeout > .zero, "appendTimeout", "longer than zero")
     try require(self.snapshotTimeout > .zero, "snapshotTimeout", "longer than zero")
     try require(self.snapshotPauseMax > .zero, "snapshotPauseMax", "longer than zero")
@@ -154,12 +182,15 @@ public struct Configuration: Hashable, Sendable {
       "longer than zero and at most backoffMax (\(self.backoffMax))")
     try require(self.snapshotAfter.map { $0 >= 1 } ?? true, "snapshotAfter", "at least 1, or nil")
     try require(self.entriesKept >= 0, "entriesKept", "at least 0")
+    try require(self.entriesKeptForPeers >= 0, "entriesKeptForPeers", "at least 0")
+    try require(self.snapshotsSentMax >= 1, "snapshotsSentMax", "at least 1")
     try require(self.purgeBatch >= 1, "purgeBatch", "at least 1")
     try require(
       (1...(1 << 30)).contains(self.writeBytesMax), "writeBytesMax", "between 1 and 1 GiB")
     try require(
       self.pendingBytesMax >= self.writeBytesMax, "pendingBytesMax",
       "at least writeBytesMax (\(self.writeBytesMax))")
+    try require(self.promotionLag >= 0, "promotionLag", "at least 0")
     try require(self.tailBytesMax >= 0, "tailBytesMax", "at least 0")
     try require(
       (0...FlightLayout.capacityMax).contains(self.flightRecords), "flightRecords",
@@ -186,14 +217,19 @@ public struct Configuration: Hashable, Sendable {
     engine.promise = (self.promise ?? self.electionTimeoutMin).nanoseconds
     engine.appendEntriesMax = self.appendEntriesMax
     engine.appendWindow = self.appendWindow
+    engine.inflightBytesMax = self.inflightBytesMax
     engine.appendLostAfter = (self.appendTimeout * 2).nanoseconds
     engine.backoffMin = self.backoffMin.nanoseconds
     engine.backoffMax = self.backoffMax.nanoseconds
     engine.transferTimeout = self.effectiveTransferTimeout.nanoseconds
     engine.clockDriftPerMillion = self.clockDriftPerMillion
     engine.abandonAfter = self.abandonWritesAfter.nanoseconds
+    engine.promotionLag = self.promotionLag
     engine.snapshotAfter = self.snapshotAfter
     engine.entriesKept = self.entriesKept
+    engine.entriesKeptForPeers = self.entriesKeptForPeers
+    engine.snapshotsSentMax = self.snapshotsSentMax
+    engine.logReversion = self.logReversion
     engine.purgeBatch = self.purgeBatch
     return engine
   }

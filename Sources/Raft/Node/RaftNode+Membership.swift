@@ -52,10 +52,17 @@ extension RaftNode {
   ///
   /// If this node stops leading on the way, whoever leads next finishes the change.
   ///
+  /// - Parameters:
+  ///   - change: The wish.
+  ///   - removedVoters: What becomes of voters that the change takes the vote from.
+  ///   - expected: The entry of the membership that the change is meant for, such as a receipt's
+  ///     or ``Metrics/effectiveMembership``'s; with another one in force nothing is changed. `nil`
+  ///     changes whatever is in force. A leader adds entries of its own when it binds members to
+  ///     their data and when it promotes learners.
   /// - Throws: ``MembershipChangeError``, which says whether anything may have changed.
   @discardableResult
   public func changeMembership(
-    _ change: MembershipChange, removedVoters: RemovedVoters = .leave
+    _ change: MembershipChange, removedVoters: RemovedVoters = .leave, if expected: LogID? = nil
   ) async throws(MembershipChangeError) -> MembershipReceipt {
     let result = await withUnsafeContinuation {
       (
@@ -63,7 +70,8 @@ extension RaftNode {
           UnsafeContinuation<Result<MembershipReceipt, MembershipChangeError>, Never>
       ) in
       let event = Event.changeMembership(
-        change, retainingRemoved: removedVoters == .becomeLearners, continuation)
+        change, retainingRemoved: removedVoters == .becomeLearners, expected: expected,
+        continuation)
       if let failure = self.core.mailbox.post(event) {
         continuation.resume(returning: .failure(.stopped(failure)))
       }

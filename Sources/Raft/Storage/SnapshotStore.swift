@@ -8,7 +8,7 @@ public protocol SnapshotStore: AnyObject, Sendable {
 
   /// Begins to write a snapshot; nothing is visible until the writer commits it.
   ///
-  /// Length and hash in `meta` are not known yet, or are those of the sender; the committed
+  /// Length and hash in `meta` are not known yet, and 0, or are those of the sender; the committed
   /// snapshot states those of what was written. The hash depends on the content alone.
   func begin(_ meta: SnapshotMeta) async throws(StorageError) -> any SnapshotWriter
 }
@@ -31,7 +31,12 @@ public protocol SnapshotWriter: AnyObject, Sendable {
 
   /// Makes the snapshot durable and the newest one of its store, atomically.
   ///
-  /// If the store holds one that reaches further, that one stays the newest.
+  /// If the store holds one that reaches further, that one stays the newest. Nothing becomes
+  /// visible unless the content is the one that was announced: see
+  /// `SnapshotMeta.requireContent(announcedBy:)`.
+  ///
+  /// - Throws: `StorageError` of the kind `corrupted` for other content than
+  ///   was announced.
   func commit() async throws(StorageError) -> any StoredSnapshot
 
   /// Forgets what was written.
@@ -42,7 +47,28 @@ public protocol SnapshotWriter: AnyObject, Sendable {
 public protocol SnapshotReader: AnyObject, Sendable {
   /// The next piece; `nil` at the end.
   ///
-  /// - Throws: ``StorageError`` with kind ``StorageError/Kind/corrupted`` if the content is
+  /// - Throws: `StorageError` of the kind `corrupted` if the content is
   ///   damaged, and with kind ``StorageError/Kind/io`` if it breaks off.
   func next() async throws(StorageError) -> [UInt8]?
+}
+
+extension SnapshotMeta {
+  /// Checks that this content is the one that a sender announced, if it announced any: that length
+  /// and hash are the same.
+  ///
+  /// For snapshot stores, which know both when a writer commits.
+  ///
+  /// - Throws: `StorageError` of the kind `corrupted`.
+  public func requireContent(announcedBy announced: SnapshotMeta) throws(StorageError) {
+    guard announced.contentHash != 0 else { return }
+    guard self.byteCount == announced.byteCount, self.contentHash == announced.contentHash else {
+      throw StorageError(
+        .corrupted,
+        """
+        the snapshot at \(announced.lastLogID) has \(self.byteCount) bytes with hash \
+        \(self.contentHash), \(announced.byteCount) bytes with hash \(announced.contentHash) were \
+        announced: it was changed on the way, or is damaged where it comes from; it is sent again
+        """)
+    }
+  }
 }

@@ -19,6 +19,7 @@ extension ByteWriter {
     self.write(flag: response.isGranted)
     self.write(response.lastLogID)
     self.write(response.incarnation)
+    self.write(response.excludedBy)
   }
 
   mutating func write(_ request: TransferRequest) {
@@ -53,7 +54,8 @@ extension ByteReader {
   mutating func readVoteResponse() throws(CodecError) -> VoteResponse {
     VoteResponse(
       vote: try self.readVote(), isGranted: try self.readFlag("whether a vote is granted"),
-      lastLogID: try self.readOptionalLogID(), incarnation: try self.readOptionalIncarnation())
+      lastLogID: try self.readOptionalLogID(), incarnation: try self.readOptionalIncarnation(),
+      excludedBy: try self.readOptionalLogID())
   }
 
   mutating func readTransferRequest() throws(CodecError) -> TransferRequest {

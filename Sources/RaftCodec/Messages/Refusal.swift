@@ -31,6 +31,7 @@ private enum ContactRefusalKind: UInt8 {
   case wrongIncarnation = 2
   case wrongCluster = 3
   case ownMessage = 4
+  case wrongLeadershipRule = 5
 }
 
 extension ByteWriter {
@@ -74,6 +75,10 @@ extension ByteWriter {
     case .ownMessage(let node):
       self.write(ContactRefusalKind.ownMessage.rawValue)
       self.write(node)
+    case .wrongLeadershipRule(let theirs, let ours):
+      self.write(ContactRefusalKind.wrongLeadershipRule.rawValue)
+      self.write(theirs.rawValue)
+      self.write(ours.rawValue)
     }
   }
 }
@@ -103,6 +108,9 @@ extension ByteReader {
     case .wrongCluster:
       .wrongCluster(theirs: try self.readClusterID(), ours: try self.readClusterID())
     case .ownMessage: .ownMessage(try self.readNodeID())
+    case .wrongLeadershipRule:
+      .wrongLeadershipRule(
+        theirs: try self.readLeadershipRule(), ours: try self.readLeadershipRule())
     }
   }
 }

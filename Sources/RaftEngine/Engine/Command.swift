@@ -26,7 +26,8 @@ package enum Command: Hashable, Sendable {
 
   // To peers.
 
-  /// Send the entries from the header's previous position through this index.
+  /// Send the entries from the header's previous position through this index, or fewer if they are
+  /// many bytes; what left is reported as ``Input/appendSent(through:byteCount:_:)``.
   case sendAppend(to: NodeID, AppendHeader, through: LogIndex, message: UInt64)
   /// Send a heartbeat, beside the appends.
   case sendHeartbeat(to: NodeID, AppendHeader, message: UInt64)
@@ -76,6 +77,8 @@ package enum Response: Hashable, Sendable {
   /// From here on the caller may read; if it holds by a lease, only while this moment is ahead.
   case readable(from: LogID, while: Instant?)
   case readRefused(ReadRefusal)
+  case reversionAllowed
+  case reversionRefused(ReversionRefusal)
 }
 
 /// Why a batch of writes was not taken; none of it takes effect.
@@ -116,6 +119,8 @@ package enum MembershipRefusal: Hashable, Sendable {
   case transferring(to: NodeID)
   /// Another change is not finished.
   case inProgress(committed: LogID?, effective: LogID?)
+  /// The effective membership is not the one that the change was meant for.
+  case preconditionFailed(expected: LogID, actual: LogID?)
   /// The wanted membership is none.
   case invalid(MembershipError)
   /// Leadership was lost on the way; the next leader finishes or undoes the change.
@@ -128,6 +133,14 @@ package enum ReadRefusal: Hashable, Sendable {
   case notLeader
   /// No quorum confirmed in time that this node still leads; these nodes did.
   case noQuorum(heard: [NodeID])
+}
+
+/// Why a peer was not let start over.
+package enum ReversionRefusal: Hashable, Sendable {
+  /// Another node leads, or none does.
+  case notLeader
+  /// The leader does not know the peer to have lost anything.
+  case nothingLost(NodeID)
 }
 
 /// Why a node stopped by itself.

@@ -32,9 +32,10 @@ package struct CommandQueue: Hashable, Sendable {
 
   /// Keeps the command back until the write with this number is durable.
   mutating func hold(_ command: Command, untilFlushed sequence: UInt64, under vote: Vote) {
-    precondition(
-      self.held.last.map { $0.sequence <= sequence } ?? true, "held out of order: \(command)")
-    self.held.append(Held(sequence: sequence, vote: vote, command: command))
+    // Almost always the newest write; an answer that rests on the vote alone waits for less.
+    var place = self.held.count
+    while place > self.heldHead, self.held[place - 1].sequence > sequence { place -= 1 }
+    self.held.insert(Held(sequence: sequence, vote: vote, command: command), at: place)
   }
 
   /// All writes through this number are durable: releases what waited for them.

@@ -8,9 +8,10 @@ extension Engine {
   }
 
   private var hasVote: Bool {
-    self.configuration.role == .replica
-      && (self.effective?.canLead(self.id) ?? false
-        || self.membership.committed.membership?.canLead(self.id) ?? false)
+    self.configuration.role == .replica && !self.isRemoved
+      && [self.membership.effective, self.membership.committed].contains { logged in
+        self.means(logged) && !(logged.membership?.isWitness(self.id) ?? false)
+      }
   }
 
   /// The application may hurry an election, but not break a promise: then it comes as soon as the
@@ -73,14 +74,14 @@ extension Engine {
   mutating func voteAnswered(_ response: VoteResponse, from peer: NodeID, under asked: Vote) {
     guard case .campaigning(var campaign) = self.role, asked == self.vote else { return }
     if response.isGranted, response.vote == self.vote {
-      guard self.effective?.isVoter(peer) ?? false, !campaign.granted.contains(peer) else {
-        return
-      }
+      guard let membership = self.effective, membership.isVoter(peer),
+        membership.names(response.incarnation, as: peer), !campaign.granted.contains(peer)
+      else { return }
       campaign.granted.append(peer)
       self.role = .campaigning(campaign)
       self.leadIfChosen()
     } else {
-      self.refused(by: response)
+      self.refused(by: response, of: peer)
     }
   }
 
@@ -88,8 +89,9 @@ extension Engine {
   ///
   /// If its log is longer, this node cannot win without others, and lets those with longer logs
   /// stand before it tries again.
-  mutating func refused(by response: VoteResponse) {
+  mutating func refused(by response: VoteResponse, of peer: NodeID) {
     self.heard(of: response.vote)
+    if !response.isGranted, let logID = response.excludedBy { self.excluded(by: logID, peer) }
     guard !response.isGranted, response.lastLogID.isAfter(self.log.last), !self.isBehind else {
       return
     }
@@ -153,7 +155,8 @@ extension Engine {
     }
     if !isGranted { self.termRefused = max(self.termRefused, request.vote.term) }
     let response = VoteResponse(
-      vote: self.vote, isGranted: isGranted, lastLogID: self.log.last)
+      vote: self.vote, isGranted: isGranted, lastLogID: self.log.last,
+      excludedBy: isGranted ? nil : self.exclusion(of: sender.node))
     if isGranted {
       self.respondWhenFlushed(ticket, .vote(response))
     } else {

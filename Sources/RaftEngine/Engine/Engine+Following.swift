@@ -28,12 +28,17 @@ extension Engine {
       return
     }
     self.give(promise: header.promise, to: sender.node)
+    if let index = header.committed?.index {
+      self.committedHeard = max(self.committedHeard ?? index, index)
+    }
     if let previous = header.previous {
       switch self.compare(previous) {
       case .same: break
       case .different:
         let hint = self.log.lastLogID(notAfter: previous.index, ledAtMost: previous.leader)
-        self.respond(ticket, .append(.conflict(rejected: previous, hint: hint)))
+        // It promises to wait, like any other answer, and so rests on the vote.
+        self.respondToLeader(
+          ticket, .conflict(rejected: previous, hint: hint), relyingOn: nil)
         return
       case .contradiction:
         self.diverged(at: previous, ticket)
@@ -47,7 +52,7 @@ extension Engine {
       }
     }
     let proven = runs.last?.lastLogID ?? header.previous
-    self.respondWhenFlushed(ticket, .append(.matched(through: proven)))
+    self.respondToLeader(ticket, .matched(through: proven), relyingOn: proven)
     self.believe(header.committed, proven: proven)
     self.checkRole(after: header)
   }

@@ -75,6 +75,9 @@ extension Engine {
   }
 
   private func check(_ lead: Leadership) throws(InvariantBreach) {
+    try require(
+      lead.progress.count { $0.isGettingSnapshot } <= self.configuration.snapshotsSentMax,
+      "sends too many snapshots: \(lead)")
     if let transfer = lead.transfer {
       try require(
         transfer.target != self.id && self.effective?.canLead(transfer.target) ?? false,
@@ -86,6 +89,13 @@ extension Engine {
         progress.matched.nextIndex <= self.log.last.nextIndex, "matched beyond the log: \(progress)"
       )
       try require(progress.id != self.id, "tracks itself: \(progress)")
+      try require(
+        !progress.hasLostData || !progress.countsForAnything,
+        "counts on a peer that lost data: \(progress)")
+      try require(
+        progress.farewell != nil || progress.matched == nil
+          || self.effective?.names(progress.life, as: progress.id) ?? true,
+        "counts another life: \(progress)")
     }
   }
 

@@ -116,7 +116,7 @@ extension Engine {
       logID.index >= self.committed.nextIndex && self.log.last.isAtLeast(logID),
       "committed \(logID) after \(String(describing: self.committed)) in \(self.log)")
     self.committed = logID
-    self.membership.commit(through: logID.index)
+    self.changeCommittedMembership { $0.commit(through: logID.index) }
     self.commands.append(.noteCommitted(logID))
     self.applyReady()
   }

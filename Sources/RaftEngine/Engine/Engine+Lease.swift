@@ -52,16 +52,17 @@ extension Engine {
     return self.now < freshUntil ? min(end, freshUntil) : nil
   }
 
-  /// Agrees on a longer promise, if this leader is configured for it and nothing else is under way.
+  /// The membership with the promise that this leader is configured for, if that is longer than
+  /// the agreed one.
   ///
-  /// Until that is committed, it asks for the shorter one.
-  mutating func agreeOnPromise(_ lead: inout Leadership) {
-    guard self.membership.isSettled, let membership = self.effective, !membership.isJoint,
-      let agreed = membership.terms.largestPromise, agreed < self.configuration.promise
-    else { return }
+  /// Until it is committed, the leader asks for the shorter one.
+  func agreeing(_ membership: Membership) -> Membership {
+    guard let agreed = membership.terms.largestPromise, agreed < self.configuration.promise else {
+      return membership
+    }
     var terms = membership.terms
     terms.largestPromise = self.configuration.promise
-    self.propose(membership.with(terms), timestamp: self.lastTimestamp, &lead)
+    return membership.with(terms)
   }
 
   /// Whether this node could answer a read by its lease at this moment of its clock.

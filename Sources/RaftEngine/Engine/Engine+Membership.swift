@@ -27,6 +27,7 @@ extension Engine {
       terms.cluster ?? self.cluster
       ?? ClusterID(high: self.random.next(), low: self.random.next())
     terms.cluster = cluster
+    let wanted = self.incarnation.map { wanted.binding(self.id, to: $0) } ?? wanted
     terms.largestPromise = terms.largestPromise ?? self.configuration.promise
     if self.cluster == nil { self.adopt(cluster) }
     self.vote = Vote(leader: LeaderID(term: 0, node: self.id), isCommitted: true)
@@ -76,17 +77,34 @@ extension Engine {
   }
 
   private mutating func change(_ wish: Leadership.DeferredChange, _ lead: inout Leadership) {
+    let effective = self.membership.effective.logID
+    if let expected = wish.expected, expected != effective {
+      self.respond(
+        wish.ticket,
+        .membershipRefused(.preconditionFailed(expected: expected, actual: effective)))
+      return
+    }
+    guard !lead.isMaintaining else {
+      lead.deferredChanges.append(wish)
+      return
+    }
     guard let current = self.effective, self.membership.isSettled, !current.isJoint else {
       self.respond(
         wish.ticket,
         .membershipRefused(
-          .inProgress(
-            committed: self.membership.committed.logID,
-            effective: self.membership.effective.logID)))
+          .inProgress(committed: self.membership.committed.logID, effective: effective)))
       return
     }
-    do {
-      let next = try current.applying(wish.change, retainingRemoved: wish.retainingRemoved)
+    do throws(MembershipError) {
+      let next = try self.kept(current, lead)
+        .applying(wish.change, retainingRemoved: wish.retainingRemoved)
+      for progress in lead.progress
+      where progress.replacedBy != nil && current.member(progress.id) != nil
+        && !current.isVoter(progress.id) && next.isVoter(progress.id)
+        && next.names(progress.life, as: progress.id)
+      {
+        throw MembershipError.replacedMember(progress.id)
+      }
       lead.changeTicket = wish.ticket
       self.propose(next, timestamp: wish.timestamp, &lead)
     } catch {
@@ -116,8 +134,12 @@ extension Engine {
     {
       if membership.isJoint {
         guard lead.transfer == nil else { return }
-        self.propose(membership.leavingJoint(), timestamp: self.lastTimestamp, &lead)
+        // Whoever has helped to commit it has said which life it lives: a majority is named from
+        // now on, and may stand for election.
+        self.propose(
+          self.kept(membership.leavingJoint(), lead), timestamp: self.lastTimestamp, &lead)
       } else {
+        lead.isMaintaining = false
         self.dismissRemovedPeers(&lead)
         if let ticket = lead.changeTicket {
           lead.changeTicket = nil
@@ -125,11 +147,7 @@ extension Engine {
         }
       }
     }
-    guard lead.transfer == nil else { return }
-    guard !lead.deferredChanges.isEmpty else {
-      self.agreeOnPromise(&lead)
-      return
-    }
+    guard lead.transfer == nil, !lead.deferredChanges.isEmpty else { return }
     let deferred = lead.deferredChanges
     lead.deferredChanges = []
     for wish in deferred {

@@ -32,7 +32,10 @@ extension Engine {
     let isGranted = !self.isBound(against: sender.node) && self.isEligible(request)
     self.respond(
       ticket,
-      .vote(VoteResponse(vote: self.vote, isGranted: isGranted, lastLogID: self.log.last)))
+      .vote(
+        VoteResponse(
+          vote: self.vote, isGranted: isGranted, lastLogID: self.log.last,
+          excludedBy: isGranted ? nil : self.exclusion(of: sender.node))))
   }
 
   /// Somebody said whether it would vote for this node.
@@ -44,10 +47,12 @@ extension Engine {
   ) {
     guard var preVote = self.preVote, preVote.vote == asked else { return }
     guard response.isGranted else {
-      self.refused(by: response)
+      self.refused(by: response, of: peer)
       return
     }
-    guard !preVote.granted.contains(peer) else { return }
+    guard self.effective?.names(response.incarnation, as: peer) ?? false,
+      !preVote.granted.contains(peer)
+    else { return }
     preVote.granted.append(peer)
     self.preVote = preVote
     self.campaignIfPromising()

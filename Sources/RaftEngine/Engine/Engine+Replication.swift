@@ -6,13 +6,20 @@ extension Engine {
   mutating func trackNewPeers(_ lead: inout Leadership, next: LogIndex) {
     let members = self.effective?.members ?? []
     lead.progress.removeAll { progress in
-      progress.farewell != nil && members.contains { $0.id == progress.id }
+      guard let member = members.first(where: { $0.id == progress.id }) else { return false }
+      return progress.farewell != nil || progress.role != member.role
+        || progress.differs(from: member.incarnation)
     }
-    for member in members
-    where member.id != self.id && lead.progress(of: member.id) == nil {
+    for member in members where member.id != self.id {
+      if let place = lead.progress.firstIndex(where: { $0.id == member.id }) {
+        lead.progress[place].named = member.incarnation
+        continue
+      }
       self.sessions += 1
       lead.progress.append(
-        Progress(id: member.id, session: self.sessions, next: next, role: member.role))
+        Progress(
+          id: member.id, named: member.incarnation, session: self.sessions, next: next,
+          role: member.role))
     }
     lead.progress.sort { $0.id < $1.id }
   }
@@ -48,32 +55,43 @@ extension Engine {
   /// to elect another (openraft#2080).
   private mutating func send(to place: Int, _ lead: inout Leadership) {
     guard self.hasContact(lead) else { return }
-    while lead.progress[place].canSend(window: self.configuration.appendWindow, at: self.now),
+    while self.canSend(to: lead.progress[place]),
       let last = self.sendable(to: lead.progress[place], lead), lead.progress[place].next <= last
     {
       let next = lead.progress[place].next
-      let message = self.nextMessage()
       guard next >= self.log.first else {
-        // Answers to appends that are still under way must not end the wait for the snapshot's.
-        lead.progress[place].inflight.removeAll(keepingCapacity: true)
-        lead.progress[place].state = .snapshotting(message: message)
-        self.commands.append(
-          .sendSnapshot(
-            to: lead.progress[place].id, self.vote, session: lead.progress[place].session,
-            message: message))
+        let id = lead.progress[place].id
+        if !lead.snapshotQueue.contains(id) { lead.snapshotQueue.append(id) }
+        self.sendSnapshots(&lead)
         return
       }
-      let through = min(last, next + (self.configuration.appendEntriesMax - 1))
+      let message = self.nextMessage()
+      let through = lead.progress[place].sendEnd(
+        of: last, entriesMax: self.configuration.appendEntriesMax)
       let header = AppendHeader(
         vote: self.vote, previous: next.previous.flatMap { self.log.logID(at: $0) },
         committed: self.committed, promise: self.promiseAsked(lead),
         session: lead.progress[place].session)
-      lead.progress[place].sent(through: through, message: message, at: self.now)
-      lead.progress[place].told(
-        committed: self.committed?.index, proving: through, message: message)
+      lead.progress[place].sent(
+        through: through, committed: self.committed?.index, message: message, at: self.now)
       self.commands.append(
         .sendAppend(to: lead.progress[place].id, header, through: through, message: message))
     }
+  }
+
+  func canSend(to progress: Progress) -> Bool {
+    progress.canSend(
+      window: self.configuration.appendWindow, bytesMax: self.configuration.inflightBytesMax,
+      at: self.now)
+  }
+
+  /// It is known now how much an append carries: there may be room for the next one.
+  mutating func appendSent(through last: LogIndex, byteCount: Int, _ sent: Sent) {
+    guard case .leading(var lead) = self.role, let place = lead.place(of: sent) else { return }
+    self.role = .transitioning
+    lead.progress[place].sized(through: last, byteCount: byteCount, message: sent.message)
+    self.send(to: place, &lead)
+    self.role = .leading(lead)
   }
 
   /// Tells idle peers of a new commit at once; the others hear of it with their next append.
@@ -116,27 +134,35 @@ extension Engine {
       .sendHeartbeat(to: lead.progress[place].id, header, message: message))
   }
 
-  mutating func appendAnswered(_ outcome: AppendOutcome, _ sent: Sent) {
+  mutating func appendAnswered(
+    _ outcome: AppendOutcome, _ sent: Sent, by life: Incarnation?
+  ) {
     if case .higherVote(let vote) = outcome {
       if case .leading(let lead) = self.role, lead.place(of: sent) != nil {
         self.refused(behind: vote)
       }
       return
     }
-    guard case .leading(var lead) = self.role, let place = lead.place(of: sent) else { return }
+    guard case .leading(var lead) = self.role, let place = lead.place(of: sent),
+      !lead.progress[place].hasLostData
+    else { return }
     self.role = .transitioning
+    guard self.admits(life, at: place, &lead) else {
+      self.role = .leading(lead)
+      self.peerFailed(.refused, sent)
+      return
+    }
     lead.progress[place].acknowledged(sent)
     switch outcome {
     case .matched(let logID):
       // A position that this log does not hold cannot be where the two agree.
       if logID.map({ self.holds($0) }) ?? true {
-        lead.progress[place].matched(through: logID?.index, message: sent.message)
+        lead.progress[place].matched(
+          through: logID?.index, message: sent.message, messages: self.messages)
+        lead.progress[place].aim(in: self.log)
       }
     case .conflict(let rejected, let hint):
-      if let rejected {
-        _ = lead.progress[place].rejected(
-          rejected.index, candidate: self.agreement(at: hint)?.index, message: sent.message)
-      }
+      if let rejected { self.conflicted(rejected, hint: hint, place, sent, &lead) }
     case .higherVote:
       break
     }
@@ -144,6 +170,7 @@ extension Engine {
       until: self.promiseEnd(sent, matched: lead.progress[place].matched))
     self.renewContact(&lead)
     self.commit(&lead)
+    self.bindIfComplete(&lead)
     // A commit can change the members, and so the places.
     if let place = lead.place(of: sent) {
       self.send(to: place, &lead)
@@ -161,22 +188,73 @@ extension Engine {
     return self.log.contains(logID)
   }
 
-  /// The last position of this log that may agree with a log that ends its agreement at `hint`:
-  /// one round for each leadership in which the logs differ, not one for each entry.
-  private func agreement(at hint: LogID?) -> LogID? {
-    hint.flatMap { self.log.lastLogID(notAfter: $0.index, ledAtMost: $0.leader) }
+  /// A peer's log lacks the entry before a message; the two logs agree no further than at `hint`.
+  private mutating func conflicted(
+    _ rejected: LogID, hint: LogID?, _ place: Int, _ sent: Sent, _ lead: inout Leadership
+  ) {
+    if lead.progress[place].isReversion(of: rejected.index, message: sent.message),
+      self.holds(rejected)
+    {
+      self.reverted(place, &lead)
+      return
+    }
+    let candidate = hint.flatMap {
+      self.log.lastLogID(notAfter: $0.index, ledAtMost: $0.leader)
+    }
+    _ = lead.progress[place].rejected(
+      rejected.index, candidate: candidate?.index, isCommon: candidate == hint,
+      message: sent.message)
+    lead.progress[place].aim(in: self.log)
   }
 
-  mutating func peerFailed(_ sent: Sent) {
-    guard case .leading(var lead) = self.role, let place = lead.place(of: sent) else { return }
-    let progress = lead.progress[place]
-    let isSnapshot = progress.state == .snapshotting(message: sent.message)
-    guard isSnapshot || progress.inflight.contains(where: { $0.message == sent.message }) else {
+  /// A peer lost what it had confirmed.
+  private mutating func reverted(_ place: Int, _ lead: inout Leadership) {
+    switch self.configuration.logReversion {
+    case .refused: lead.progress[place].lostData()
+    case .allowed: self.startOver(place, &lead)
+    }
+  }
+
+  /// Begins with a peer as if it were new; what was committed with its help stays committed.
+  private mutating func startOver(_ place: Int, _ lead: inout Leadership) {
+    guard let last = self.log.last else { return }
+    self.sessions += 1
+    lead.progress[place] = lead.progress[place].startedOver(
+      session: self.sessions, next: last.index)
+    self.send(to: place, &lead)
+  }
+
+  mutating func reversionAllowed(_ peer: NodeID, _ ticket: Ticket) {
+    guard case .leading(var lead) = self.role else {
+      self.respond(ticket, .reversionRefused(.notLeader))
+      return
+    }
+    guard let place = lead.progress.firstIndex(where: { $0.id == peer }),
+      lead.progress[place].hasLostData
+    else {
+      self.respond(ticket, .reversionRefused(.nothingLost(peer)))
       return
     }
     self.role = .transitioning
-    lead.progress[place].failed(
-      at: self.now, backoff: self.configuration.backoffMin...self.configuration.backoffMax)
+    self.startOver(place, &lead)
+    self.respond(ticket, .reversionAllowed)
+    self.role = .leading(lead)
+  }
+
+  mutating func peerFailed(_ failure: PeerFailure, _ sent: Sent) {
+    guard case .leading(var lead) = self.role, let place = lead.place(of: sent) else { return }
+    self.role = .transitioning
+    let progress = lead.progress[place]
+    if progress.state == .snapshotting(message: sent.message)
+      || progress.inflight.contains(where: { $0.message == sent.message })
+    {
+      lead.progress[place].failed(
+        failure, message: sent.message, at: self.now, .init(self.configuration))
+      self.send(to: place, &lead)
+      self.sendSnapshots(&lead)
+    } else {
+      lead.progress[place].noted(failure, message: sent.message)
+    }
     self.role = .leading(lead)
   }
 

@@ -13,7 +13,31 @@ extension Engine {
     if self.snapshotIsDue() { self.buildSnapshot() }
   }
 
-  mutating func buildSnapshot() {
+  /// A request that comes while a snapshot is being built is about what was applied since: it is
+  /// met when that one is done (openraft#1828).
+  mutating func snapshotRequested() {
+    if self.isBuildingSnapshot {
+      self.isSnapshotWanted = true
+    } else {
+      self.buildSnapshot()
+    }
+  }
+
+  /// An attempt to build a snapshot is over: what was asked for meanwhile is due now.
+  private mutating func snapshotAttempted() {
+    self.isBuildingSnapshot = false
+    if self.isSnapshotWanted {
+      self.isSnapshotWanted = false
+      self.buildSnapshot()
+    }
+    if !self.isBuildingSnapshot { self.considerSnapshot() }
+  }
+
+  mutating func snapshotBuildFailed() {
+    self.snapshotAttempted()
+  }
+
+  private mutating func buildSnapshot() {
     guard !self.isBuildingSnapshot, let applied = self.applied, applied.isNewer(than: self.snapshot)
     else { return }
     self.isBuildingSnapshot = true
@@ -22,19 +46,31 @@ extension Engine {
   }
 
   mutating func snapshotBuilt(_ meta: SnapshotMeta) {
-    self.isBuildingSnapshot = false
-    guard meta.lastLogID.isNewer(than: self.snapshot) else { return }
-    self.snapshot = meta.lastLogID
-    self.purge()
-    self.considerSnapshot()
+    // A peer's snapshot may have overtaken this one; the next is due all the same (openraft#1829).
+    if meta.lastLogID.isNewer(than: self.snapshot) {
+      self.snapshot = meta.lastLogID
+      self.purge()
+    }
+    self.snapshotAttempted()
   }
 
   /// Removes entries that a snapshot covers, but for some that slow peers may still want.
-  private mutating func purge() {
+  ///
+  /// A leader waits, within a limit, for peers that answer and still need older ones: else each
+  /// of them would get a snapshot, and after it another one.
+  mutating func purge() {
+    self.isPurgeHeld = false
     guard let snapshot = self.snapshot else { return }
     let kept = UInt64(max(0, self.configuration.entriesKept))
     guard snapshot.index.rawValue >= kept else { return }
-    let through = LogIndex(snapshot.index.rawValue - kept)
+    var through = LogIndex(snapshot.index.rawValue - kept)
+    if let needed = self.firstNeeded, needed <= through {
+      self.isPurgeHeld = true
+      let extra = UInt64(max(0, self.configuration.entriesKeptForPeers))
+      let limit = through.rawValue >= extra ? LogIndex(through.rawValue - extra) : nil
+      guard let last = [needed.previous, limit].compactMap(\.self).max() else { return }
+      through = last
+    }
     guard through >= self.log.first,
       self.log.first.distance(to: through.next) >= self.configuration.purgeBatch,
       let logID = self.log.logID(at: through)
@@ -124,7 +160,7 @@ extension Engine {
     }
     self.io.covered(through: meta.lastLogID.index)
     self.log.purge(through: meta.lastLogID)
-    self.membership.install(meta.membership, keepingLog: keepsLog)
+    self.changeCommittedMembership { $0.install(meta.membership, keepingLog: keepsLog) }
     self.committed = meta.lastLogID
     self.lastTimestamp = max(self.lastTimestamp, meta.timestamp)
     self.applying = meta.lastLogID
@@ -146,21 +182,31 @@ extension Engine {
 
   // MARK: Sending
 
-  mutating func snapshotAnswered(_ vote: Vote, through logID: LogID, _ sent: Sent) {
+  mutating func snapshotAnswered(
+    _ vote: Vote, through logID: LogID, _ sent: Sent, by life: Incarnation?
+  ) {
     guard case .leading(var lead) = self.role, let place = lead.place(of: sent) else { return }
     guard vote == self.vote else {
-      self.peerFailed(sent)
+      self.peerFailed(.remote, sent)
       self.refused(behind: vote)
       return
     }
+    guard !lead.progress[place].hasLostData else { return }
     self.role = .transitioning
+    guard self.admits(life, at: place, &lead) else {
+      self.role = .leading(lead)
+      self.peerFailed(.refused, sent)
+      return
+    }
     lead.progress[place].acknowledged(sent)
-    lead.progress[place].matched(through: logID.index, message: sent.message)
+    lead.progress[place].matched(
+      through: logID.index, message: sent.message, messages: self.messages)
     // Also an earlier snapshot's success is enough if the log goes on behind it (S64).
     if case .snapshotting(let message) = lead.progress[place].state,
       message == sent.message || lead.progress[place].next >= self.log.first
     {
       lead.progress[place].state = .probing
+      lead.progress[place].delivered()
     }
     self.renewContact(&lead)
     self.commit(&lead)
@@ -168,6 +214,48 @@ extension Engine {
     self.askToTakeOver(&lead)
     self.role = .leading(lead)
     self.leaveIfNotVoter()
+  }
+}
+
+extension Engine {
+  /// The first index that a peer which answers still needs; `nil` if none is, or none is known.
+  ///
+  /// Who is to get a snapshot needs what follows it, else it would need another one at once.
+  private var firstNeeded: LogIndex? {
+    guard case .leading(let lead) = self.role else { return nil }
+    return lead.progress.compactMap { progress -> LogIndex? in
+      guard !progress.hasLostData, progress.farewell == nil, let heard = progress.acknowledgedAt,
+        self.now < heard.advanced(byNanoseconds: self.configuration.electionTimeoutMax)
+      else { return nil }
+      if case .snapshotting = progress.state { return progress.afterSnapshot }
+      let first = progress.matched == nil ? progress.next : progress.matched.nextIndex
+      return first >= self.log.first ? first : nil
+    }.min()
+  }
+
+  /// Begins to send snapshots to those who need one, in the order of their need, while fewer are
+  /// under way than may be.
+  mutating func sendSnapshots(_ lead: inout Leadership) {
+    guard !lead.snapshotQueue.isEmpty, self.hasContact(lead) else { return }
+    var underWay = lead.progress.count { $0.isGettingSnapshot }
+    var waiting: [NodeID] = []
+    for id in lead.snapshotQueue {
+      // Who pauses takes its place at the end when it comes back.
+      guard let place = lead.progress.firstIndex(where: { $0.id == id }),
+        lead.progress[place].next < self.log.first, self.canSend(to: lead.progress[place])
+      else { continue }
+      guard underWay < self.configuration.snapshotsSentMax else {
+        waiting.append(id)
+        continue
+      }
+      underWay += 1
+      let message = self.nextMessage()
+      lead.progress[place].beginSnapshot(message: message, after: self.snapshot.nextIndex)
+      self.commands.append(
+        .sendSnapshot(
+          to: id, self.vote, session: lead.progress[place].session, message: message))
+    }
+    lead.snapshotQueue = waiting
   }
 }
 

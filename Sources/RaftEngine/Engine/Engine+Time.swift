@@ -70,6 +70,7 @@ extension Engine {
     if self.now >= lead.heartbeatDue {
       self.isHeartbeatWanted = true
       self.forgetDismissedPeers(&lead)
+      self.maintainMembership(&lead)
       for place in lead.progress.indices {
         self.retryIfLost(place, &lead)
       }
@@ -84,6 +85,7 @@ extension Engine {
       self.commands.append(.abandonWrites(after: self.committed))
     }
     self.role = .leading(lead)
+    if self.isPurgeHeld { self.purge() }
   }
 
   /// An append that was never answered is taken for lost.
@@ -91,6 +93,7 @@ extension Engine {
     guard let oldest = lead.progress[place].inflight.first,
       oldest.at.advanced(byNanoseconds: self.configuration.appendLostAfter) <= self.now
     else { return }
+    lead.progress[place].noted(.lost, message: oldest.message)
     lead.progress[place].restart()
   }
 }

@@ -71,7 +71,9 @@ extension Engine {
     let since = self.now.advanced(byNanoseconds: -self.configuration.electionTimeoutMax)
     var best: Progress?
     for progress in lead.progress where self.effective?.canLead(progress.id) ?? false {
-      guard let heard = progress.acknowledgedAt, heard > since else { continue }
+      guard progress.replacedBy == nil, let heard = progress.acknowledgedAt, heard > since else {
+        continue
+      }
       if best.map({ $0.matched.nextIndex < progress.matched.nextIndex }) ?? true {
         best = progress
       }

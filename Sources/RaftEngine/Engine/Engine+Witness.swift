@@ -7,6 +7,15 @@
 ///   stand; it would vote for none of them, and nobody could ever lead again.
 /// - Entries without payloads are of a kind of their own, which no replica takes.
 extension Engine {
+  /// What kind of member a leader takes its peer for, also while it bids farewell to it; `nil` for
+  /// a stranger.
+  package func role(of peer: NodeID) -> Member.Role? {
+    if case .leading(let lead) = self.role, let progress = lead.progress(of: peer) {
+      return progress.role
+    }
+    return self.effective?.member(peer)?.role
+  }
+
   /// The last index that this peer may be sent.
   func sendable(to peer: Progress, _ lead: Leadership) -> LogIndex? {
     guard peer.role == .witness else { return self.log.last?.index }

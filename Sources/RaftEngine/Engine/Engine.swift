@@ -5,6 +5,8 @@
 package struct Engine: Hashable, Sendable {
   /// What a node knows of itself when it starts.
   package struct Recovered: Hashable, Sendable {
+    /// The life of the node's data; `nil` if it is not stated.
+    package var incarnation: Incarnation?
     package var cluster: ClusterID?
     package var vote: Vote?
     package var log = LogIDList()
@@ -18,11 +20,17 @@ package struct Engine: Hashable, Sendable {
   }
 
   package let id: NodeID
+  /// The life of this node's data; `nil` if it is not stated.
+  package let incarnation: Incarnation?
   package let configuration: EngineConfiguration
   package internal(set) var cluster: ClusterID?
   package internal(set) var vote: Vote
   package internal(set) var log: LogIDList
   package internal(set) var membership: MembershipState
+  /// The newest membership entry that is known to leave this node out, once it was a member.
+  var removal: LogID?
+  /// The furthest commit that a leader told this node of, whether it has the entries or not.
+  var committedHeard: LogIndex?
   /// The last position known to be committed.
   package internal(set) var committed: LogID?
   /// The last position handed to the machine.
@@ -54,6 +62,12 @@ package struct Engine: Hashable, Sendable {
   /// Whether heartbeats shall leave at the end of this step.
   var isHeartbeatWanted = false
   var isBuildingSnapshot = false
+  /// Whether another snapshot was asked for while one is being built.
+  var isSnapshotWanted = false
+  /// Whether entries that a snapshot covers wait in the log for a peer that needs them.
+  var isPurgeHeld = false
+  /// The number of the write that makes the present vote durable.
+  var voteWrite: UInt64 = 0
   /// Where the last attempt to build a snapshot began.
   var snapshotTried: LogIndex?
 
@@ -75,6 +89,7 @@ package struct Engine: Hashable, Sendable {
       recovered.log.last.isAtLeast(recovered.committed)
         && recovered.committed.isAtLeast(recovered.applied), "started with \(recovered)")
     self.id = id
+    self.incarnation = recovered.incarnation
     self.configuration = configuration
     self.cluster = recovered.cluster
     self.vote = recovered.vote ?? .initial
@@ -118,11 +133,12 @@ package struct Engine: Hashable, Sendable {
       self.proposed(count: count, byteCount: byteCount, timestamp: timestamp)
     case .bootstrapRequested(let membership, let timestamp, let ticket):
       self.bootstrapRequested(membership, timestamp: timestamp, ticket)
-    case .membershipChangeRequested(let change, let retainingRemoved, let timestamp, let ticket):
+    case .membershipChangeRequested(
+      let change, let retainingRemoved, let expected, let timestamp, let ticket):
       self.membershipChangeRequested(
         .init(
-          change: change, retainingRemoved: retainingRemoved, timestamp: timestamp,
-          ticket: ticket))
+          change: change, retainingRemoved: retainingRemoved, expected: expected,
+          timestamp: timestamp, ticket: ticket))
     case .readRequested(let wish, let ticket):
       self.readRequested(wish, ticket)
     case .transferWanted(let target, let limit, let ticket):
@@ -130,7 +146,9 @@ package struct Engine: Hashable, Sendable {
     case .electionRequested:
       self.electionRequested()
     case .snapshotRequested:
-      self.buildSnapshot()
+      self.snapshotRequested()
+    case .reversionAllowed(let peer, let ticket):
+      self.reversionAllowed(peer, ticket)
     case .appendReceived(let header, let runs, let sender, let ticket):
       self.appendReceived(header, runs, from: sender, ticket)
     case .voteRequested(let request, let sender, let ticket):
@@ -141,18 +159,22 @@ package struct Engine: Hashable, Sendable {
       self.transferRequested(request, ticket)
     case .snapshotOffered(let vote, let meta, let sender, let ticket):
       self.snapshotOffered(meta, under: vote, from: sender, ticket)
-    case .appendAnswered(let outcome, let sent):
-      self.appendAnswered(outcome, sent)
+    case .appendAnswered(let outcome, let sent, let life):
+      self.appendAnswered(outcome, sent, by: life)
     case .voteAnswered(let response, let peer, let vote):
       self.voteAnswered(response, from: peer, under: vote)
     case .preVoteAnswered(let response, let peer, let vote):
       self.preVoteAnswered(response, from: peer, under: vote)
-    case .snapshotAnswered(let vote, let logID, let sent):
-      self.snapshotAnswered(vote, through: logID, sent)
+    case .snapshotAnswered(let vote, let logID, let sent, let life):
+      self.snapshotAnswered(vote, through: logID, sent, by: life)
+    case .contactRefused(let peer, let life):
+      self.contactRefused(by: peer, reached: life)
+    case .appendSent(let last, let byteCount, let sent):
+      self.appendSent(through: last, byteCount: byteCount, sent)
+    case .peerFailed(let failure, let sent):
+      self.peerFailed(failure, sent)
     case .transferAnswered(let response, let peer, let vote):
       self.transferAnswered(response, from: peer, under: vote)
-    case .peerFailed(let sent):
-      self.peerFailed(sent)
     case .flushed(let io):
       self.flushed(io)
     case .applied(let logID):
@@ -160,7 +182,7 @@ package struct Engine: Hashable, Sendable {
     case .snapshotBuilt(let meta):
       self.snapshotBuilt(meta)
     case .snapshotBuildFailed:
-      self.isBuildingSnapshot = false
+      self.snapshotBuildFailed()
     case .snapshotReceived(let meta, let ticket):
       self.snapshotReceived(meta, ticket)
     case .snapshotReceptionFailed(let ticket):
@@ -215,6 +237,7 @@ extension Engine {
   /// Stores the vote in force; nothing that rests on it may leave before that write is durable.
   mutating func saveVote() -> IOID {
     let io = self.io.submit(vote: self.vote, logID: self.log.last)
+    self.voteWrite = io.sequence
     self.commands.append(.saveVote(self.vote, io))
     return io
   }
@@ -226,12 +249,28 @@ extension Engine {
 
   /// Answers once everything written so far is durable.
   mutating func respondWhenFlushed(_ ticket: Ticket, _ response: Response) {
-    guard self.io.flushed < self.io.submitted else {
+    self.respond(ticket, response, afterWrite: self.io.submitted)
+  }
+
+  /// Answers a leader, who counts on the vote that this node follows it with and on what is proven.
+  ///
+  /// What was written beyond those need not be waited for.
+  mutating func respondToLeader(
+    _ ticket: Ticket, _ outcome: AppendOutcome, relyingOn proven: LogID?
+  ) {
+    let isDurable = proven.nextIndex <= self.io.durable.nextIndex
+    self.respond(
+      ticket, .append(outcome), afterWrite: isDurable ? self.voteWrite : self.io.submitted)
+  }
+
+  private mutating func respond(
+    _ ticket: Ticket, _ response: Response, afterWrite sequence: UInt64
+  ) {
+    guard self.io.flushed < sequence else {
       self.commands.append(.respond(ticket, response))
       return
     }
-    self.commands.hold(
-      .respond(ticket, response), untilFlushed: self.io.submitted, under: self.vote)
+    self.commands.hold(.respond(ticket, response), untilFlushed: sequence, under: self.vote)
   }
 
   mutating func respond(_ ticket: Ticket, _ response: Response) {

@@ -20,12 +20,18 @@ package struct EngineConfiguration: Hashable, Sendable {
   package var appendEntriesMax = 1024
   /// How many appends to one peer may wait for their answer.
   package var appendWindow = 1
+  /// How many bytes of entries under way to one peer end the sending of further appends; one
+  /// append may always be under way.
+  package var inflightBytesMax = 16 << 20
   /// After which time an append without an answer is taken for lost.
   package var appendLostAfter: Int64 = 1_000_000_000
-  /// The first pause after a peer could not be reached; it doubles up to `backoffMax`.
+  /// The first pause after a request to a peer came to nothing; while the peer cannot be reached
+  /// it doubles up to `backoffMax`.
   package var backoffMin: Int64 = 50_000_000
-  /// The longest pause after a peer could not be reached.
+  /// The longest pause after a request to a peer came to nothing.
   package var backoffMax: Int64 = 1_000_000_000
+  /// How many committed entries a learner may lack when it is made a voter as its mark asks.
+  package var promotionLag = 100
   /// How long a transfer of leadership may take before it is given up.
   package var transferTimeout: Int64 = 300_000_000
   /// How long a leader without contact to a quorum keeps writers waiting.
@@ -34,6 +40,12 @@ package struct EngineConfiguration: Hashable, Sendable {
   package var snapshotAfter: Int? = 5000
   /// How many applied entries stay in the log behind a snapshot.
   package var entriesKept = 1000
+  /// How many entries more stay in a leader's log while a peer that answers still needs them.
+  package var entriesKeptForPeers = 10_000
+  /// How many snapshots are sent at once.
+  package var snapshotsSentMax = 2
+  /// What becomes of a peer that lost what it had confirmed.
+  package var logReversion = LogReversionPolicy.refused
   /// The fewest entries that are worth a purge.
   package var purgeBatch = 1
 

@@ -6,6 +6,10 @@ package struct EngineLoad: Hashable, Sendable {
   package var heldCount = 0
   /// The most appends that are under way to one peer.
   package var inflightMax = 0
+  /// The most bytes that are under way to one peer.
+  package var inflightBytesMax = 0
+  /// Snapshots that are being sent.
+  package var snapshotsSent = 0
   /// Reads that wait for a quorum.
   package var readCount = 0
   /// Peers that are tracked, removed ones included.
@@ -26,6 +30,8 @@ extension Engine {
     load.peerCount = lead.progress.count
     for progress in lead.progress {
       load.inflightMax = max(load.inflightMax, progress.inflight.count)
+      load.inflightBytesMax = max(load.inflightBytesMax, progress.bytesUnderWay)
+      if case .snapshotting = progress.state { load.snapshotsSent += 1 }
     }
     return load
   }

@@ -67,9 +67,9 @@ package enum Input: Hashable, Sendable {
   case proposed(count: Int, byteCount: Int, timestamp: Timestamp)
   /// The application wants to found a cluster with this membership.
   case bootstrapRequested(Membership, timestamp: Timestamp, Ticket)
-  /// The application wants another membership.
+  /// The application wants another membership, perhaps only if the effective one is that entry.
   case membershipChangeRequested(
-    MembershipChange, retainingRemoved: Bool, timestamp: Timestamp, Ticket)
+    MembershipChange, retainingRemoved: Bool, expected: LogID? = nil, timestamp: Timestamp, Ticket)
   /// The application wants to know up to where it must have applied to read what is true now.
   case readRequested(ReadWish, Ticket)
   /// The application wants this node to hand its leadership to another one, or to whoever suits
@@ -79,6 +79,8 @@ package enum Input: Hashable, Sendable {
   case electionRequested
   /// The application wants a snapshot now.
   case snapshotRequested
+  /// The application lets a peer that lost what it had confirmed start over, once.
+  case reversionAllowed(NodeID, Ticket)
 
   // Of peers.
 
@@ -92,19 +94,23 @@ package enum Input: Hashable, Sendable {
   case transferRequested(TransferRequest, Ticket)
   /// A leader offered a snapshot.
   case snapshotOffered(Vote, SnapshotMeta, from: Sender, Ticket)
-  /// A peer answered an append or heartbeat.
-  case appendAnswered(AppendOutcome, Sent)
+  /// A peer answered an append or heartbeat, in the life that it states.
+  case appendAnswered(AppendOutcome, Sent, by: Incarnation? = nil)
   /// A peer answered a vote request that was made under this vote.
   case voteAnswered(VoteResponse, from: NodeID, under: Vote)
   /// A peer answered a pre-vote request about this vote.
   case preVoteAnswered(VoteResponse, from: NodeID, under: Vote)
-  /// A peer answered a snapshot that reached up to this position.
-  case snapshotAnswered(Vote, through: LogID, Sent)
+  /// A peer answered a snapshot that reached up to this position, in the life that it states.
+  case snapshotAnswered(Vote, through: LogID, Sent, by: Incarnation? = nil)
+  /// An append that left carries the entries through this index, of so many bytes.
+  case appendSent(through: LogIndex, byteCount: Int, Sent)
+  /// A peer refused a message that was meant for another life of its data.
+  case contactRefused(by: NodeID, reached: Incarnation)
   /// A peer answered the request to take over that was made under this vote; `nil` if the request
   /// came to nothing.
   case transferAnswered(TransferResponse?, from: NodeID, under: Vote)
   /// A request to a peer came to nothing.
-  case peerFailed(Sent)
+  case peerFailed(PeerFailure, Sent)
 
   // Of the node's own storage, machine and clock.
 

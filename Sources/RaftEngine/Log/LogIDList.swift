@@ -91,6 +91,18 @@ package struct LogIDList: Hashable, Sendable {
     return purged
   }
 
+  /// The middle one of the indices between `start` and `end` at which a run begins, but at most
+  /// `count` runs before `end`, which counts as one itself: where to ask next if two logs agree
+  /// before `start` and differ from `end` on.
+  package func runStart(
+    halfwayFrom start: LogIndex, upTo end: LogIndex, back count: Int
+  ) -> LogIndex {
+    let lower = Self.count(of: self.runs) { $0.first <= start }
+    let upper = Self.count(of: self.runs) { $0.first < end }
+    let place = max(lower + max(0, upper - lower) / 2, upper - count)
+    return place < upper ? self.runs[place].first : end
+  }
+
   // MARK: Changes
 
   /// Entries of this leadership were added at the end.

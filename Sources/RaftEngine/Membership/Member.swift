@@ -17,13 +17,16 @@ public struct Member: Hashable, Sendable {
   public var name: String
   /// What the application wants every member to know of this one, such as its public address.
   public var metadata: [String: String]
-  /// Which life of the server is meant; `nil` if that is not stated.
+  /// Which life of the server's data is meant; `nil` until a leader has heard from the member, and
+  /// has it named by an entry of its own.
   ///
-  /// No message is refused for it yet.
+  /// Votes and confirmations count only from this life, and the server refuses what is meant for
+  /// another one. A voter's is never exchanged: its former life loses the vote before the new one
+  /// comes in.
   public var incarnation: Incarnation?
   /// What the member may do; the same for as long as it is a member.
   public var role: Role
-  /// Reserved: whether the leader shall make this learner a voter as soon as it has caught up.
+  /// Whether the leader, whoever that is by then, shall make this learner a voter as soon as it has caught up.
   public var isPromotedWhenCaughtUp: Bool
 
   /// Describes a server.

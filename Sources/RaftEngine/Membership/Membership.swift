@@ -176,6 +176,24 @@ public struct Membership: Hashable, Sendable {
         terms: terms))
   }
 
+  /// The same membership with the life of one member.
+  package func binding(_ id: NodeID, to incarnation: Incarnation) -> Membership {
+    var members = self.members
+    for place in members.indices where members[place].id == id {
+      members[place].incarnation = incarnation
+    }
+    return Membership(
+      storage: Storage(
+        configurations: self.configurations, members: members, leavingRule: self.leavingRule,
+        terms: self.terms))
+  }
+
+  /// Whether an answer of this life speaks for the member: the member has no other life named.
+  package func names(_ incarnation: Incarnation?, as id: NodeID) -> Bool {
+    guard let named = self.member(id)?.incarnation else { return true }
+    return named == incarnation
+  }
+
   private init(storage: Storage) {
     self.storage = storage
   }

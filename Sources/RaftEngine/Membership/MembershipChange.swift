@@ -1,4 +1,20 @@
 /// A wish to change who belongs to the cluster or whose votes count.
+///
+/// Everything that openraft's `ChangeMembers` says can be said:
+///
+/// | openraft | here |
+/// |---|---|
+/// | `AddVoterIds(ids)` | ``addVoters(_:)`` |
+/// | `AddVoters(nodes)` | ``batch(_:)`` of ``addLearners(_:)`` and ``addVoters(_:)`` |
+/// | `RemoveVoters(ids)` | ``removeVoters(_:)`` |
+/// | `ReplaceAllVoters(ids)` | ``replaceVoters(_:)`` |
+/// | `AddNodes(nodes)` | ``addLearners(_:)`` |
+/// | `SetNodes(nodes)` | ``updateMembers(_:)`` |
+/// | `RemoveNodes(ids)` | ``removeMembers(_:)`` |
+/// | `ReplaceAllNodes(nodes)` | ``replaceMembers(_:)`` |
+/// | `Batch(changes)` | ``batch(_:)`` |
+///
+/// A change that leaves everything as it is succeeds, and costs an entry.
 public indirect enum MembershipChange: Hashable, Sendable {
   /// Makes these members voters; each must be a member already.
   case addVoters([NodeID])
@@ -12,8 +28,8 @@ public indirect enum MembershipChange: Hashable, Sendable {
   ///
   /// A description without an incarnation keeps the one that is known.
   ///
-  /// Giving a voter the address of another server may split the cluster; prefer removing the
-  /// member and adding it under a new id.
+  /// A voter may move to another address with its data. A server without that data is refused
+  /// there, once the voter's incarnation is known.
   case updateMembers([Member])
   /// Removes members; those that have a vote must lose it first, if only earlier in a batch.
   case removeMembers([NodeID])

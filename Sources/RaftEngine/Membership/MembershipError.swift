@@ -13,6 +13,8 @@ public enum MembershipError: Error, Hashable, Sendable {
   case unknownVoter(NodeID)
   /// A voter cannot leave the members before its vote is taken.
   case removedVoter(NodeID)
+  /// The member's data was replaced: it would get a vote that nobody can cast.
+  case replacedMember(NodeID)
   /// A voter's data was replaced: its new life must not inherit the vote of the old one.
   case exchangedIncarnation(NodeID)
   /// These witnesses alone would be a majority of one configuration: a commit could rest on no copy
@@ -38,6 +40,11 @@ extension MembershipError: CustomStringConvertible {
       "node \(id) is no member: add it as a learner before it becomes a voter"
     case .removedVoter(let id):
       "node \(id) has a vote: take the vote first, before its removal or earlier in the same batch"
+    case .replacedMember(let id):
+      """
+      the data of node \(id) was replaced, so the vote would belong to data that is gone: remove the \
+      member and add it again
+      """
     case .exchangedIncarnation(let id):
       """
       node \(id) has a vote that belongs to its former data: take the vote, then describe the new \

@@ -21,12 +21,14 @@ public struct Contact: Hashable, Sendable {
   public var receiver: NodeID
   /// The life of the receiver that is meant; `nil` if any will do.
   public var receiverIncarnation: Incarnation?
+  /// The leadership rule of the sender's cluster; `nil` while the sender has no membership.
+  public var leadershipRule: LeadershipRule?
 
   /// States who speaks to whom.
   public init(
     protocolVersion: UInt32 = Contact.currentProtocolVersion, group: UInt64 = 0,
     cluster: ClusterID?, sender: NodeID, senderIncarnation: Incarnation? = nil, receiver: NodeID,
-    receiverIncarnation: Incarnation? = nil
+    receiverIncarnation: Incarnation? = nil, leadershipRule: LeadershipRule? = nil
   ) {
     self.protocolVersion = protocolVersion
     self.group = group
@@ -35,6 +37,7 @@ public struct Contact: Hashable, Sendable {
     self.senderIncarnation = senderIncarnation
     self.receiver = receiver
     self.receiverIncarnation = receiverIncarnation
+    self.leadershipRule = leadershipRule
   }
 }
 
@@ -49,6 +52,8 @@ public enum ContactRefusal: Error, Hashable, Sendable {
   case wrongIncarnation(meant: Incarnation, reached: Incarnation)
   /// The sender belongs to another cluster.
   case wrongCluster(theirs: ClusterID, ours: ClusterID)
+  /// The sender's cluster elects its leaders by another rule.
+  case wrongLeadershipRule(theirs: LeadershipRule, ours: LeadershipRule)
   /// The message claims to come from this node itself: an id is used twice.
   case ownMessage(NodeID)
 }
@@ -71,6 +76,11 @@ extension ContactRefusal: CustomStringConvertible {
       """
     case .wrongCluster(let theirs, let ours):
       "the sender belongs to cluster \(theirs), this node to \(ours): correct the member's address"
+    case .wrongLeadershipRule(let theirs, let ours):
+      """
+      the sender's cluster was founded with the leadership rule \(theirs), this node's with \(ours): \
+      they are two clusters; correct the member's address
+      """
     case .ownMessage(let id):
       "the message claims to come from node \(id) itself: two servers run under one id"
     }

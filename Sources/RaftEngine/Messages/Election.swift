@@ -29,15 +29,21 @@ public struct VoteResponse: Hashable, Sendable {
   public var lastLogID: LogID?
   /// The receiver's life; `nil` if it does not state it.
   public var incarnation: Incarnation?
+  /// In a refusal: the committed membership entry, if it does not list the candidate.
+  ///
+  /// A removed node that missed its farewell learns from it that nobody will choose it.
+  public var excludedBy: LogID?
 
   /// An answer.
   public init(
-    vote: Vote, isGranted: Bool, lastLogID: LogID?, incarnation: Incarnation? = nil
+    vote: Vote, isGranted: Bool, lastLogID: LogID?, incarnation: Incarnation? = nil,
+    excludedBy: LogID? = nil
   ) {
     self.vote = vote
     self.isGranted = isGranted
     self.lastLogID = lastLogID
     self.incarnation = incarnation
+    self.excludedBy = excludedBy
   }
 }
 

@@ -17,7 +17,12 @@ package struct Progress: Hashable, Sendable {
   /// An append that has no answer yet.
   struct Inflight: Hashable {
     let message: UInt64
-    let through: LogIndex
+    let first: LogIndex
+    var through: LogIndex
+    /// How many bytes of entries it carries; `nil` until that is known.
+    var byteCount: Int?
+    /// The commit that it tells of.
+    let committed: LogIndex?
     let at: Instant
   }
 
@@ -26,16 +31,36 @@ package struct Progress: Hashable, Sendable {
   package let session: UInt64
   /// What kind of member the peer is, or was.
   package let role: Member.Role
+  /// The life that the membership names; `nil` if it names none yet.
+  package internal(set) var named: Incarnation?
+  /// The life that the peer's answers stated first; no other one counts in this session.
+  package internal(set) var stated: Incarnation?
+  /// The life under which the peer runs now, if it is not the one that counts.
+  package internal(set) var replacedBy: Incarnation?
   package internal(set) var state = State.probing
   /// The last index through which the peer's log is known to agree with the leader's, durably.
   package internal(set) var matched: LogIndex?
   /// The index that the next append starts with.
   package internal(set) var next: LogIndex
   var inflight: [Inflight] = []
-  /// No appends before this moment: the peer could not be reached.
-  var pausedUntil: Instant?
-  /// How often in a row the peer could not be reached.
+  /// The index that follows the last entry that the two logs can have in common, while a refusal
+  /// has told so and the search goes on below it.
+  var searchEnd: LogIndex?
+  /// How often the peer refused in this search without saying where the logs agree.
+  var refusals = 0
+  /// How many messages had left when `matched` last grew: what a later one says of entries up to
+  /// there, the peer says after it had confirmed them.
+  var confirmedAt: UInt64 = 0
+  /// No appends before this moment, and why.
+  var pause: Pause?
+  /// How often in a row requests came to nothing.
   var failures = 0
+  /// What keeps the peer from getting what it lacks.
+  package internal(set) var trouble: PeerTrouble?
+  /// How many entries one append carries at most, once the peer found one too large.
+  var entriesMax: Int?
+  /// While a snapshot is under way: the first index that the peer needs after it.
+  var afterSnapshot: LogIndex?
   /// When the newest message left that the peer has answered.
   package internal(set) var acknowledgedAt: Instant?
   /// The number of the newest message that the peer has answered.
@@ -46,7 +71,7 @@ package struct Progress: Hashable, Sendable {
   private(set) var committedSent: LogIndex?
   private var committedSentWith: UInt64 = 0
   /// Set once the peer is no member any more: it is still told so, for a while.
-  private(set) var farewell: Farewell?
+  var farewell: Farewell?
 
   /// What a removed peer is to learn, and until when it is worth the effort.
   struct Farewell: Hashable {
@@ -54,27 +79,82 @@ package struct Progress: Hashable, Sendable {
     let until: Instant
   }
 
-  init(id: NodeID, session: UInt64, next: LogIndex, role: Member.Role = .replica) {
+  /// A time without appends.
+  struct Pause: Hashable {
+    let until: Instant
+    let cause: PeerFailure
+  }
+
+  init(
+    id: NodeID, named: Incarnation? = nil, session: UInt64, next: LogIndex,
+    role: Member.Role = .replica
+  ) {
     self.id = id
+    self.named = named
     self.session = session
     self.role = role
     self.next = next
   }
 
   /// Whether an append may leave now, if there is something to send.
-  func canSend(window: Int, at now: Instant) -> Bool {
-    if let paused = self.pausedUntil, now < paused { return false }
+  ///
+  /// While it is not known how many bytes the last one carries, it is not known either where the
+  /// next one begins, or if there is room for it.
+  func canSend(window: Int, bytesMax: Int, at now: Instant) -> Bool {
+    if let pause = self.pause, now < pause.until { return false }
+    if self.hasLostData { return false }
     switch self.state {
-    case .probing: return self.inflight.isEmpty
-    case .replicating: return self.inflight.count < window
-    case .snapshotting: return false
+    case .probing:
+      return self.inflight.isEmpty
+    case .replicating:
+      guard let newest = self.inflight.last else { return true }
+      return newest.byteCount != nil && self.inflight.count < window
+        && self.bytesUnderWay < bytesMax
+    case .snapshotting:
+      return false
     }
   }
 
-  /// An append left.
-  mutating func sent(through last: LogIndex, message: UInt64, at now: Instant) {
-    self.inflight.append(Inflight(message: message, through: last, at: now))
+  /// Bytes of entries that have no answer yet.
+  var bytesUnderWay: Int { self.inflight.reduce(0) { $0 + ($1.byteCount ?? 0) } }
+
+  /// An append left that tells of this commit.
+  mutating func sent(
+    through last: LogIndex, committed: LogIndex?, message: UInt64, at now: Instant
+  ) {
+    self.inflight.append(
+      Inflight(
+        message: message, first: self.next, through: last, byteCount: nil, committed: committed,
+        at: now))
     if case .replicating = self.state { self.next = last.next }
+  }
+
+  /// An append turned out to carry so many bytes, and perhaps fewer entries than it might.
+  mutating func sized(through last: LogIndex, byteCount: Int, message: UInt64) {
+    guard let place = self.inflight.lastIndex(where: { $0.message == message }),
+      self.inflight[place].byteCount == nil, last >= self.inflight[place].first,
+      last <= self.inflight[place].through
+    else { return }
+    self.inflight[place].byteCount = byteCount
+    self.inflight[place].through = last
+    self.told(committed: self.inflight[place].committed, proving: last, message: message)
+    if case .replicating = self.state { self.next = last.next }
+  }
+
+  /// Whether a snapshot is under way.
+  var isGettingSnapshot: Bool {
+    if case .snapshotting = self.state { return true }
+    return false
+  }
+
+  /// A snapshot leaves, after which the peer needs the entries from `next` on.
+  ///
+  /// Answers to appends that are still under way must not end the wait for the snapshot's.
+  mutating func beginSnapshot(message: UInt64, after next: LogIndex) {
+    self.inflight.removeAll(keepingCapacity: true)
+    self.endSearch()
+    self.state = .snapshotting(message: message)
+    self.afterSnapshot = next
   }
 
   /// A message left that tells of this commit; the peer believes it as far as the message proves
@@ -102,12 +182,27 @@ package struct Progress: Hashable, Sendable {
     return hasHeard || farewell.until <= now
   }
 
+  /// The life whose answers count; `nil` if none is known.
+  package var life: Incarnation? { self.named ?? self.stated }
+
+  /// Whether a member with this life is another one than the peer tracked here.
+  func differs(from named: Incarnation?) -> Bool {
+    if let known = self.named { return named != known }
+    guard let named, let stated = self.stated else { return false }
+    return named != stated
+  }
+
   /// The peer answered something: it can be reached, and followed when the message left.
+  ///
+  /// So whatever pause there was has lost its reason (openraft#1723), unless it is about a message
+  /// that is too large: that one would be refused again.
   mutating func acknowledged(_ sent: Sent) {
     self.acknowledgedAt = max(self.acknowledgedAt ?? sent.at, sent.at)
     self.acknowledgedMessage = max(self.acknowledgedMessage, sent.message)
+    guard self.pause?.cause != .tooLarge else { return }
     self.failures = 0
-    self.pausedUntil = nil
+    self.pause = nil
+    if case .failing(let failure) = self.trouble, failure != .tooLarge { self.trouble = nil }
   }
 
   /// The peer keeps to this leader until then.
@@ -117,15 +212,21 @@ package struct Progress: Hashable, Sendable {
   }
 
   /// The peer's log agrees through this index; an append with this number said so, or a heartbeat.
-  mutating func matched(through index: LogIndex?, message: UInt64) {
-    if let index {
-      self.matched = max(self.matched ?? index, index)
+  ///
+  /// - Parameter messages: How many messages have left by now.
+  mutating func matched(through index: LogIndex?, message: UInt64, messages: UInt64) {
+    if let index, index >= self.matched.nextIndex {
+      self.matched = index
+      self.confirmedAt = messages
     }
     // Only an append proves where the logs agree; a heartbeat may have proved nothing, and goes
     // beside the appends: it tells nothing of those under way.
     if let answered = self.inflight.first(where: { $0.message == message }) {
       self.inflight.removeAll { $0.message <= message }
-      if case .probing = self.state { self.state = .replicating }
+      self.delivered()
+      if case .probing = self.state {
+        if self.isSearching { self.wentTooFar() } else { self.state = .replicating }
+      }
       if index.nextIndex <= answered.through {
         // Only a part arrived. What was sent behind it cannot fit either.
         self.inflight.removeAll(keepingCapacity: true)
@@ -135,25 +236,6 @@ package struct Progress: Hashable, Sendable {
     self.next = max(self.next, self.matched.nextIndex)
   }
 
-  /// The peer's log lacks the entry before an append; `candidate` may be where the logs agree.
-  ///
-  /// Returns whether the answer told something new.
-  mutating func rejected(
-    _ rejected: LogIndex, candidate: LogIndex?, message: UInt64
-  ) -> Bool {
-    guard self.inflight.contains(where: { $0.message == message }) else { return false }
-    if rejected < self.matched.nextIndex {
-      // It overtook the append before it, which has arrived since. A peer that refuses in a probe
-      // what it had confirmed has lost it, and is not asked without end.
-      guard case .replicating = self.state else { return false }
-    }
-    self.inflight.removeAll(keepingCapacity: true)
-    self.state = .probing
-    let next = min(rejected, candidate.nextIndex)
-    self.next = max(next, self.matched.nextIndex)
-    return true
-  }
-
   /// Nothing under way is expected to be answered any more: look again where the logs agree.
   mutating func restart() {
     if case .replicating = self.state {
@@ -161,14 +243,7 @@ package struct Progress: Hashable, Sendable {
     }
     self.inflight.removeAll(keepingCapacity: true)
     self.state = .probing
-  }
-
-  /// The peer could not be reached.
-  mutating func failed(at now: Instant, backoff: ClosedRange<Int64>) {
-    self.restart()
-    let doubled = backoff.lowerBound << Int64(min(self.failures, 16))
-    self.failures += 1
-    self.pausedUntil = now.advanced(byNanoseconds: min(doubled, backoff.upperBound))
+    self.endSearch()
   }
 }
 

@@ -12,10 +12,13 @@ package struct Leadership: Hashable, Sendable {
     let deadline: Instant
   }
 
-  /// A membership change that waits for the leader's first entry to be committed.
+  /// A membership change that waits for the leader's first entry to be committed, or for a change
+  /// of the leader's own to end.
   struct DeferredChange: Hashable {
     let change: MembershipChange
     let retainingRemoved: Bool
+    /// The entry that must be in force; `nil` if any may be.
+    let expected: LogID?
     let timestamp: Timestamp
     let ticket: Ticket
   }
@@ -30,6 +33,8 @@ package struct Leadership: Hashable, Sendable {
   var heartbeatDue: Instant
   /// Whether the writers were told already that their outcome is unknown.
   var hasAbandonedWrites = false
+  /// Peers that need a snapshot while enough others are being sent, in the order of their need.
+  var snapshotQueue: [NodeID] = []
   var reads: [PendingRead] = []
   /// The last message that had left when the round of heartbeats began that waiting reads share.
   var readRound: UInt64?
@@ -44,6 +49,15 @@ package struct Leadership: Hashable, Sendable {
   var leavesBy: Instant?
   /// The membership without a vote for this leader, because of which it has tried to hand over.
   var handedOverAt: LogID?
+  /// Whether the change under way is one that nobody asked for: a binding or a promotion.
+  var isMaintaining = false
+  /// Whether a member stated a life since members were last named.
+  var isBindingDue = true
+
+  /// Whether a change waits, or one is being made.
+  package var isChanging: Bool {
+    self.isMaintaining || self.changeTicket != nil || !self.deferredChanges.isEmpty
+  }
 
   init(first: LogID, contact: Instant, heartbeatDue: Instant) {
     self.first = first

@@ -37,7 +37,7 @@ public final class FileSnapshotStore: SnapshotStore {
     let path = self.folder.layout.snapshot(self.shelf.withLock { $0.takeNumber() })
     let folder = self.folder
     let draft = try await folder.thread.run { () throws(StorageError) in
-      try SnapshotDraft(SnapshotDescription(meta: meta), path: path, fileSystem: folder.fileSystem)
+      try SnapshotDraft(meta, path: path, fileSystem: folder.fileSystem)
     }
     return FileSnapshotWriter(draft, for: self, thread: folder.thread)
   }

@@ -9,6 +9,8 @@ struct SnapshotDraft: Sendable {
 
   /// Where the snapshot will lie.
   let path: String
+  /// What the content is said to be.
+  let announced: SnapshotMeta
   private let fileSystem: any FileSystem
   private let file: any File
   private var encoder: SnapshotFileEncoder
@@ -22,12 +24,13 @@ struct SnapshotDraft: Sendable {
 
   /// Begins a snapshot.
   init(
-    _ description: SnapshotDescription, path: String, fileSystem: any FileSystem
+    _ meta: SnapshotMeta, path: String, fileSystem: any FileSystem
   ) throws(StorageError) {
     self.path = path
+    self.announced = meta
     self.fileSystem = fileSystem
     self.buffer = ByteWriter(reserving: Self.pieceSize + 1024)
-    self.encoder = SnapshotFileEncoder(description, into: &self.buffer)
+    self.encoder = SnapshotFileEncoder(SnapshotDescription(meta: meta), into: &self.buffer)
     self.file = try onDisk { () throws(FileError) in
       let file = try fileSystem.open(FolderLayout.unfinished(path), .createIfMissing)
       try file.truncate(to: 0)
@@ -56,6 +59,7 @@ struct SnapshotDraft: Sendable {
     try self.write(pieces: 0..<self.content.count)
     self.content = []
     let meta = self.encoder.finish(into: &self.buffer)
+    try meta.requireContent(announcedBy: self.announced)
     try self.flush()
     try onDisk { () throws(FileError) in try self.file.sync() }
     return meta

@@ -4,6 +4,11 @@ internal import RaftHTTP
 extension Contact {
   private static let noCluster = "none"
 
+  /// The words for the leadership rules.
+  private static let rules: [(rule: LeadershipRule, word: String)] = [
+    (.manyPerTerm, "many-per-term"), (.onePerTerm, "one-per-term"),
+  ]
+
   /// The header fields that say who speaks to whom.
   var headers: HTTPHeaders {
     var headers = HTTPHeaders()
@@ -17,6 +22,9 @@ extension Contact {
     headers.append(RaftHeader.receiver, self.receiver.description)
     if let incarnation = self.receiverIncarnation {
       headers.append(RaftHeader.receiverIncarnation, incarnation.description)
+    }
+    if let known = Self.rules.first(where: { $0.rule == self.leadershipRule }) {
+      headers.append(RaftHeader.leadershipRule, known.word)
     }
     return headers
   }
@@ -47,6 +55,9 @@ extension Contact {
       cluster: cluster, sender: NodeID(sender),
       senderIncarnation: try headers.incarnation(RaftHeader.senderIncarnation),
       receiver: NodeID(receiver),
-      receiverIncarnation: try headers.incarnation(RaftHeader.receiverIncarnation))
+      receiverIncarnation: try headers.incarnation(RaftHeader.receiverIncarnation),
+      leadershipRule: try headers.single(
+        RaftHeader.leadershipRule, as: "many-per-term or one-per-term"
+      ) { text in Self.rules.first { $0.word == text }?.rule })
   }
 }

@@ -27,13 +27,15 @@ extension VoteRequest: JSONShape {
 }
 
 extension VoteResponse: JSONShape {
-  /// Writes `{"vote":…,"vote_granted":true,"last_log_id":…}`, and `incarnation` if it is stated.
+  /// Writes `{"vote":…,"vote_granted":true,"last_log_id":…}`, `incarnation` if it is stated, and
+  /// `excluded_by` if the candidate is no member.
   public func write(to writer: inout JSONWriter) {
     writer.object { writer in
       writer.member("vote", self.vote)
       writer.member("vote_granted", self.isGranted)
       writer.member("last_log_id", self.lastLogID)
       if let incarnation = self.incarnation { writer.member("incarnation", incarnation) }
+      if let entry = self.excludedBy { writer.member("excluded_by", entry) }
     }
   }
 
@@ -42,7 +44,8 @@ extension VoteResponse: JSONShape {
     self.init(
       vote: try json.member("vote", as: Vote.self), isGranted: try json["vote_granted"].bool(),
       lastLogID: try json.optional("last_log_id", as: LogID.self),
-      incarnation: try json.optional("incarnation", as: Incarnation.self))
+      incarnation: try json.optional("incarnation", as: Incarnation.self),
+      excludedBy: try json.optional("excluded_by", as: LogID.self))
   }
 }
 

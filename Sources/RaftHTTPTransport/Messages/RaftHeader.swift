@@ -18,6 +18,8 @@ enum RaftHeader {
   static let receiver = "Raft-To"
   /// The life of the receiver that is meant.
   static let receiverIncarnation = "Raft-To-Incarnation"
+  /// How many leaders a round may see in the sender's cluster; left out while that is not known.
+  static let leadershipRule = "Raft-Leadership-Rule"
 
   /// In the answer to an append: the receiver's life.
   static let incarnation = "Raft-Incarnation"

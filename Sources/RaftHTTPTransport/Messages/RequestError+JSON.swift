@@ -4,7 +4,8 @@ public import RaftJSON
 extension ContactRefusal: JSONShape {
   /// Writes `{"UnknownProtocol":{"version":2,"newest_known":1}}`,
   /// `{"WrongNode":{"meant":2,"reached":3}}`, `{"WrongIncarnation":{"meant":…,"reached":…}}`,
-  /// `{"WrongCluster":{"theirs":…,"ours":…}}` or `{"OwnMessage":{"node_id":1}}`.
+  /// `{"WrongCluster":{"theirs":…,"ours":…}}`, `{"WrongLeadershipRule":{"theirs":0,"ours":1}}` or
+  /// `{"OwnMessage":{"node_id":1}}`.
   public func write(to writer: inout JSONWriter) {
     switch self {
     case .unknownProtocol(let version, let newestKnown):
@@ -26,6 +27,11 @@ extension ContactRefusal: JSONShape {
       writer.variant("WrongCluster") { writer in
         writer.member("theirs", theirs)
         writer.member("ours", ours)
+      }
+    case .wrongLeadershipRule(let theirs, let ours):
+      writer.variant("WrongLeadershipRule") { writer in
+        writer.member("theirs", UInt64(theirs.rawValue))
+        writer.member("ours", UInt64(ours.rawValue))
       }
     case .ownMessage(let id): writer.variant("OwnMessage") { $0.member("node_id", id) }
     }
@@ -52,9 +58,21 @@ extension ContactRefusal: JSONShape {
       self = .wrongCluster(
         theirs: try content.member("theirs", as: ClusterID.self),
         ours: try content.member("ours", as: ClusterID.self))
+    case "WrongLeadershipRule":
+      self = .wrongLeadershipRule(
+        theirs: try Self.rule(content["theirs"]), ours: try Self.rule(content["ours"]))
     case "OwnMessage": self = .ownMessage(try content.member("node_id", as: NodeID.self))
     default: throw variant.unknown("why a message was not taken")
     }
+  }
+}
+
+extension ContactRefusal {
+  private static func rule(_ json: JSONNode) throws(JSONError) -> LeadershipRule {
+    guard let rule = LeadershipRule(rawValue: try json.integer(as: UInt8.self)) else {
+      throw json.mismatch(expected: "0 or 1, the number of a leadership rule")
+    }
+    return rule
   }
 }
 

@@ -127,7 +127,7 @@ final class HTTPPeerConnection: PeerConnection {
 
 extension TransportError {
   fileprivate static func tooLarge(_ what: String, limit: Int) -> TransportError {
-    .remote(
+    .tooLarge(
       """
       \(what) does not fit into the limit of \(limit) bytes for the body of a message: raise it \
       on all servers

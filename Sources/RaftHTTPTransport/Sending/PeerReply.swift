@@ -54,7 +54,7 @@ struct PeerReply {
     case .notFound, .methodNotAllowed, .notImplemented:
       return .unsupported("POST \(route.rawValue): \(Self.excerpt(response.body[...]))")
     case .contentTooLarge:
-      return .remote("the message is larger than the peer takes: raise the limit of its raft port")
+      return .tooLarge("raise the limit of the peer's raft port")
     default:
       break
     }

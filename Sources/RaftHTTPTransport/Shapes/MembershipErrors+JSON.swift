@@ -16,6 +16,7 @@ extension MembershipError: JSONShape {
     case .duplicateMember(let id): named("DuplicateMember", id)
     case .unknownVoter(let id): named("LearnerNotFound", id)
     case .removedVoter(let id): named("RemovedVoter", id)
+    case .replacedMember(let id): named("ReplacedMember", id)
     case .exchangedIncarnation(let id): named("ExchangedIncarnation", id)
     case .witnessMajority(let ids):
       writer.variant("WitnessMajority") { $0.member("node_ids", ids) }
@@ -34,6 +35,8 @@ extension MembershipError: JSONShape {
     case "DuplicateMember": self = .duplicateMember(try content.member("node_id", as: NodeID.self))
     case "LearnerNotFound": self = .unknownVoter(try content.member("node_id", as: NodeID.self))
     case "RemovedVoter": self = .removedVoter(try content.member("node_id", as: NodeID.self))
+    case "ReplacedMember":
+      self = .replacedMember(try content.member("node_id", as: NodeID.self))
     case "ExchangedIncarnation":
       self = .exchangedIncarnation(try content.member("node_id", as: NodeID.self))
     case "WitnessMajority":
@@ -45,9 +48,11 @@ extension MembershipError: JSONShape {
 }
 
 extension MembershipChangeError: JSONShape {
-  /// Writes ``ForwardToLeader``, `{"ChangeMembershipError":…}`, `{"NoQuorum":{"message":…}}`,
+  /// Writes ``ForwardToLeader``, `{"ChangeMembershipError":…}`,
+  /// `{"PreconditionFailed":{"LastMembershipLogIdMismatch":{"expected":…,"actual":…}}}`,
+  /// `{"NoQuorum":{"message":…}}`, `{"OutcomeUnknown":{"message":…}}`,
   /// `{"Transferring":…}` with what stands under ``ForwardToLeader``,
-  /// `{"OutcomeUnknown":{"message":…}}`, `{"NotCaughtUp":{"node_id":4}}` or `{"Fatal":…}`.
+  /// `{"NotCaughtUp":{"node_id":4}}` or `{"Fatal":…}`.
   ///
   /// Under `ChangeMembershipError` stands `{"InProgress":{"committed":…,"membership_log_id":…}}` or
   /// the shape of a `MembershipError`.
@@ -63,6 +68,15 @@ extension MembershipChangeError: JSONShape {
           writer.variant("InProgress") { writer in
             writer.member("committed", committed)
             writer.member("membership_log_id", effective)
+          }
+        }
+      }
+    case .preconditionFailed(let expected, let actual):
+      writer.object { writer in
+        writer.member("PreconditionFailed") { writer in
+          writer.variant(Self.otherMembership) { writer in
+            writer.member("expected", expected)
+            writer.member("actual", actual)
           }
         }
       }
@@ -83,6 +97,15 @@ extension MembershipChangeError: JSONShape {
     case ForwardToLeader.transferring:
       self = .transferring(to: try ForwardToLeader.successor(variant.required()))
     case "ChangeMembershipError": self = try Self.changeError(variant.required())
+    case "PreconditionFailed":
+      let cause = try JSONVariant(try variant.required())
+      guard cause.name == Self.otherMembership else {
+        throw cause.unknown("the precondition that failed")
+      }
+      let content = try cause.required()
+      self = .preconditionFailed(
+        expected: try content.member("expected", as: LogID.self),
+        actual: try content.optional("actual", as: LogID.self))
     case "OutcomeUnknown": self = .outcomeUnknown
     case "NotCaughtUp":
       self = .notCaughtUp(try variant.required().member("node_id", as: NodeID.self))
@@ -90,6 +113,8 @@ extension MembershipChangeError: JSONShape {
     default: throw variant.unknown("why a membership was not changed")
     }
   }
+
+  private static let otherMembership = "LastMembershipLogIdMismatch"
 
   private static func changeError(_ json: JSONNode) throws(JSONError) -> Self {
     let variant = try JSONVariant(json)

@@ -30,8 +30,17 @@ extension MetricsReport: JSONShape {
       writer.member("committed_membership_config", self.committedMembership)
       self.writePeers("heartbeat", to: &writer) { $0.acknowledgedAt?.nanoseconds }
       self.writePeers("replication", to: &writer) { $0.matched }
+      self.writeTroubles(to: &writer)
       if let cluster = self.cluster { writer.member("cluster", cluster) }
       writer.member("has_quorum_contact", self.hasQuorumContact)
+      if let entry = self.removedAt { writer.member("removed_at", entry) }
+      let replaced = (self.peers ?? []).filter { $0.replacedBy != nil }
+      guard !replaced.isEmpty else { return }
+      writer.member("replaced") { writer in
+        writer.object { writer in
+          for peer in replaced { writer.member(String(peer.id.rawValue), peer.replacedBy) }
+        }
+      }
     }
   }
 
@@ -45,6 +54,18 @@ extension MetricsReport: JSONShape {
       }
       writer.object { writer in
         for peer in peers { writer.member(String(peer.id.rawValue), value(peer)) }
+      }
+    }
+  }
+
+  private func writeTroubles(to writer: inout JSONWriter) {
+    let troubles = (self.peers ?? []).compactMap { peer in
+      peer.trouble.map { (id: peer.id, text: $0) }
+    }
+    guard !troubles.isEmpty else { return }
+    writer.member("replication_troubles") { writer in
+      writer.object { writer in
+        for trouble in troubles { writer.member(String(trouble.id.rawValue), trouble.text) }
       }
     }
   }
@@ -72,14 +93,16 @@ extension MetricsReport: JSONShape {
     self.committedMembership = try json.member(
       "committed_membership_config", as: LoggedMembership.self)
     self.peers = try Self.peers(
-      heartbeats: json.optional("heartbeat"), replication: json.optional("replication"))
+      heartbeats: json.optional("heartbeat"), replication: json.optional("replication"),
+      troubles: json.optional("replication_troubles"), replaced: json.optional("replaced"))
+    self.removedAt = try json.optional("removed_at", as: LogID.self)
     self.cluster = try json.optional("cluster", as: ClusterID.self)
     self.hasQuorumContact = try json.optional("has_quorum_contact")?.bool() ?? false
   }
 
-  /// Joins the two tables by id.
+  /// Joins the tables by id.
   private static func peers(
-    heartbeats: JSONNode?, replication: JSONNode?
+    heartbeats: JSONNode?, replication: JSONNode?, troubles: JSONNode?, replaced: JSONNode?
   ) throws(JSONError) -> [Peer]? {
     guard heartbeats != nil || replication != nil else { return nil }
     var peers: [NodeID: Peer] = [:]
@@ -95,6 +118,19 @@ extension MetricsReport: JSONShape {
         let id = try NodeID(name: name, of: replication)
         let matched = try LogID?(json: value)
         peers[id, default: Peer(id: id, matched: nil, acknowledgedAt: nil)].matched = matched
+      }
+    }
+    if let troubles {
+      for (name, value) in try troubles.members() {
+        let id = try NodeID(name: name, of: troubles)
+        peers[id]?.trouble = try value.string()
+      }
+    }
+    if let replaced {
+      for (name, value) in try replaced.members() {
+        let id = try NodeID(name: name, of: replaced)
+        let life = try Incarnation(json: value)
+        peers[id, default: Peer(id: id, matched: nil, acknowledgedAt: nil)].replacedBy = life
       }
     }
     return peers.values.sorted { $0.id < $1.id }

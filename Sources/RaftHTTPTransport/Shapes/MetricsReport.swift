@@ -3,7 +3,11 @@ public import Raft
 /// A node's metrics as they are shown to people and programs outside, in JSON.
 ///
 /// Beside the members that openraft's `RaftMetrics` has, there are `cluster` (left out while
-/// unknown) and `has_quorum_contact`.
+/// unknown), `has_quorum_contact`, and `replication_troubles`, which tells what keeps peers from
+/// getting what they lack (left out while nothing does);
+/// where there is something to say `replaced`, the present
+/// incarnation of each member whose data was replaced, and `removed_at`, the entry by which the
+/// node was removed.
 public struct MetricsReport: Hashable, Sendable {
   /// What a leader knows of one peer.
   public struct Peer: Hashable, Sendable {
@@ -13,12 +17,22 @@ public struct MetricsReport: Hashable, Sendable {
     public var matched: LogID?
     /// When the newest message left that it answered.
     public var acknowledgedAt: Timestamp?
+    /// What keeps it from getting what it lacks, in words for people; nil while nothing does.
+    public var trouble: String?
+
+    /// The life under which it runs, if its data was replaced.
+    public var replacedBy: Incarnation?
 
     /// States what a leader knows of a peer.
-    public init(id: NodeID, matched: LogID?, acknowledgedAt: Timestamp?) {
+    public init(
+      id: NodeID, matched: LogID?, acknowledgedAt: Timestamp?, trouble: String? = nil,
+      replacedBy: Incarnation? = nil
+    ) {
       self.id = id
       self.matched = matched
       self.acknowledgedAt = acknowledgedAt
+      self.trouble = trouble
+      self.replacedBy = replacedBy
     }
   }
 
@@ -50,6 +64,8 @@ public struct MetricsReport: Hashable, Sendable {
   public var effectiveMembership: LoggedMembership
   /// The last membership known to be committed.
   public var committedMembership: LoggedMembership
+  /// The entry by which the node was removed.
+  public var removedAt: LogID?
   /// On a leader: what it knows of its peers, sorted by id; nil elsewhere.
   public var peers: [Peer]?
   /// The cluster; nil before the node belongs to one.
@@ -77,9 +93,13 @@ public struct MetricsReport: Hashable, Sendable {
     self.committedMembership = metrics.committedMembership
     if metrics.state == .leader {
       self.peers = metrics.replication.map {
-        Peer(id: $0.id, matched: $0.matched, acknowledgedAt: $0.acknowledgedAt)
+        Peer(
+          id: $0.id, matched: $0.matched, acknowledgedAt: $0.acknowledgedAt,
+          trouble: $0.trouble.map(String.init(describing:)),
+          replacedBy: $0.replacedBy)
       }
     }
+    self.removedAt = metrics.removedAt
     self.cluster = metrics.cluster
     self.hasQuorumContact = metrics.hasQuorumContact
   }

@@ -12,7 +12,10 @@ struct Checkers {
   let quietTransfers = QuietTransfers()
   let configurationOverlap = ConfigurationOverlap()
   var promisesKept: PromisesKept
+  var candidacies: Candidacies
+  let quorumContact = QuorumContact()
   let exclusiveLease = ExclusiveLease()
+  var backedLeases: BackedLeases
   var clientOracle = ClientOracle()
   let memoryBounds: MemoryBounds
   let soundProgress = SoundProgress()
@@ -22,9 +25,13 @@ struct Checkers {
     self.electionSafety = ElectionSafety(rule: plan.rule)
     self.monotony = Monotony(rule: plan.rule, nodeCount: plan.nodeCount)
     self.promisesKept = PromisesKept(rule: plan.rule, nodeCount: plan.nodeCount)
+    self.candidacies = Candidacies(nodeCount: plan.nodeCount)
+    self.backedLeases = BackedLeases(nodeCount: plan.nodeCount)
     self.wholeCopies = WholeCopies(witnesses: plan.witnesses)
     self.memoryBounds = MemoryBounds(
-      configuration: plan.configuration, nodeCount: plan.nodeCount, callsMax: plan.callsMax)
+      configuration: plan.configuration, nodeCount: plan.nodeCount, callsMax: plan.callsMax,
+      appendBytesMax: SimulatedEntry.byteCount
+        * min(plan.configuration.appendEntriesMax, plan.entriesPerMessage))
   }
 
   /// An engine has made a step; its commands are not carried out yet.
@@ -38,6 +45,7 @@ struct Checkers {
     case .appendReceived(let header, _, let sender, _):
       if vote == header.vote {
         self.promisesKept.promised(node.id, to: sender.node, for: header.promise, at: instant)
+        self.backedLeases.promised(node.id, for: header.promise, at: instant)
       }
     case .voteRequested(let request, _, _):
       if vote != voteBefore, request.transferredFrom != voteBefore || !voteBefore.isCommitted {
@@ -49,11 +57,17 @@ struct Checkers {
           .promisesKept, "a pre-vote request made node \(node.id) stand behind \(vote)")
       }
     case .transferRequested(let request, _):
-      try self.promisesKept.tookOver(node.id, asked: request, from: voteBefore, to: vote)
+      try self.promisesKept.tookOver(
+        node.id, asked: request, from: voteBefore, to: vote,
+        isHeld: vote == voteBefore
+          || (request.lastLogID.map { node.disk.holdsDurably($0) } ?? true))
     default:
       if vote != voteBefore, !vote.isCommitted, vote.leader.node == node.id {
         try self.promisesKept.stood(node.id, behind: vote, at: instant)
       }
+    }
+    if vote != voteBefore, vote.leader.node == node.id, case .campaigning = node.engine.role {
+      try self.stood(node, because: input)
     }
     let entryCount = node.engine.log.purged.nextIndex.distance(to: node.engine.log.last.nextIndex)
     let io = node.engine.io
@@ -64,15 +78,51 @@ struct Checkers {
         writeCount: Int(io.submitted - io.flushed)), node: node.id)
   }
 
+  /// A node stands for election.
+  private mutating func stood(_ node: SimulatedNode, because input: Input) throws(Finding) {
+    let isAsking =
+      switch input {
+      case .elapsed, .electionRequested, .preVoteAnswered: true
+      default: false
+      }
+    try self.candidacies.stood(
+      node.id, for: node.engine.vote,
+      asked: isAsking && node.engine.configuration.isPreVoteEnabled ? node.engine.effective : nil)
+  }
+
+  /// A node says whether it would vote for a candidate.
+  mutating func preVoted(
+    _ node: SimulatedNode, _ request: VoteRequest, _ isGranted: Bool, at instant: Instant
+  ) throws(Finding) {
+    guard isGranted else { return }
+    guard !node.engine.hasQuorumContact, request.lastLogID.isAtLeast(node.engine.log.last) else {
+      throw Finding(
+        .promisesKept, "node \(node.id) would vote as it must not, for \(request): \(node.summary)")
+    }
+    try self.promisesKept.stood(node.id, behind: request.vote, at: instant)
+    self.candidacies.granted(request.vote, by: node.id)
+  }
+
   /// A leader, if the node still is one, has taken note of a peer's answer.
-  func answered(_ node: SimulatedNode, by peer: SimulatedNode) throws(Finding) {
+  func answered(
+    _ node: SimulatedNode, by peer: SimulatedNode, among nodes: [SimulatedNode], at now: Int64
+  ) throws(Finding) {
+    try self.backedLeases.answered(node, among: nodes, at: now)
     guard case .leading(let lead) = node.engine.role,
-      node.engine.effective?.member(peer.id) != nil,
-      let known = lead.progress(of: peer.id)?.matched.flatMap({ node.engine.log.logID(at: $0) })
+      let progress = lead.progress(of: peer.id)
     else { return }
+    if case .lostData(let confirmed)? = progress.trouble {
+      try self.soundProgress.missing(
+        confirmed, at: peer.id, by: node.engine.vote.leader, hasLost: peer.hasBeenEmptied)
+    }
+    guard node.engine.effective?.member(peer.id) != nil,
+      let known = progress.matched.flatMap({ node.engine.log.logID(at: $0) })
+    else { return }
+    // The disk may be lost since it answered; what it held then counts.
+    let disk = peer.disk(of: progress.life)
     try self.soundProgress.answered(
       by: peer.id, to: node.engine.vote.leader, known: known,
-      isHeld: peer.disk.holdsDurably(known), vote: peer.disk.durable.vote)
+      isHeld: disk?.holdsDurably(known) ?? false, vote: disk?.durable.vote)
   }
 
   /// A node begins to lead.
@@ -96,7 +146,8 @@ struct Checkers {
     try self.committedNeverLost.committed(
       logID,
       memberships: [state.effective.membership, state.committed.membership].compactMap(\.self)
-    ) { id in nodes[Int(id.rawValue) - 1].disk.holdsDurably(logID) }
+    ) { id, life in nodes[Int(id.rawValue) - 1].disk(of: life)?.holdsDurably(logID) ?? false
+    }
     try self.wholeCopies.committed(
       logID, holders: nodes.filter { $0.disk.holdsDurably(logID) }.map(\.id))
     for other in nodes where other.leads && other.id != node.id {
@@ -106,12 +157,22 @@ struct Checkers {
     }
   }
 
+  /// A node lost its disk.
+  mutating func lostDisk(_ node: NodeID) {
+    self.promisesKept.lostDisk(node)
+    self.backedLeases.emptied(node)
+  }
+
   /// A node starts with what its disk holds; its clock may have jumped.
   mutating func started(_ node: SimulatedNode, clockBefore: Instant, at now: Int64) throws(Finding)
   {
     self.monotony.started(
       node.id, vote: node.engine.vote, committed: node.engine.committed,
       applied: node.engine.applied)
+    self.candidacies.started(node.id)
+    self.backedLeases.started(
+      node.id, clock: node.clock.instant(at: now), clockBefore: clockBefore,
+      longest: BackedLeases.longest(of: node))
     let state = node.engine.membership
     let agreed = [state.committed, state.effective].compactMap {
       $0.membership?.terms.largestPromise

@@ -3,14 +3,18 @@ import RaftEngine
 /// What is committed is durable on a quorum of every configuration in force, and no node gives it
 /// up again except for a snapshot that contains it.
 struct CommittedNeverLost {
-  /// A leader commits this entry, which these nodes hold durably.
+  /// A leader commits this entry, which these nodes hold durably in the life that is named.
+  ///
+  /// A disk may be lost after its node has confirmed an entry and before the leader counts that;
+  /// what the node has in a later life counts for nothing.
   ///
   /// - Parameter memberships: The membership in force after the commit, and the one before, which
   ///   decided if the commit itself put another one in force.
   func committed(
-    _ logID: LogID, memberships: [Membership], holders: (NodeID) -> Bool
+    _ logID: LogID, memberships: [Membership], holders: (NodeID, Incarnation?) -> Bool
   ) throws(Finding) {
-    for membership in memberships where membership.isQuorum(where: holders) { return }
+    for membership in memberships
+    where membership.isQuorum(where: { holders($0, membership.member($0)?.incarnation) }) { return }
     throw Finding(
       .committedNeverLost,
       "\(logID) is committed and not durable on a quorum of "

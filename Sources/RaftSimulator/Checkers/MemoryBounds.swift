@@ -6,6 +6,8 @@ struct MemoryBounds {
   let nodeCount: Int
   /// How many calls of clients can be open at once.
   let callsMax: Int
+  /// The most bytes that one append carries.
+  let appendBytesMax: Int
 
   /// What a node has under way, beside the engine.
   struct Surroundings {
@@ -21,13 +23,21 @@ struct MemoryBounds {
     try self.require(
       load.inflightMax, atMost: self.configuration.appendWindow,
       "appends under way to a peer, as many as the window allows", node)
+    // An append leaves as long as there is room for one byte.
+    try self.require(
+      load.inflightBytesMax, atMost: self.configuration.inflightBytesMax + self.appendBytesMax - 1,
+      "bytes under way to a peer", node)
+    try self.require(
+      load.snapshotsSent, atMost: self.configuration.snapshotsSentMax,
+      "snapshots on their way to peers", node)
     // A stretch has one entry at least.
     try self.require(load.runCount, atMost: around.entryCount, "stretches of its log", node)
     // Members that left may be told of it for a while, but nobody is tracked who was none.
     try self.require(load.peerCount, atMost: self.nodeCount, "peers that it tracks", node)
     // A client has one open call. While the node stands still its clients may go away and others
-    // come to it as soon as it is back, before it hears that the old reads have timed out.
-    try self.require(load.readCount, atMost: 2 * self.callsMax, "reads that wait", node)
+    // come to it as soon as it is back, before it hears that the old reads have timed out; one
+    // standstill may follow another.
+    try self.require(load.readCount, atMost: 3 * self.callsMax, "reads that wait", node)
     // What waits for a write is the answer to a question, or one vote request for each peer; a
     // candidate asks under its newest write alone, but earlier ones wait until the disk reports.
     try self.require(

@@ -48,11 +48,6 @@ struct PromisesKept {
     }
   }
 
-  /// A node lost its disk, and with it every promise.
-  mutating func forgot(_ node: NodeID) {
-    self.given[Int(node.rawValue) - 1] = Given()
-  }
-
   /// A node starts: it remembers every vote under which it spoke, and its clock may show anything.
   ///
   /// - Parameter longest: The longest promise that the memberships in its log allow.
@@ -71,8 +66,9 @@ struct PromisesKept {
       byNanoseconds: max(0, min(rest, longest ?? rest)))
   }
 
-  /// A node that is no member any more got an empty disk: it knows of no promise.
-  mutating func emptied(_ node: NodeID) {
+  /// A node lost its disk, and with it the memory of what it said; no vote of its next life counts
+  /// where those of the former one did.
+  mutating func lostDisk(_ node: NodeID) {
     self.given[Int(node.rawValue) - 1] = Given()
   }
 
@@ -90,15 +86,20 @@ struct PromisesKept {
     self.given[Int(node.rawValue) - 1].until = Instant(nanoseconds: .min)
   }
 
-  /// A node was asked to take over: only the leader behind which it stands may ask it, and only it.
-  func tookOver(
-    _ node: NodeID, asked request: TransferRequest, from before: Vote, to vote: Vote
+  /// A node was asked to take over: only the leader behind which it stands may ask it, and only it,
+  /// and only if its disk holds all of the leader's log.
+  ///
+  /// Who asks lets the node off its promise, also if its power fails before anybody hears of it.
+  mutating func tookOver(
+    _ node: NodeID, asked request: TransferRequest, from before: Vote, to vote: Vote,
+    isHeld: Bool
   ) throws(Finding) {
     guard vote != before else { return }
-    guard request.to == node, request.from == before, before.isCommitted else {
+    guard request.to == node, request.from == before, before.isCommitted, isHeld else {
       throw Finding(
         .promisesKept, "node \(node) stands behind \(vote), not \(before), because of \(request)")
     }
+    self.given[Int(node.rawValue) - 1].until = Instant(nanoseconds: .min)
   }
 
   /// A node takes the side of a candidate, itself perhaps, in no transfer that its leader asked

@@ -15,4 +15,16 @@ struct SoundProgress {
     throw Finding(
       .soundProgress, "\(leader) takes \(known) for held by node \(peer), which does not have it")
   }
+
+  /// A leader takes a peer for one that lost what it had confirmed.
+  ///
+  /// - Parameter hasLost: Whether anything durable of the peer's was ever gone.
+  func missing(_ confirmed: LogIndex, at peer: NodeID, by leader: LeaderID, hasLost: Bool)
+    throws(Finding)
+  {
+    guard !hasLost else { return }
+    throw Finding(
+      .soundProgress,
+      "\(leader) says that node \(peer) lost entries through \(confirmed), but it lost nothing")
+  }
 }

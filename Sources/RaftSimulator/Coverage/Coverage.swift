@@ -10,6 +10,12 @@ public struct Coverage: Hashable, Sendable {
   public internal(set) var crashesWithLostTail = 0
   /// Losses of power that tore a write apart.
   public internal(set) var tornTails = 0
+  /// Disks that were lost.
+  public internal(set) var wipes = 0
+  /// Messages that met another life of their receiver than the one they were meant for.
+  public internal(set) var livesRefused = 0
+  /// Members that came back to a vote after they had lost their disk.
+  public internal(set) var rebuilds = 0
   /// Nodes that stopped because their store or machine failed.
   public internal(set) var failures = 0
   /// Logs that were cut to follow a leader.

@@ -3,6 +3,9 @@ import RaftEngine
 /// An entry of a simulated log: plain numbers, so that logs are copied without counting
 /// references.
 struct SimulatedEntry: Equatable {
+  /// How many bytes each entry counts for.
+  static let byteCount = 8
+
   let logID: LogID
   let kind: EntryKind
   let timestamp: Timestamp

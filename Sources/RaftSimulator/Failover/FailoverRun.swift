@@ -98,6 +98,7 @@ extension Plan {
     self.configuration = configuration
     self.otherPromises = []
     self.registerCount = 4
+    self.entriesPerMessage = .max
     self.networkDelay = networkDelay
     self.flushDelay = milliseconds
     self.machineDelay = 0

@@ -16,6 +16,7 @@ enum Fault: Hashable, Sendable {
   case crashLeader
   case crashAll
   case crashDuringChange
+  case wipe
   case pause
   case pauseLeader
   case stallDisk
@@ -26,6 +27,7 @@ enum Fault: Hashable, Sendable {
   case snapshot
   case transfer
   case membership
+  case rebuild
   // In several acts, each an ordinary trouble, in an unlucky order.
   case returningMember
   case divergingTail

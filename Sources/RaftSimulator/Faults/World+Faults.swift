@@ -38,13 +38,16 @@ extension World {
     case .slowLinks: self.slowDown(node)
     case .unleash: self.unleash()
     case .weather: self.changeWeather()
-    case .crash: self.crash(node)
+    case .crash:
+      // A supervisor may be quicker than the promises that its node gave.
+      self.crash(node, restAtMost: (self.dice.isHeads() ? 20 : 800) * milliseconds)
     case .crashLeader: self.crash(leader ?? node)
     case .crashAll:
       for node in self.nodes { self.crash(node) }
     case .crashDuringChange:
       // The ambush itself is laid when a change begins; this makes one likely.
       try self.changeMembership(leader ?? node)
+    case .wipe: self.wipe(node)
     case .pause: self.pause(node)
     case .pauseLeader: self.pause(leader ?? node)
     case .stallDisk: self.stall(node)
@@ -61,6 +64,7 @@ extension World {
     case .snapshot: try self.request(.snapshotRequested, of: node)
     case .transfer: try self.transfer(from: leader ?? node, to: node)
     case .membership: try self.changeMembership(leader ?? node)
+    case .rebuild: try self.rebuild(node, by: leader ?? node)
     case .returningMember: try self.plotReturn()
     case .divergingTail: self.plotDivergence()
     case .deafLeader: self.plotDeafness()
@@ -211,6 +215,7 @@ extension World {
       case 6: .batch([.addLearners(members), .replaceVoters(ids)])
       default: .removeVoters(Array(voters.filter { $0 != node.id }.prefix(1)))
       }
+    guard self.isSensible(change, for: node) else { return }
     try self.step(
       node,
       .membershipChangeRequested(

@@ -71,6 +71,7 @@ extension World {
   }
 
   private func change(_ change: MembershipChange, by node: SimulatedNode) throws(Finding) {
+    guard self.isSensible(change, for: node) else { return }
     try self.step(
       node,
       .membershipChangeRequested(
@@ -104,10 +105,10 @@ extension World {
   /// The operator gives a server that is no member an empty disk.
   private func empty(_ node: SimulatedNode) {
     self.crash(node, restAtMost: 20 * milliseconds)
-    self.trace(.fault, node, "gets an empty disk")
     self.coverage.disksEmptied += 1
-    node.empty()
-    self.checkers.promisesKept.emptied(node.id)
+    node.loseDisk(for: self.nextIncarnation())
+    self.checkers.lostDisk(node.id)
+    self.trace(.fault, node, "gets an empty disk; its data is \(node.incarnation) now")
   }
 
   // MARK: A tail that diverges

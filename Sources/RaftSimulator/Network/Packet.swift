@@ -22,6 +22,10 @@ struct Packet {
   /// The life that an answer is for; 0 for questions, which any life answers.
   let life: Int
   let content: Content
+  /// Who speaks to whom; answers do not state it.
+  var contact: Contact?
+  /// The life of the sender's data.
+  var incarnation: Incarnation?
   /// The packet's place among all that were sent.
   var number = 0
 

@@ -77,7 +77,24 @@ extension World {
     let isScripted = self.plan.script != nil
     guard certainty == .always || isScripted || self.dice.isHeads() else { return }
     let delay = isScripted ? milliseconds : self.dice.duration(upTo: 200 * milliseconds)
-    self.agenda.add(.failed(id, life: life, sent), at: self.now + delay)
+    let failure = isScripted ? .lost : self.dice.pick(PeerFailure.allCases)
+    self.agenda.add(.failed(id, life: life, failure, sent), at: self.now + delay)
+  }
+
+  /// A message meant another life of its receiver's data.
+  private func refuse(
+    _ packet: Packet, _ refusal: ContactRefusal, by node: SimulatedNode
+  ) throws(Finding) {
+    guard case .wrongIncarnation(_, let reached) = refusal else {
+      throw Finding(.soundCommands, "\(node.summary) refuses n\(packet.from): \(refusal)")
+    }
+    self.coverage.livesRefused += 1
+    self.trace(.fault, node, "refuses n\(packet.from): \(refusal)")
+    self.lost(packet)
+    guard !self.network.isCut(from: node.id, to: packet.from) else { return }
+    let delay = self.dice.duration(upTo: 20 * milliseconds)
+    self.agenda.add(
+      .refused(packet.from, life: packet.fromLife, by: node.id, reached), at: self.now + delay)
   }
 
   private func reportLoss(
@@ -91,6 +108,10 @@ extension World {
 
   func deliver(_ packet: Packet, to node: SimulatedNode) throws(Finding) {
     if self.network.isOvertaken(packet) { self.coverage.messagesReordered += 1 }
+    if let contact = packet.contact, let refusal = node.engine.refusal(of: contact) {
+      try self.refuse(packet, refusal, by: node)
+      return
+    }
     self.arriving = (packet.from, packet.number)
     defer { self.arriving = nil }
     let sender = Sender(node: packet.from, cluster: self.node(packet.from).engine.cluster)
@@ -102,7 +123,7 @@ extension World {
       try self.step(node, .appendReceived(header, self.runs(of: entries), from: sender, ticket))
       node.incoming = []
     case .appendAnswer(let outcome, let sent):
-      try self.step(node, .appendAnswered(outcome, sent))
+      try self.step(node, .appendAnswered(outcome, sent, by: packet.incarnation))
     case .vote(let request):
       let ticket = self.ticket(
         .vote(from: packet.from, life: packet.fromLife, request), on: node)
@@ -121,7 +142,8 @@ extension World {
         on: node)
       try self.step(node, .snapshotOffered(vote, snapshot.meta, from: sender, ticket))
     case .snapshotAnswer(let vote, let logID, let sent):
-      try self.step(node, .snapshotAnswered(vote, through: logID, sent))
+      try self.step(
+        node, .snapshotAnswered(vote, through: logID, sent, by: packet.incarnation))
     case .transfer(let request):
       let ticket = self.ticket(
         .transfer(from: packet.from, life: packet.fromLife, request), on: node)
@@ -156,7 +178,7 @@ extension World {
   private func run(of start: SimulatedEntry, count: Int) -> EntryRun {
     EntryRun(
       leader: start.logID.leader, first: start.index, count: count,
-      byteCount: start.kind == .withheld ? 0 : 8 * count,
+      byteCount: start.kind == .withheld ? 0 : SimulatedEntry.byteCount * count,
       kind: start.kind, timestamp: start.timestamp,
       membership: start.membership >= 0 ? self.memberships[Int(start.membership)] : nil)
   }

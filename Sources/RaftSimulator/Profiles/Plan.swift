@@ -12,6 +12,8 @@ struct Plan {
   /// they all have the same.
   let otherPromises: [Int64]
   let registerCount: Int
+  /// How many entries fit into one message.
+  let entriesPerMessage: Int
   /// The longest usual delays of a message, a flush and a piece of the machine's work.
   let networkDelay: Int64
   let flushDelay: Int64
@@ -45,11 +47,15 @@ struct Plan {
     configuration.purgeBatch = dice.pick([1, 4])
     configuration.isPreVoteEnabled = dice.happens(perMille: 700)
     configuration.promise = dice.pick([20, 100, 150]) * milliseconds
+    configuration.inflightBytesMax = dice.pick([8, 64, 1 << 20])
+    configuration.entriesKeptForPeers = dice.pick([0, 5, 10_000])
+    configuration.snapshotsSentMax = dice.pick([1, 2])
     self.drift = dice.pick(profile.drifts)
     configuration.clockDriftPerMillion = self.drift
     self.configuration = configuration
     self.otherPromises =
       dice.happens(perMille: 300) ? [20, 80, 149].map { $0 * milliseconds } : []
+    self.entriesPerMessage = dice.pick([1, 3, 1000, 1000])
     self.registerCount = dice.number(in: 2...8)
     self.networkDelay = dice.pick([1, 5, 20, 60]) * milliseconds
     self.flushDelay = dice.pick(profile.diskDelays) * milliseconds

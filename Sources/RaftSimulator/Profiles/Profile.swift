@@ -46,6 +46,7 @@ public struct Profile: Hashable, Sendable {
       (.hold, 1), (.slowLinks, 1), (.unleash, 2), (.weather, 1), (.crash, 2), (.crashLeader, 1),
       (.crashAll, 1), (.crashDuringChange, 2), (.pause, 1), (.pauseLeader, 1), (.stallDisk, 1),
       (.stallLeaderDisk, 1), (.drift, 1), (.election, 1), (.snapshot, 1), (.transfer, 1),
+      (.membership, 5), (.wipe, 1), (.rebuild, 2),
       (.membership, 5), (.returningMember, 2), (.divergingTail, 2), (.deafLeader, 1),
     ])
 
@@ -104,9 +105,19 @@ public struct Profile: Hashable, Sendable {
       (.weather, 1), (.deafLeader, 3),
     ], drifts: [100, 20_000, 100_000])
 
+  /// Nodes that lose their disks and come back under their old number.
+  public static let wipes = Profile(
+    "wipes", "nodes that lose their disks and come back under their old number",
+    [
+      (.wipe, 6), (.rebuild, 10), (.crash, 2), (.crashLeader, 2), (.split, 2), (.isolate, 2),
+      (.heal, 5), (.hold, 1), (.unleash, 2), (.pause, 1), (.election, 2), (.membership, 2),
+      (.stallDisk, 1), (.weather, 1),
+    ], gaps: [100, 400])
+
   /// All profiles; the first is the one that is used unless another is named.
   public static let all = [
     Profile.chaos, .calm, .partitions, .disks, .membership, .snapshots, .elections, .pauses,
+    .wipes,
   ]
 
   /// The profile with this name; `nil` if there is none.

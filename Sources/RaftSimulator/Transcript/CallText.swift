@@ -20,6 +20,9 @@ enum CallText {
   static let notLeader = "refused: not the leader"
   static let unknown = "outcome unknown"
   static let inProgress = "refused: another change is under way"
+  static func otherMembership(_ logID: LogID?) -> String {
+    "refused: \(logID.map { "\($0)" } ?? "nothing") is in force"
+  }
   static let down = "refused: the node is down"
 
   static func done(at index: LogIndex) -> String { "done at \(index)" }

@@ -26,7 +26,9 @@ extension EngineStage {
     case .membershipRefused(let refusal): self.onAnswer(call, Self.text(refusal))
     case .readRefused(let refusal):
       if let number = self.calls[call] { self.refusals[number] = refusal }
-    case .readable, .transfer, .snapshot, .leadershipTransferred, .transferRefused: break
+    case .readable, .transfer, .snapshot, .leadershipTransferred, .transferRefused,
+      .reversionAllowed, .reversionRefused:
+      break
     }
   }
 
@@ -36,6 +38,7 @@ extension EngineStage {
     case .noQuorum: CallText.noQuorum
     case .transferring(let id): CallText.transferring(to: id)
     case .inProgress: CallText.inProgress
+    case .preconditionFailed(_, let actual): CallText.otherMembership(actual)
     case .invalid(let error): "refused: \(error)"
     case .outcomeUnknown: CallText.unknown
     }
@@ -62,12 +65,15 @@ extension EngineStage {
     self.report()
   }
 
-  func change(_ change: MembershipChange, _ removed: RemovedVoters, at id: NodeID, call: Int) {
+  func change(
+    _ change: MembershipChange, _ removed: RemovedVoters, if expected: LogID?, at id: NodeID,
+    call: Int
+  ) {
     self.step(
       id,
       .membershipChangeRequested(
-        change, retainingRemoved: removed == .becomeLearners, timestamp: self.timestamp,
-        self.ticket(for: call, .membership, on: id)))
+        change, retainingRemoved: removed == .becomeLearners, expected: expected,
+        timestamp: self.timestamp, self.ticket(for: call, .membership, on: id)))
   }
 
   func found(_ voters: [NodeID], at id: NodeID, call: Int) {
@@ -183,10 +189,8 @@ extension EngineStage {
   }
 
   func wipe(_ id: NodeID) {
-    let node = self.node(id)
-    node.disk = SimulatedDisk()
-    node.machine = RegisterMachine(registerCount: node.machine.state.registers.count)
-    self.world.checkers.promisesKept.forgot(id)
+    self.node(id).loseDisk(for: self.world.nextIncarnation())
+    self.world.checkers.lostDisk(id)
   }
 
   func pause(_ id: NodeID, for nanoseconds: Int64) {

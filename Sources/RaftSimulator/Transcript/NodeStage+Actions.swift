@@ -74,27 +74,33 @@ extension NodeStage {
     }
   }
 
-  func change(_ change: MembershipChange, _ removed: RemovedVoters, at id: NodeID, call: Int) {
+  func change(
+    _ change: MembershipChange, _ removed: RemovedVoters, if expected: LogID?, at id: NodeID,
+    call: Int
+  ) {
     guard let life = self.station(id).life else { return self.onAnswer(call, CallText.down) }
     self.perform {
       Task {
-        let text = await Self.change(change, removed, life.node)
+        let text = await Self.change(change, removed, expected, life.node)
         self.onAnswer(call, life.isDead ? CallText.unknown : text)
       }
     }
   }
 
   private static func change(
-    _ change: MembershipChange, _ removed: RemovedVoters, _ node: RaftNode<SimulatedMachine>
+    _ change: MembershipChange, _ removed: RemovedVoters, _ expected: LogID?,
+    _ node: RaftNode<SimulatedMachine>
   ) async -> String {
     do throws(MembershipChangeError) {
-      return "done: \(try await node.changeMembership(change, removedVoters: removed).membership)"
+      let receipt = try await node.changeMembership(change, removedVoters: removed, if: expected)
+      return "done: \(receipt.membership)"
     } catch {
       return switch error {
       case .notLeader: CallText.notLeader
       case .noQuorum: CallText.noQuorum
       case .transferring(let hint): CallText.transferring(to: hint.id)
       case .inProgress: CallText.inProgress
+      case .preconditionFailed(_, let actual): CallText.otherMembership(actual)
       case .invalid(let error): "refused: \(error)"
       case .outcomeUnknown, .stopped: CallText.unknown
       default: "refused: \(error)"

@@ -29,6 +29,9 @@ struct ScriptedPlay {
     (4500 + 500 * Int64(id.rawValue)) * milliseconds
   }
 
+  /// The life of the data on a node's first disk.
+  static func incarnation(of id: NodeID) -> Incarnation { Incarnation(id.rawValue) }
+
   func configuration(of id: NodeID) -> Configuration {
     var configuration = Configuration()
     configuration.electionTimeoutMin = .nanoseconds(Self.patience(of: id))
@@ -47,6 +50,7 @@ struct ScriptedPlay {
     configuration.backoffMax = .milliseconds(10)
     configuration.snapshotAfter = self.snapshotAfter
     configuration.entriesKept = self.entriesKept
+    configuration.entriesKeptForPeers = 0
     return configuration
   }
 }
@@ -60,6 +64,7 @@ extension Plan {
     self.configuration = play.configuration(of: 1).engine
     self.otherPromises = []
     self.registerCount = SimulatedMachine.keyCount
+    self.entriesPerMessage = .max
     self.networkDelay = ScriptedPlay.messageDelay
     self.flushDelay = 1
     self.machineDelay = 1

@@ -89,18 +89,28 @@ extension TranscriptCommand {
       let ids = try reader.someNodes()
       switch word {
       case "add-learners": changes.append(.addLearners(ids.map { NodeCluster.member($0) }))
+      case "join":
+        changes.append(
+          .addLearners(
+            ids.map { id in
+              var member = NodeCluster.member(id)
+              member.isPromotedWhenCaughtUp = true
+              return member
+            }))
       case "add-voters": changes.append(.addVoters(ids))
       case "remove-voters": changes.append(.removeVoters(ids))
       case "voters": changes.append(.replaceVoters(ids))
       case "remove-members": changes.append(.removeMembers(ids))
       default:
         throw reader.fault(
-          "there is no change '\(word)'; there are add-learners, add-voters, remove-voters, "
-            + "voters, remove-members")
+          "there is no change '\(word)'; there are add-learners, join, add-voters, "
+            + "remove-voters, voters, remove-members")
       }
     } while reader.skip("+")
     let removed: RemovedVoters = reader.skip("keep") ? .becomeLearners : .leave
-    return .change(node, changes.count == 1 ? changes[0] : .batch(changes), removed)
+    let expected = try reader.skip("if") ? reader.position() : nil
+    return .change(
+      node, changes.count == 1 ? changes[0] : .batch(changes), removed, expected: expected)
   }
 
   // MARK: Messages and time

@@ -46,7 +46,7 @@ enum TranscriptCommand: Hashable {
   case found(NodeID, [NodeID])
   case elect(NodeID)
   case transfer(from: NodeID, to: NodeID)
-  case change(NodeID, MembershipChange, RemovedVoters)
+  case change(NodeID, MembershipChange, RemovedVoters, expected: LogID?)
 
   // Clients.
   case write(NodeID, register: Int, value: UInt64)

@@ -120,9 +120,14 @@ struct TranscriptOpening {
     _ configurations: [[NodeID]], learners: [NodeID]
   ) throws(CommandFault) -> Membership {
     let ids = Set(configurations.joined()).union(learners).sorted()
+    let members = ids.map { id in
+      var member = NodeCluster.member(id)
+      member.incarnation = ScriptedPlay.incarnation(of: id)
+      return member
+    }
     do {
       return try Membership(
-        configurations: configurations, members: ids.map { NodeCluster.member($0) },
+        configurations: configurations, members: members,
         leavingRule: .drop(except: learners),
         terms: Membership.Terms(
           cluster: ScriptedPlay.cluster, leadershipRule: self.play.rule))

@@ -198,9 +198,9 @@ final class TranscriptPlayer {
       try self.checkUp(id)
       try self.checkUp(other ?? id)
       self.stage.read(register, at: id, barrierFrom: other ?? id, call: self.call(label))
-    case .change(let id, let change, let removed):
+    case .change(let id, let change, let removed, let expected):
       try self.checkUp(id)
-      self.stage.change(change, removed, at: id, call: self.call(label))
+      self.stage.change(change, removed, if: expected, at: id, call: self.call(label))
     case .found(let id, let voters):
       try self.checkUp(id)
       self.stage.found(voters, at: id, call: self.call(label))

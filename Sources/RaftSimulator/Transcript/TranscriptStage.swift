@@ -22,7 +22,9 @@ protocol TranscriptStage: AnyObject {
 
   func write(_ value: UInt64, to register: Int, at id: NodeID, call: Int)
   func read(_ register: Int, at id: NodeID, barrierFrom other: NodeID, call: Int)
-  func change(_ change: MembershipChange, _ removed: RemovedVoters, at id: NodeID, call: Int)
+  func change(
+    _ change: MembershipChange, _ removed: RemovedVoters, if expected: LogID?, at id: NodeID,
+    call: Int)
   func found(_ voters: [NodeID], at id: NodeID, call: Int)
   func ask(
     _ id: NodeID, for vote: Vote, last: LogID?, _ question: TranscriptCommand.Question, call: Int)

@@ -50,6 +50,10 @@ final class SimulatedNode {
   private(set) var standing: Standing
   var clock: SimulatedClock
   var disk = SimulatedDisk()
+  /// The life of the data on the disk.
+  private(set) var incarnation: Incarnation
+  /// What the disks held that were lost, by the life of their data.
+  private var lostDisks: [Incarnation: SimulatedDisk] = [:]
   var machine: RegisterMachine
   /// How often the server was started.
   var life = 1
@@ -79,8 +83,12 @@ final class SimulatedNode {
   var led: LeaderID?
   var batch: [Command] = []
 
-  init(id: NodeID, engine: Engine, clock: SimulatedClock, machine: RegisterMachine) {
+  init(
+    id: NodeID, incarnation: Incarnation, engine: Engine, clock: SimulatedClock,
+    machine: RegisterMachine
+  ) {
     self.id = id
+    self.incarnation = incarnation
     self.engine = engine
     self.standing = Standing(&self.engine)
     self.clock = clock
@@ -145,13 +153,6 @@ final class SimulatedNode {
 
   // MARK: Power
 
-  /// Nothing is left of a server that has no power.
-  func empty() {
-    self.disk = SimulatedDisk()
-    self.machine = RegisterMachine(registerCount: self.machine.state.registers.count)
-    self.led = nil
-  }
-
   /// Everything in memory is gone.
   func losePower(keeping count: Int, andEntries torn: Int) -> SimulatedDisk.Loss {
     let loss = self.disk.losePower(keeping: count, andEntries: torn)
@@ -167,7 +168,35 @@ final class SimulatedNode {
     self.isFlushing = false
     self.isMachineBusy = false
     self.isUp = false
+    self.led = nil
     self.life += 1
     return loss
+  }
+
+  /// The disk is gone, and an empty one in its place; the server is down.
+  func loseDisk(for incarnation: Incarnation) {
+    precondition(!self.isUp, "loses its disk while it runs")
+    self.lostDisks[self.incarnation] = self.disk
+    self.disk = SimulatedDisk()
+    self.incarnation = incarnation
+    self.led = nil
+    self.machine = RegisterMachine(registerCount: self.machine.state.registers.count)
+  }
+
+  /// Whether the server ever got an empty disk.
+  var hasBeenEmptied: Bool { !self.lostDisks.isEmpty }
+
+  /// The disk with the data of this life, which may be lost since; what a later life has does not
+  /// count for an earlier one.
+  func disk(of life: Incarnation?) -> SimulatedDisk? {
+    guard let life, life != self.incarnation else { return self.disk }
+    return self.lostDisks[life]
+  }
+
+  /// The answer as it leaves this server.
+  func stating(_ answer: VoteResponse) -> VoteResponse {
+    var answer = answer
+    answer.incarnation = self.incarnation
+    return answer
   }
 }

@@ -46,17 +46,29 @@ extension World {
         throw Finding(
           .soundCommands, "sends what it has not: \(PlainWords.of(command)) of \(node.summary)")
       }
-      self.send(header, entries, to: peer, message, of: node)
+      self.sendAppend(header, entries, to: peer, message, of: node)
     case .sendHeartbeat(let peer, let header, let message):
+      // A change that this step begins counts from the next one on.
+      if header.promise > 0, node.engine.membership.isSettled {
+        try self.checkers.quorumContact.asks(
+          header.vote, for: header.promise, hasContact: node.engine.hasQuorumContact)
+      }
       self.send(header, [], to: peer, message, of: node)
     case .requestVote(let peer, let request):
       try self.checkers.promisesKept.spoke(
         node.id, under: request.vote, durable: node.disk.durable.vote)
       self.send(self.packet(from: node, to: peer, .vote(request)))
     case .requestPreVote(let peer, let request):
+      self.checkers.candidacies.asked(request.vote)
       self.send(self.packet(from: node, to: peer, .preVote(request)))
     case .sendTransfer(let peer, let request):
       self.coverage.transfersRequested += 1
+      if let last = request.lastLogID {
+        let target = self.node(peer)
+        try self.checkers.soundProgress.answered(
+          by: peer, to: request.from.leader, known: last, isHeld: target.disk.holdsDurably(last),
+          vote: target.disk.durable.vote)
+      }
       self.send(self.packet(from: node, to: peer, .transfer(request)))
     case .sendSnapshot(let peer, let vote, let session, let message):
       guard let snapshot = node.disk.snapshot else {
@@ -94,26 +106,49 @@ extension World {
 
   /// What kind of member a leader takes its peer for.
   private func role(of peer: NodeID, by leader: SimulatedNode) -> Member.Role {
-    leader.engine.effective?.member(peer)?.role ?? self.plan.role(of: peer)
+    leader.engine.role(of: peer) ?? self.plan.role(of: peer)
   }
 
   private func packet(
     from node: SimulatedNode, to peer: NodeID, _ content: Packet.Content
   ) -> Packet {
-    Packet(from: node.id, fromLife: node.life, to: peer, life: 0, content: content)
+    Packet(
+      from: node.id, fromLife: node.life, to: peer, life: 0, content: content,
+      contact: node.engine.contact(to: peer), incarnation: node.incarnation)
   }
 
   private func send(
     _ header: AppendHeader, _ entries: ArraySlice<SimulatedEntry>, to peer: NodeID,
     _ message: UInt64, of node: SimulatedNode
   ) {
-    let sent = Sent(
-      peer: peer, session: header.session, message: message,
-      at: node.clock.instant(at: self.now), promise: header.promise)
+    let sent = self.sent(header, to: peer, message, of: node)
     // A slice of the log would keep all of the log alive, and be copied when the log grows.
     let role = self.role(of: peer, by: node)
     let copy = ArraySlice(entries.map { $0.form(for: role) })
     self.send(self.packet(from: node, to: peer, .append(header, copy, sent)))
+  }
+
+  /// Sends as many of the entries as the size of a message allows, and tells the engine.
+  private func sendAppend(
+    _ header: AppendHeader, _ entries: ArraySlice<SimulatedEntry>, to peer: NodeID,
+    _ message: UInt64, of node: SimulatedNode
+  ) {
+    let count = min(entries.count, self.plan.entriesPerMessage)
+    let sent = self.sent(header, to: peer, message, of: node)
+    self.agenda.add(
+      .sized(
+        node.id, life: node.life, through: entries[entries.startIndex + count - 1].index,
+        byteCount: SimulatedEntry.byteCount * count, sent),
+      at: self.now + self.dice.duration(upTo: 40_000))
+    self.send(header, entries.prefix(count), to: peer, message, of: node)
+  }
+
+  private func sent(
+    _ header: AppendHeader, to peer: NodeID, _ message: UInt64, of node: SimulatedNode
+  ) -> Sent {
+    Sent(
+      peer: peer, session: header.session, message: message,
+      at: node.clock.instant(at: self.now), promise: header.promise)
   }
 
   // MARK: Log
@@ -232,10 +267,16 @@ extension World {
       if answer.isGranted {
         try self.checkers.promisesKept.spoke(
           node.id, under: request.vote, durable: node.disk.durable.vote)
+      } else {
+        self.checkers.candidacies.refused(request.vote.term, by: node.id)
       }
-      self.answer(.voteAnswer(answer, under: request.vote), from: node, to: peer, life)
+      self.answer(
+        .voteAnswer(node.stating(answer), under: request.vote), from: node, to: peer, life)
     case (.preVote(let peer, let life, let request), .vote(let answer)):
-      self.answer(.preVoteAnswer(answer, under: request.vote), from: node, to: peer, life)
+      try self.checkers.preVoted(
+        node, request, answer.isGranted, at: node.clock.instant(at: self.now))
+      self.answer(
+        .preVoteAnswer(node.stating(answer), under: request.vote), from: node, to: peer, life)
     case (.snapshot(let peer, let life, let asked, let snapshot, let sent), .snapshot(let vote)):
       let logID = snapshot.meta.lastLogID
       if vote == asked, vote == node.engine.vote { try self.confirms(logID, of: node) }
@@ -275,6 +316,9 @@ extension World {
   private func answer(
     _ content: Packet.Content, from node: SimulatedNode, to peer: NodeID, _ life: Int
   ) {
-    self.send(Packet(from: node.id, fromLife: node.life, to: peer, life: life, content: content))
+    self.send(
+      Packet(
+        from: node.id, fromLife: node.life, to: peer, life: life, content: content,
+        incarnation: node.incarnation))
   }
 }

@@ -83,6 +83,8 @@ extension World {
     node.timer = nil
     node.pausedUntil = 0
     node.stalledUntil = 0
+    var recovered = node.disk.recovered(self.memberships)
+    recovered.incarnation = node.incarnation
     let clockBefore = node.clock.instant(at: self.now)
     node.clock = self.drawClock()
     var configuration = self.plan.configuration(of: node.id)
@@ -92,8 +94,7 @@ extension World {
     node.start(
       Engine(
         id: node.id, configuration: configuration,
-        recovered: node.disk.recovered(self.memberships), seed: self.dice.next(),
-        at: node.clock.instant(at: self.now)))
+        recovered: recovered, seed: self.dice.next(), at: node.clock.instant(at: self.now)))
     self.trace(.fault, node, "starts: \(node.engine)", mark: .cameUp)
     node.observed = node.disk.snapshot?.meta.lastLogID.index
     try self.checkers.started(node, clockBefore: clockBefore, at: self.now)

@@ -6,7 +6,8 @@ extension World {
   /// that the longest log may need.
   private var recoveryTime: Int64 {
     let longest = self.nodes.map { $0.disk.readable.log.entries.count }.max() ?? 0
-    let rounds = longest / self.plan.configuration.appendEntriesMax
+    let rounds =
+      longest / min(self.plan.configuration.appendEntriesMax, self.plan.entriesPerMessage)
     return (15_000 + 8 * Int64(rounds)) * milliseconds
   }
 
@@ -107,6 +108,8 @@ extension World {
     }
     for member in leader.engine.effective?.members ?? [] {
       let node = self.node(member.id)
+      // One that lost its disk is not let in before it is removed and added again.
+      guard member.incarnation ?? node.incarnation == node.incarnation else { continue }
       guard node.engine.leader == leader.id else {
         throw Finding(.liveness, "does not follow \(leader.summary): \(node.summary)")
       }

@@ -9,7 +9,9 @@ final class World {
   enum Event {
     case timer(NodeID, life: Int, due: Instant)
     case delivered(Packet)
-    case failed(NodeID, life: Int, Sent)
+    case failed(NodeID, life: Int, PeerFailure, Sent)
+    case sized(NodeID, life: Int, through: LogIndex, byteCount: Int, Sent)
+    case refused(NodeID, life: Int, by: NodeID, Incarnation)
     case transferFailed(NodeID, life: Int, by: NodeID, under: Vote)
     case flush(NodeID, life: Int)
     case flushed(NodeID, life: Int, IOID)
@@ -87,12 +89,14 @@ final class World {
     for number in 1...self.plan.nodeCount {
       let id = NodeID(UInt64(number))
       let clock = self.drawClock()
+      var recovered = Engine.Recovered()
+      recovered.incarnation = Incarnation(UInt64(number))
       let engine = Engine(
-        id: id, configuration: self.plan.configuration(of: id), recovered: .init(),
+        id: id, configuration: self.plan.configuration(of: id), recovered: recovered,
         seed: self.dice.next(), at: clock.instant(at: 0))
       self.nodes.append(
         SimulatedNode(
-          id: id, engine: engine, clock: clock,
+          id: id, incarnation: Incarnation(UInt64(number)), engine: engine, clock: clock,
           machine: RegisterMachine(registerCount: self.plan.registerCount)))
     }
   }
@@ -165,9 +169,15 @@ final class World {
       guard self.node(packet.to).isUp else { return self.lost(packet) }
       guard let node = self.awake(packet.to, packet.life, event) else { return }
       try self.deliver(packet, to: node)
-    case .failed(let id, let life, let sent):
+    case .failed(let id, let life, let failure, let sent):
       guard let node = self.awake(id, life, event) else { return }
-      try self.step(node, .peerFailed(sent))
+      try self.step(node, .peerFailed(failure, sent))
+    case .sized(let id, let life, let last, let byteCount, let sent):
+      guard let node = self.awake(id, life, event) else { return }
+      try self.step(node, .appendSent(through: last, byteCount: byteCount, sent))
+    case .refused(let id, let life, let peer, let reached):
+      guard let node = self.awake(id, life, event) else { return }
+      try self.step(node, .contactRefused(by: peer, reached: reached))
     case .transferFailed(let id, let life, let peer, let vote):
       guard let node = self.awake(id, life, event) else { return }
       try self.step(node, .transferAnswered(nil, from: peer, under: vote))
@@ -242,13 +252,26 @@ final class World {
     let wasLeader = node.standing.isLeader
     let transfer = QuietTransfers.Scene(node.engine)
     let instant = node.clock.instant(at: self.now)
+    let conduct = self.conduct(of: node, given: input, at: instant)
+    let due = node.standing.deadline
     node.step(input, at: instant)
     try self.checkers.stepped(node, input, voteBefore: before, at: instant)
+    if let conduct {
+      try self.checkers.quorumContact.stepped(
+        node.id, input, from: conduct, to: .init(node.engine, at: instant))
+    }
+    if case .appendReceived(let header, _, _, _) = input, header.promise == 0,
+      header.vote == before
+    {
+      try self.checkers.quorumContact.probed(
+        node.id, from: due, to: node.standing.deadline, at: instant)
+    }
     try self.checkers.quietTransfers.stepped(node.id, from: transfer, to: .init(node.engine))
     if node.standing.isLeader {
       switch input {
-      case .appendAnswered(_, let sent), .snapshotAnswered(_, _, let sent):
-        try self.checkers.answered(node, by: self.node(sent.peer))
+      case .appendAnswered(_, let sent, _), .snapshotAnswered(_, _, let sent, _):
+        try self.checkers.answered(
+          node, by: self.node(sent.peer), among: self.nodes, at: self.now)
       default: break
       }
     }
@@ -260,6 +283,17 @@ final class World {
     self.fingerprint.add(node.engine.log.last)
     self.fingerprint.add(node.engine.committed?.index.next.rawValue ?? 0)
     if self.isTraced { self.tracer.state(of: node, in: self) }
+  }
+
+  /// How a leader stands before an input that its contact decides about.
+  private func conduct(
+    of node: SimulatedNode, given input: Input, at instant: Instant
+  ) -> QuorumContact.Scene? {
+    guard node.standing.isLeader else { return nil }
+    return switch input {
+    case .voteRequested, .proposed: .init(node.engine, at: instant)
+    default: nil
+    }
   }
 
   /// What a step has changed for the whole cluster.
@@ -319,6 +353,13 @@ final class World {
 
   /// Counts joint memberships that were left under another leader than the one that wrote them.
   private func noteFinished(_ entry: SimulatedEntry) {
+    for member in self.memberships[Int(entry.membership)].members {
+      guard let life = member.incarnation, life.rawValue > UInt64(self.plan.nodeCount),
+        self.memberships[Int(entry.membership)].isVoter(member.id),
+        self.rebuilt.insert(life).inserted
+      else { continue }
+      self.coverage.rebuilds += 1
+    }
     guard !self.memberships[Int(entry.membership)].isJoint else {
       self.jointCommitted = entry.logID.leader
       return
@@ -328,6 +369,18 @@ final class World {
     }
     self.jointCommitted = nil
   }
+
+  /// How many disks took the place of others.
+  private var disksReplaced: UInt64 = 0
+
+  /// The life of the data on a disk that nobody had before.
+  func nextIncarnation() -> Incarnation {
+    self.disksReplaced += 1
+    return Incarnation(UInt64(self.plan.nodeCount) + self.disksReplaced)
+  }
+
+  /// Lives after a loss of the disk that have got a vote.
+  private var rebuilt: Set<Incarnation> = []
 
   /// Who wrote the joint membership that was committed last and not left yet.
   private var jointCommitted: LeaderID?

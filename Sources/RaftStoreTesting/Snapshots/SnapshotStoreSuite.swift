@@ -3,7 +3,7 @@ internal import Raft
 /// What every snapshot store must do.
 public enum SnapshotStoreSuite {
   /// The cases.
-  public static let cases: [StoreCase] = visibility + content + replacement
+  public static let cases: [StoreCase] = visibility + content + announcements + replacement
 
   private static let whole = "a snapshot becomes visible as a whole or not at all"
 
@@ -141,6 +141,37 @@ public enum SnapshotStoreSuite {
         expected: "another hash for content that differs in one bit",
         found: "\(changed.meta.contentHash) for both")
     },
+  ]
+
+  /// What a sender announced.
+  private static let announcements: [StoreCase] = [
+    StoreCase(
+      "A snapshot with other content than was announced is refused",
+      contract: "commit makes nothing visible unless length and hash are the announced ones"
+    ) { bench in
+      let content = StoreBench.content(100_000, seed: 9)
+      var announced = try await bench.store(StoreBench.meta(at: 5), pieces: [content]).meta
+      announced.lastLogID = StoreBench.meta(at: 10).lastLogID
+      var other = content
+      other[70_000] ^= 1
+      for pieces in [[other], [content, [0]], []] {
+        let writer = try await bench.snapshots.begin(announced)
+        for piece in pieces { try await writer.write(piece) }
+        do throws(StorageError) {
+          _ = try await writer.commit()
+        } catch {
+          try expect(error.kind, is: .corrupted, "kind of the refusal")
+          try await bench.expectLatest(StoreBench.meta(at: 5), content: content)
+          continue
+        }
+        throw Deviation(
+          expected: "content that was not announced to be refused", found: "a snapshot")
+      }
+      let writer = try await bench.snapshots.begin(announced)
+      try await writer.write(content)
+      _ = try await writer.commit()
+      try await bench.expectLatest(StoreBench.meta(at: 10), content: content)
+    }
   ]
 
   /// What becomes of earlier snapshots.

@@ -5,6 +5,8 @@ enum Verb: String, CaseIterable, Sendable {
   case get
   case cas
   case status
+  case join
+  case leave
   case transfer
   case load
   case demo

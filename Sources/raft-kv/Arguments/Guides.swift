@@ -7,6 +7,8 @@ extension Verb {
     case .get: .get
     case .cas: .cas
     case .status: .status
+    case .join: .join
+    case .leave: .leave
     case .transfer: .transfer
     case .load: .load
     case .demo: .demo
@@ -52,9 +54,9 @@ extension Guide {
       step; it holds no keys and no values. A file with it survives the process, however that ends:
       'raft-sim replay FILE [FILE ...] --html PAGE' draws one or several.
 
-      A server in memory forgets everything when it ends. Never start it again under its old
-      number in a cluster that runs on: the others rely on what it acknowledged. Remove it, and
-      add a server with a new number.
+      A server in memory forgets everything when it ends, and one whose folder was lost has nothing
+      left. The others relied on what it acknowledged: under its old number it is refused until
+      'raft-kv join' brings it in anew.
       """,
     examples: [
       "raft-kv serve --id 1 --api-addr 127.0.0.1:21001 --raft-addr 127.0.0.1:22001 --data n1",
@@ -113,6 +115,23 @@ extension Guide {
       """,
     examples: ["raft-kv status", "raft-kv status --format json"])
 
+  fileprivate static let join = Guide(
+    summary: "Makes a running server a voter of the cluster.",
+    operands: ["ID", "API_ADDR", "RAFT_ADDR"],
+    options: Self.clientOptions,
+    text: """
+      The server gets the log first, and its vote when it has caught up; whoever leads sees to that
+      also when this program has ended. A server that lost its data, or moved, comes back in the
+      same way: start it, then join it again. One server at a time.
+      """,
+    examples: ["raft-kv join 4 127.0.0.1:21004 127.0.0.1:22004"])
+
+  fileprivate static let leave = Guide(
+    summary: "Takes a server out of the cluster.",
+    operands: ["ID"],
+    options: Self.clientOptions,
+    text: "It loses its vote, then its place. It may be down; end it afterwards.",
+    examples: ["raft-kv leave 4"])
   fileprivate static let transfer = Guide(
     summary: "Makes another server the leader, as before maintenance.",
     operands: ["SERVER"],

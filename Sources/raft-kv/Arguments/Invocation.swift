@@ -9,6 +9,8 @@ enum Invocation: Sendable {
   case get(key: String, ClientOptions)
   case compareAndSet(key: String, expectedVersion: UInt64, value: String, ClientOptions)
   case status(ClientOptions)
+  case join(NodeID, api: SocketAddress, raft: SocketAddress, ClientOptions)
+  case leave(NodeID, ClientOptions)
   case transfer(to: NodeID?, ClientOptions)
   case load(path: String, concurrency: Int, ClientOptions)
   case demo(DemoOptions)
@@ -58,6 +60,14 @@ enum Invocation: Sendable {
         try ClientOptions(arguments))
     case .status:
       self = .status(try ClientOptions(arguments))
+    case .join:
+      self = .join(
+        try arguments.nodeID(operands[0]),
+        api: try arguments.address(operands[1], operand: "API_ADDR"),
+        raft: try arguments.address(operands[2], operand: "RAFT_ADDR"),
+        try ClientOptions(arguments))
+    case .leave:
+      self = .leave(try arguments.nodeID(operands[0]), try ClientOptions(arguments))
     case .transfer:
       guard let id = UInt64(operands[0]) else {
         guard operands[0] == "any" else {
@@ -122,6 +132,21 @@ struct DemoOptions: Equatable, Sendable {
 }
 
 extension Arguments {
+  /// Reads a server's number.
+  func nodeID(_ text: String) throws(UsageError) -> NodeID {
+    guard let number = UInt64(text) else { throw self.error("ID must be a number, not '\(text)'") }
+    return NodeID(number)
+  }
+
+  /// Reads an address that stands without an option.
+  func address(_ text: String, operand: String) throws(UsageError) -> SocketAddress {
+    do {
+      return try SocketAddress(parsing: text)
+    } catch {
+      throw UsageError(verb: self.verb, problem: "\(operand): \(error)", code: .unusable)
+    }
+  }
+
   /// Reads an address.
   func address(_ text: String, option: String) throws(UsageError) -> SocketAddress {
     do {

@@ -80,11 +80,30 @@ final class KVClient: Sendable {
   func addLearner(
     _ id: NodeID, api: SocketAddress, raft: SocketAddress
   ) async throws(ClientError) {
+    try await self.administer("/add-learner", Self.description(of: id, api: api, raft: raft))
+  }
+
+  /// Makes a server a voter, and waits until it is one.
+  func join(
+    _ id: NodeID, api: SocketAddress, raft: SocketAddress
+  ) async throws(ClientError) {
+    try await self.administer("/join", Self.description(of: id, api: api, raft: raft))
+  }
+
+  /// Takes a server out of the cluster.
+  func leave(_ id: NodeID) async throws(ClientError) {
+    let request: JSON = ["node_id": .number(JSONNumber(id.rawValue))]
+    try await self.administer("/leave", request.bytes())
+  }
+
+  private static func description(
+    of id: NodeID, api: SocketAddress, raft: SocketAddress
+  ) -> [UInt8] {
     let request: JSON = [
       "node_id": .number(JSONNumber(id.rawValue)), "api_addr": .string(String(describing: api)),
       "raft_addr": .string(String(describing: raft)),
     ]
-    try await self.administer("/add-learner", request.bytes())
+    return request.bytes()
   }
 
   /// Makes exactly these servers the voters.

@@ -29,6 +29,10 @@ struct API: Sendable {
       await Self.reply(to: request, self.found)
     case (.post, "/add-learner"):
       await Self.reply(to: request, self.addLearner)
+    case (.post, "/join"):
+      await Self.reply(to: request, self.join)
+    case (.post, "/leave"):
+      await Self.reply(to: request, self.leave)
     case (.post, "/change-membership"):
       await Self.reply(to: request, self.changeMembership)
     case (.post, "/transfer-leader"):
@@ -71,6 +75,20 @@ struct API: Sendable {
       request.member,
       admission: .whenCaughtUp(lag: Self.catchUpLag, within: Self.catchUpTimeout))
     return Self.response(to: receipt)
+  }
+
+  private func join(
+    _ request: AddLearnerRequest
+  ) async throws(MembershipChangeError) -> ClientWriteResponse<KVResponse> {
+    Self.response(
+      to: try await self.node.addVoter(request.member, within: Self.catchUpTimeout))
+  }
+
+  private func leave(
+    _ request: LeaveRequest
+  ) async throws(MembershipChangeError) -> ClientWriteResponse<KVResponse> {
+    Self.response(
+      to: try await self.node.removeMember(request.id, within: Self.catchUpTimeout))
   }
 
   private func changeMembership(

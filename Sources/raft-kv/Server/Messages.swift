@@ -59,6 +59,19 @@ struct VotersRequest: JSONShape, Sendable {
   }
 }
 
+/// The wish to take a server out: `{"node_id":2}`.
+struct LeaveRequest: JSONShape, Sendable {
+  let id: NodeID
+
+  init(json: JSONNode) throws(JSONError) {
+    self.id = try json.member("node_id", as: NodeID.self)
+  }
+
+  func write(to writer: inout JSONWriter) {
+    writer.object { $0.member("node_id", self.id) }
+  }
+}
+
 /// Who shall lead: `{"to":2}`, or `{"to":null}` for whoever suits best.
 struct TransferLeaderRequest: JSONShape, Sendable {
   let target: NodeID?

@@ -80,6 +80,7 @@ struct StatusVerb {
           Self.text(report.committed?.index), Self.text(report.applied?.index),
           Self.text(report.snapshot?.index), Self.lag(of: report, behind: leader),
         ])
+        if report.removedAt != nil { notes += "node \(report.id): removed from the cluster\n" }
         if let failure = report.failure { notes += "node \(report.id): \(failure)\n" }
       }
     }
@@ -88,6 +89,12 @@ struct StatusVerb {
       let membership = leader.effectiveMembership.membership
       output += "leader \(leader.id), term \(leader.vote.term), voters "
       output += "\(membership.map(String.init(describing:)) ?? "none")\n"
+      for peer in leader.peers ?? [] {
+        if let trouble = peer.trouble { notes += "node \(peer.id) is not kept up: \(trouble)\n" }
+      }
+      for peer in leader.peers ?? [] where peer.replacedBy != nil {
+        notes += "node \(peer.id): its data was replaced, it does not count; join it again\n"
+      }
     } else {
       output += "no leader with a majority behind it\n"
     }

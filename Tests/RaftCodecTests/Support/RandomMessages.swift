@@ -62,7 +62,7 @@ extension RandomVocabulary {
   mutating func voteResponse() -> VoteResponse {
     VoteResponse(
       vote: self.vote(), isGranted: self.chance(), lastLogID: self.optionalLogID(),
-      incarnation: self.maybe { $0.incarnation() })
+      incarnation: self.maybe { $0.incarnation() }, excludedBy: self.optionalLogID())
   }
 
   mutating func transferResponse() -> TransferResponse {
@@ -92,7 +92,8 @@ extension RandomVocabulary {
   }
 
   mutating func refusal() -> Refusal {
-    switch self.count(8) {
+    switch self.count(9) {
+    case 8: .contact(.wrongLeadershipRule(theirs: .onePerTerm, ours: .manyPerTerm))
     case 0: .contact(.unknownProtocol(version: self.small(), newestKnown: self.small()))
     case 1: .contact(.wrongNode(meant: self.node(), reached: self.node()))
     case 2:

@@ -10,6 +10,8 @@ struct Fixture {
   /// The newest append to each peer.
   var sentAppends: [NodeID: Sent] = [:]
   private(set) var tickets: UInt64 = 0
+  /// Whether the engine is told at once how much its appends carry.
+  var sizesAppends = true
 
   /// A node with this log; its first entry is the membership, and everything is durable.
   static func follower(
@@ -107,6 +109,17 @@ struct Fixture {
     return self.drain()
   }
 
+  /// What left carries all that it might, and no bytes to speak of.
+  private mutating func size(_ commands: [Command]) -> [Command] {
+    guard self.sizesAppends else { return [] }
+    for command in commands {
+      guard case .sendAppend(let peer, _, let through, _) = command, let sent = self.sent[peer]
+      else { continue }
+      self.engine.step(.appendSent(through: through, byteCount: 0, sent), at: self.now)
+    }
+    return self.engine.commands.isEmpty ? [] : self.drain()
+  }
+
   private mutating func drain() -> [Command] {
     var commands: [Command] = []
     self.engine.commands.drain(into: &commands)
@@ -123,7 +136,7 @@ struct Fixture {
       default: break
       }
     }
-    return commands
+    return commands + self.size(commands)
   }
 
   /// Everything written so far is durable.

@@ -102,6 +102,44 @@ struct FlushTests {
     #expect(leader.step(.elapsed).count == 2)
   }
 
+  @Test("A leader's refused append promises to wait as well: it waits for the vote it came under")
+  func refusalWaitsForVote() {
+    var follower = Fixture.follower()
+    let leader = LeaderID.led(5, by: 2)
+    let commands = follower.append(
+      [], after: leader.at(9), under: leader, promise: 100 * milliseconds)
+    #expect(commands == [.saveVote(leader.chosen, follower.io(0, leader.chosen, Self.zero.at(0)))])
+    #expect(
+      follower.flush() == [
+        .respond(Ticket(1), .append(.conflict(rejected: leader.at(9), hint: Self.zero.at(0))))
+      ])
+  }
+
+  @Test("A heartbeat about what is durable does not wait for entries behind it, but for the vote")
+  func heartbeatPassesEntries() {
+    var follower = Fixture.follower()
+    let leader = LeaderID.led(5, by: 2)
+    #expect(follower.append([], after: Self.zero.at(0), under: leader).responses == [])
+    let vote = follower.engine.io.submitted
+    #expect(
+      follower.append([leader.run(1...3)], after: Self.zero.at(0), under: leader).responses == [])
+    // The vote's write ends: the first heartbeat's answer leaves, the entries' does not.
+    #expect(
+      follower.flush(through: vote, logID: Self.zero.at(0)).responses == [
+        .append(.matched(through: Self.zero.at(0)))
+      ])
+    // A later heartbeat about what is durable is answered at once, before the entries are.
+    #expect(
+      follower.append([], after: Self.zero.at(0), under: leader).responses == [
+        .append(.matched(through: Self.zero.at(0)))
+      ])
+    #expect(follower.append([], after: leader.at(2), under: leader).responses == [])
+    #expect(
+      follower.flush().responses == [
+        .append(.matched(through: leader.at(3))), .append(.matched(through: leader.at(2))),
+      ])
+  }
+
   @Test("A write that is reported twice, late or from nowhere counts once, or not at all")
   func strangeReports() {
     var leader = Fixture.elected()

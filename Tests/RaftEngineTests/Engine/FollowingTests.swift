@@ -42,8 +42,9 @@ struct FollowingTests {
       log: [Self.zero, Self.zero] + Array(repeating: .led(3, by: 1), count: 5),
       committed: 0)
     let previous = LeaderID.led(2, by: 2).at(5)
+    _ = follower.append([], after: previous, under: .led(4, by: 2))
     #expect(
-      follower.append([], after: previous, under: .led(4, by: 2)).last
+      follower.flush().last
         == .respond(
           Ticket(1), .append(.conflict(rejected: previous, hint: Self.zero.at(1)))))
   }

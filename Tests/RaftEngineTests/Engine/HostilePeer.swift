@@ -87,6 +87,11 @@ struct HostilePeer {
       return .snapshotOffered(vote, meta, from: self.node(leader: vote.leader), ticket)
     case 9, 10: return .appendAnswered(self.outcome(), self.sent())
     case 11: return .snapshotAnswered(self.vote(), through: self.snapshot(), self.sent())
+    case 12 where self.number(2) == 0:
+      return .peerFailed(PeerFailure.allCases[Int(self.number(6))], self.sent())
+    case 12 where self.number(2) == 0:
+      return .appendSent(
+        through: LogIndex(self.number(9)), byteCount: Int(self.number(99)), self.sent())
     case 12: return .proposed(count: 2, byteCount: 2, timestamp: .epoch)
     case 13:
       let target = self.number(3)

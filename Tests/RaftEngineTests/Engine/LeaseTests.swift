@@ -82,6 +82,17 @@ struct LeaseTests {
     #expect(!leader.engine.holdsLease(at: end))
   }
 
+  @Test("A promise of another life of a voter's data counts for nothing")
+  func otherLife() {
+    var leader = Fixture.livingLeader(of: Self.voters(1, 2, 3).naming(1, 2, 3))
+    leader.time += 200
+    _ = leader.step(.elapsed)
+    _ = leader.acknowledge(2, as: Incarnation(99))
+    #expect(!leader.engine.holdsLease(at: leader.now))
+    _ = leader.acknowledge(3, as: .usual(of: 3))
+    #expect(leader.engine.holdsLease(at: leader.now))
+  }
+
   @Test("Without an agreed promise there is no lease")
   func notAgreed() {
     var leader = self.idleLeader(of: Self.voters(1, 2, 3, promise: nil))
@@ -166,7 +177,9 @@ struct LeaseTests {
     var leader = Fixture.elected(of: membership)
     _ = leader.flush()
     #expect(leader.sent[2]?.promise == 20 * milliseconds)
-    let commands = leader.acknowledge(2)
+    #expect(leader.acknowledge(2).appends == [])
+    leader.time += 50
+    let commands = leader.step(.elapsed)
     let agreed = Self.voters(1, 2, 3)
     #expect(
       commands.contains { command in
@@ -217,6 +230,8 @@ struct LeaseTests {
     #expect(leader.engine.committed == Self.own.at(1) && leader.engine.log.last == Self.own.at(1))
     leader.time += 300
     #expect(leader.step(.elapsed).responses == [.transferRefused(.givenUp(3))])
+    _ = leader.acknowledge(2)
+    _ = leader.beat()
     #expect(leader.engine.effective == Self.voters(1, 2, 3))
   }
 }

@@ -26,6 +26,7 @@ struct SnapshotTests {
     var configuration = EngineConfiguration.withoutPreVote
     configuration.snapshotAfter = count
     configuration.entriesKept = kept
+    configuration.entriesKeptForPeers = 0
     return configuration
   }
 
@@ -225,7 +226,7 @@ struct SnapshotTests {
   @Test("A snapshot that broke off is sent again after a pause (S62)")
   func sendsAgain() {
     var leader = self.sending()
-    #expect(leader.step(.peerFailed(leader.sent[2]!)) == [])
+    #expect(leader.step(.peerFailed(.unreachable, leader.sent[2]!)) == [])
     leader.time += 60
     let commands = leader.step(.elapsed)
     #expect(
@@ -239,7 +240,7 @@ struct SnapshotTests {
   func earlierSuccess() {
     var leader = self.sending()
     let first = leader.sent[2]!
-    _ = leader.step(.peerFailed(first))
+    _ = leader.step(.peerFailed(.unreachable, first))
     leader.time += 60
     _ = leader.step(.elapsed)
     let vote = leader.engine.vote

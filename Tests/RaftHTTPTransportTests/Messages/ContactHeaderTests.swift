@@ -18,6 +18,20 @@ struct ContactHeaderTests {
     #expect(try Contact(Self.headers) == Sample.contact)
   }
 
+  @Test("The leadership rule is a word")
+  func rules() throws {
+    for (rule, word) in [
+      (LeadershipRule.manyPerTerm, "many-per-term"), (.onePerTerm, "one-per-term"),
+    ] {
+      let contact = Contact(cluster: nil, sender: 1, receiver: 2, leadershipRule: rule)
+      #expect(contact.headers.values(named: "Raft-Leadership-Rule") == [word])
+      #expect(try Contact(contact.headers) == contact)
+    }
+    var headers = Self.headers
+    headers.append("Raft-Leadership-Rule", "any")
+    #expect(throws: MessageFault.self) { try Contact(headers) }
+  }
+
   @Test("A group is named if it is not the only one, a missing cluster always")
   func groupAndNoCluster() throws {
     let contact = Contact(group: 3, cluster: nil, sender: 1, receiver: 2)

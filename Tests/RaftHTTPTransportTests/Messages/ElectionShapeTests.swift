@@ -49,6 +49,13 @@ struct ElectionShapeTests {
         {"vote":\(Sample.voteText),"vote_granted":false,"last_log_id":null,\
         "incarnation":"0000000000000005"}
         """)
+    try expect(
+      VoteResponse(
+        vote: Sample.vote, isGranted: false, lastLogID: nil, excludedBy: Sample.logID(3)),
+      is: """
+        {"vote":\(Sample.voteText),"vote_granted":false,"last_log_id":null,\
+        "excluded_by":\(Sample.logIDText(3))}
+        """)
   }
 
   @Test("A leader that steps back names itself, its successor and the end of its log")

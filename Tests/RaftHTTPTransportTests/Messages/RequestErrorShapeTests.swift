@@ -25,6 +25,9 @@ struct RequestErrorShapeTests {
         "ours":"00000000000000000000000000000002.1"}}
         """)
     try expect(ContactRefusal.ownMessage(1), is: #"{"OwnMessage":{"node_id":1}}"#)
+    try expect(
+      ContactRefusal.wrongLeadershipRule(theirs: .onePerTerm, ours: .manyPerTerm),
+      is: #"{"WrongLeadershipRule":{"theirs":1,"ours":0}}"#)
   }
 
   @Test("Every reason not to handle a message has a name")

@@ -221,7 +221,7 @@ struct ConnectionTests {
         await #expect {
           try await canned.connection.installSnapshot(request, within: Self.limit)
         } throws: { error in
-          guard case TransportError.remote(let text) = error else { return false }
+          guard case TransportError.tooLarge(let text) = error else { return false }
           return text.hasSuffix(
             "does not fit into the limit of 1000 bytes for the body of a message: raise it on "
               + "all servers")
@@ -247,8 +247,7 @@ struct ConnectionTests {
   func peerTakesLess() async throws {
     try await CannedServer.with(HTTPResponse(), serverBodyBytesMax: 100) { canned in
       await #expect(
-        throws: TransportError.remote(
-          "the message is larger than the peer takes: raise the limit of its raft port")
+        throws: TransportError.tooLarge("raise the limit of the peer's raft port")
       ) { try await Self.vote(canned.connection) }
     }
   }

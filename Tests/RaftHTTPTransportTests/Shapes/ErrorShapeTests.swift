@@ -91,6 +91,15 @@ struct ErrorShapeTests {
       is: #"{"ChangeMembershipError":{"LearnerNotFound":{"node_id":4}}}"#)
     try expect(Failure.notCaughtUp(4), is: #"{"NotCaughtUp":{"node_id":4}}"#)
     try expect(
+      Failure.preconditionFailed(expected: LogID(term: 1, node: 2, index: 3), actual: nil),
+      is: """
+        {"PreconditionFailed":{"LastMembershipLogIdMismatch":{"expected":\
+        {"leader_id":{"term":1,"node_id":2},"index":3},"actual":null}}}
+        """)
+    try expect(
+      Failure.invalid(.replacedMember(4)),
+      is: #"{"ChangeMembershipError":{"ReplacedMember":{"node_id":4}}}"#)
+    try expect(
       Failure.noQuorum,
       is: """
         {"NoQuorum":{"message":"the leader has no contact to a quorum, nothing was changed: try \

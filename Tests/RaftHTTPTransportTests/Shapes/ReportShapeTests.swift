@@ -63,6 +63,40 @@ struct ReportShapeTests {
     try expect(report, is: text)
   }
 
+  @Test("A leader's metrics tell what keeps a peer from getting what it lacks")
+  func troubles() throws {
+    var report = try read(MetricsReport.self, Self.follower)
+    report.peers = [
+      .init(id: 2, matched: nil, acknowledgedAt: nil, trouble: "it is far away"),
+      .init(id: 3, matched: nil, acknowledgedAt: nil),
+    ]
+    let text = Self.follower
+      .replacing(#""heartbeat":null"#, with: #""heartbeat":{"2":null,"3":null}"#)
+      .replacing(
+        #""replication":null"#,
+        with: """
+          "replication":{"2":null,"3":null},"replication_troubles":{"2":"it is far away"}
+          """)
+    try expect(report, is: text)
+    #expect(try read(MetricsReport.self, text).peers?.map(\.trouble) == ["it is far away", nil])
+  }
+
+  @Test("Metrics say who lost its data, and where the node was removed, if there is such")
+  func replaced() throws {
+    var report = try read(MetricsReport.self, Self.follower)
+    report.removedAt = LogID(term: 1, node: 2, index: 3)
+    report.peers = [.init(id: 2, matched: nil, acknowledgedAt: nil, replacedBy: Incarnation(7))]
+    var writer = JSONWriter()
+    report.write(to: &writer)
+    let text = String(decoding: writer.finish(), as: UTF8.self)
+    let tail = """
+      "removed_at":{"leader_id":{"term":1,"node_id":2},"index":3},\
+      "replaced":{"2":"0000000000000007"}}
+      """
+    #expect(text.hasSuffix(tail))
+    #expect(try read(MetricsReport.self, text) == report)
+  }
+
   @Test("A stopped node's metrics say why it stopped")
   func stopped() throws {
     var report = try read(MetricsReport.self, Self.follower)

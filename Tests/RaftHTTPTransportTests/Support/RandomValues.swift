@@ -96,7 +96,8 @@ struct RandomValues {
       protocolVersion: UInt32(self.number(0...3)), group: self.number(0...2),
       cluster: self.maybe { $0.cluster() }, sender: self.nodeID(),
       senderIncarnation: self.maybe { $0.incarnation() }, receiver: self.nodeID(),
-      receiverIncarnation: self.maybe { $0.incarnation() })
+      receiverIncarnation: self.maybe { $0.incarnation() },
+      leadershipRule: self.maybe { $0.coin() ? .manyPerTerm : .onePerTerm })
   }
 
   /// Entries that may follow each other, in slices of any size.

@@ -22,6 +22,20 @@ struct CheckerTests {
       } == nil)
   }
 
+  @Test("Sound progress: only who lost something durable is said to have")
+  func falseLoss() {
+    let checker = SoundProgress()
+    let leader = vote(3, 1).leader
+    #expect(
+      finding { () throws(Finding) in
+        try checker.missing(7, at: 2, by: leader, hasLost: false)
+      } == .soundProgress)
+    #expect(
+      finding { () throws(Finding) in
+        try checker.missing(7, at: 2, by: leader, hasLost: true)
+      } == nil)
+  }
+
   @Test("State machine safety: who does not lead applies what it cannot lose")
   func handsOver() {
     let checker = StateMachineSafety()
@@ -163,16 +177,24 @@ struct CheckerTests {
     let three = try membership([[1, 2, 3]])
     #expect(
       finding { () throws(Finding) in
-        try checker.committed(id(1, 1, 0), memberships: [three]) { $0 <= 2 }
+        try checker.committed(id(1, 1, 0), memberships: [three]) { id, _ in id <= 2 }
       } == nil)
     #expect(
       finding { () throws(Finding) in
-        try checker.committed(id(1, 1, 0), memberships: [three]) { $0 == 2 }
+        try checker.committed(id(1, 1, 0), memberships: [three]) { id, _ in id == 2 }
       } == .committedNeverLost)
     let joint = try membership([[1, 2, 3], [3, 4, 5]])
     #expect(
       finding { () throws(Finding) in
-        try checker.committed(id(1, 1, 0), memberships: [joint]) { $0 <= 3 }
+        try checker.committed(id(1, 1, 0), memberships: [joint]) { id, _ in id <= 3 }
+      } == .committedNeverLost)
+    let named = three.binding(1, to: Incarnation(1)).binding(2, to: Incarnation(2))
+    #expect(
+      finding { () throws(Finding) in
+        // Node 2 has the entry in a later life than the one that is named.
+        try checker.committed(id(1, 1, 0), memberships: [named]) { id, life in
+          id == 1 || id == 2 && life == Incarnation(3)
+        }
       } == .committedNeverLost)
     let held = simulatedLog([id(1, 1, 0), id(1, 1, 1)])
     let past = history([id(1, 1, 0), id(1, 1, 1)], by: [id(1, 1, 0), id(3, 1, 1)])

@@ -8,7 +8,10 @@ struct MemoryBoundsTests {
   private static var bounds: MemoryBounds {
     var configuration = EngineConfiguration()
     configuration.appendWindow = 2
-    return MemoryBounds(configuration: configuration, nodeCount: 3, callsMax: 4)
+    configuration.inflightBytesMax = 64
+    configuration.snapshotsSentMax = 1
+    return MemoryBounds(
+      configuration: configuration, nodeCount: 3, callsMax: 4, appendBytesMax: 24)
   }
 
   private static let around = MemoryBounds.Surroundings(
@@ -17,9 +20,11 @@ struct MemoryBoundsTests {
   private static let full = {
     var load = EngineLoad()
     load.inflightMax = 2
+    load.inflightBytesMax = 87
+    load.snapshotsSent = 1
     load.runCount = 5
     load.peerCount = 3
-    load.readCount = 8
+    load.readCount = 12
     load.heldCount = 12
     return load
   }()
@@ -31,7 +36,10 @@ struct MemoryBoundsTests {
 
   @Test(
     "One more of anything is a violation",
-    arguments: [\EngineLoad.inflightMax, \.runCount, \.peerCount, \.readCount, \.heldCount]
+    arguments: [
+      \EngineLoad.inflightMax, \.inflightBytesMax, \.snapshotsSent, \.runCount, \.peerCount,
+      \.readCount, \.heldCount,
+    ]
       as [any WritableKeyPath<EngineLoad, Int> & Sendable])
   func tooMany(path: any WritableKeyPath<EngineLoad, Int> & Sendable) throws {
     var load = Self.full

@@ -90,21 +90,42 @@ struct PromiseCheckerTests {
 
   @Test("Promises kept: only the leader behind which a node stands may ask it to take over")
   func takingOver() {
-    let checker = PromisesKept(rule: .manyPerTerm, nodeCount: 3)
+    var checker = PromisesKept(rule: .manyPerTerm, nodeCount: 3)
     let leader = vote(3, 1).committed
     let own = vote(4, 2)
-    func finds(_ request: TransferRequest, from before: Vote, to after: Vote) -> Property? {
+    func finds(
+      _ request: TransferRequest, from before: Vote, to after: Vote, isHeld: Bool = true
+    ) -> Property? {
       finding { () throws(Finding) in
-        try checker.tookOver(2, asked: request, from: before, to: after)
+        try checker.tookOver(2, asked: request, from: before, to: after, isHeld: isHeld)
       }
     }
     let request = TransferRequest(from: leader, to: 2, lastLogID: nil)
     #expect(finds(request, from: leader, to: own) == nil)
+    #expect(finds(request, from: leader, to: own, isHeld: false) == .promisesKept)
     #expect(finds(request, from: vote(3, 3).committed, to: vote(3, 3).committed) == nil)
     #expect(finds(request, from: vote(3, 3).committed, to: own) == .promisesKept)
     let other = TransferRequest(from: leader, to: 3, lastLogID: nil)
     #expect(finds(other, from: leader, to: own) == .promisesKept)
     let standing = TransferRequest(from: leader.uncommitted, to: 2, lastLogID: nil)
     #expect(finds(standing, from: leader.uncommitted, to: own) == .promisesKept)
+  }
+
+  @Test("Promises kept: who asks a node to take over lets it off its promise, nobody else")
+  func letOff() {
+    var checker = PromisesKept(rule: .manyPerTerm, nodeCount: 3)
+    let leader = vote(3, 1).committed
+    let now = Instant(nanoseconds: 5)
+    checker.promised(2, to: 1, for: 100, at: now)
+    #expect(
+      finding { () throws(Finding) in
+        try checker.stood(2, behind: vote(5, 2), at: now)
+      } == .promisesKept)
+    #expect(
+      finding { () throws(Finding) in
+        let request = TransferRequest(from: leader, to: 2, lastLogID: nil)
+        try checker.tookOver(2, asked: request, from: leader, to: vote(4, 2), isHeld: true)
+        try checker.stood(2, behind: vote(5, 2), at: now)
+      } == nil)
   }
 }

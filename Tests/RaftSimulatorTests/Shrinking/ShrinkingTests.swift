@@ -20,7 +20,7 @@ struct ShrinkingTests {
   func plantedPair() throws {
     let reports = (1...20).lazy.map { Self.run(Scenario(seed: $0, steps: 1500)) }
     let violation = try #require(reports.compactMap(\.violation).first)
-    let smallest = Shrinking(violation, attempts: 3, run: Self.run).smallest()
+    let smallest = Shrinking(violation, attempts: 12, run: Self.run).smallest()
     #expect(smallest.property == .committedNeverLost)
     #expect(smallest.scenario.nodeCount == 1)
     let again = Self.run(smallest.scenario)
@@ -41,7 +41,7 @@ struct ShrinkingTests {
   @Test("What is left out changes no other fault")
   func independence() {
     func kinds(_ faults: Selection) -> [Int: Fault] {
-      var scenario = Scenario(seed: 5, steps: 1500)
+      var scenario = Scenario(seed: 5, steps: 8000)
       scenario.faults = faults
       var simulation = Simulation(scenario)
       var kinds: [Int: Fault] = [:]

@@ -68,7 +68,14 @@ struct ReplicationTests {
       let follower = others(than: leader.id)[0]
       let node = cluster.node(follower)
       try await node.wait(for: .leader(leader.id), within: TestCluster.limit)
-      let hint = LeaderHint(id: leader.id, member: TestCluster.member(leader.id))
+      try await node.wait(
+        for: WaitCondition("a settled membership") {
+          $0.effectiveMembership == leader.metrics.effectiveMembership
+        }, within: TestCluster.limit)
+      let membership = try #require(node.metrics.effectiveMembership.membership)
+      let member = try #require(membership.member(leader.id))
+      #expect(member.address == "node-\(leader.id)" && member.incarnation != nil)
+      let hint = LeaderHint(id: leader.id, member: member)
       await #expect(throws: WriteError.notLeader(hint)) { try await node.write([1]) }
       await #expect(throws: ReadError.notLeader(hint)) { try await node.linearizableRead() }
       await #expect(throws: MembershipChangeError.notLeader(hint)) {

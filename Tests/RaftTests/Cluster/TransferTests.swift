@@ -169,6 +169,6 @@ struct TransferTests {
 
 extension RaftNode<Ledger> {
   fileprivate func hint(at id: NodeID) -> LeaderHint {
-    LeaderHint(id: id, member: TestCluster.member(id))
+    LeaderHint(id: id, member: self.metrics.effectiveMembership.membership?.member(id))
   }
 }

@@ -78,9 +78,13 @@ struct WitnessTests {
       let (leader, other) = try await Self.form(cluster)
       _ = try await leader.write([1])
       let witness = cluster.node(3)
-      let hint = LeaderHint(id: leader.id, member: TestCluster.member(leader.id))
-      let isFollowing = WaitCondition("knows the leader") { $0.leader == leader.id }
-      try await witness.wait(for: isFollowing, within: TestCluster.limit)
+      let isFollowing = WaitCondition("knows the leader as the membership names it") {
+        $0.leader == leader.id
+          && $0.effectiveMembership.membership?.member(leader.id)?.incarnation != nil
+      }
+      let known = try await witness.wait(for: isFollowing, within: TestCluster.limit)
+      let member = try #require(known.effectiveMembership.membership?.member(leader.id))
+      let hint = LeaderHint(id: leader.id, member: member)
       await #expect(throws: ReadError.witness) { try await witness.read { $0.lines } }
       await #expect(throws: ReadError.notLeader(hint)) {
         try await witness.linearizableRead()

@@ -116,7 +116,15 @@ struct RecordingTests {
         .flushed(IOID(sequence: 12, vote: vote, logID: logID)),
         "flushed(write 12, vote T3-N2*, log through 41 of term 3)"
       ),
-      (.peerFailed(sent), "peerFailed(n2, session 7 message 9)"),
+      (
+        .peerFailed(.tooLarge, sent),
+        "peerFailed(n2, session 7 message 9, the message is larger than it takes)"
+      ),
+      (
+        .appendSent(through: 41, byteCount: 96, sent),
+        "appendSent(n2, through 41, 96 bytes, session 7 message 9)"
+      ),
+      (.reversionAllowed(2, Ticket(4)), "reversionAllowed(n2, question 4)"),
       (.applied(through: logID), "applied(T3-N2.41)"),
       (.elapsed, "elapsed"),
     ])

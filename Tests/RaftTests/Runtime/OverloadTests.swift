@@ -79,12 +79,12 @@ struct OverloadTests {
     await mailbox.next(&batch, pendingBytes: 0)
     #expect(batch.writes.ends == [400, 800])
     #expect(await Self.propose([300], to: mailbox) == .overloaded)
-    #expect(await Self.propose([200], to: mailbox) == nil)
+    #expect(await Self.propose([100], to: mailbox) == nil)
     var next = Mailbox.Batch()
     await mailbox.next(&next, pendingBytes: 0)
-    #expect(next.writes.ends == [200])
+    #expect(next.writes.ends == [100])
     #expect(
-      await Self.propose([400, 400, 400], to: mailbox) == .tooLarge(bytes: 1200, limit: 1000))
+      await Self.propose([400, 400, 400], to: mailbox) == .tooLarge(bytes: 1296, limit: 1000))
   }
 
   /// Proposes commands of these lengths; nobody waits for the end.

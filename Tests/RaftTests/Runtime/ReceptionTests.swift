@@ -47,6 +47,27 @@ struct ReceptionTests {
     }
   }
 
+  @Test("Content with another hash than announced changes nothing")
+  func hash() async throws {
+    try await withSoloNode(SoloNode()) { solo, _ in
+      await solo.serve()
+      var request = ScriptedLeader.snapshot(at: 6)
+      request.snapshot.contentHash = 12345
+      guard
+        case .interrupted(let error) = await Self.offer(request, to: solo).value.failure,
+        error.kind == .corrupted
+      else {
+        Issue.record("a snapshot with another hash was taken")
+        return
+      }
+      #expect(error.message.contains("changed on the way"))
+      let latest = try await solo.snapshots.latest()
+      #expect(latest == nil)
+      let next = await Self.offer(ScriptedLeader.snapshot(at: 6), to: solo).value
+      #expect(next.failure == nil)
+    }
+  }
+
   @Test("A sender that stalls is given up, and another one gets its turn")
   func stall() async throws {
     try await withSoloNode(SoloNode()) { solo, _ in
@@ -98,19 +119,26 @@ struct ReceptionTests {
     }
   }
 
+  private static let unread = IOCompletion(
+    io: IOID(sequence: 0, vote: ScriptedLeader.vote, logID: nil)
+  ) { _, _ in }
+
   @Test("A snapshot overtakes entries that wait to be read and applied")
   func overtakes() async throws {
     let base = MemoryLogStore()
-    for index in [0, 1, 2] as [LogIndex] {
+    // Who holds a leader's entries stood behind it, and the first says who the members are.
+    _ = base.save(ScriptedLeader.vote, completion: Self.unread)
+    let membership = try Membership(voters: ([1, 2, 3] as [NodeID]).map(TestCluster.member))
+    let founding = EntryRun(
+      leader: ScriptedLeader.vote.leader, first: 0, count: 1, byteCount: 0, kind: .membership,
+      timestamp: .epoch, membership: membership)
+    _ = base.append(EntrySlice(EntryChunk(emptyPayloads: founding)), completion: Self.unread)
+    for index in [1, 2, 3] as [LogIndex] {
       // One read does not reach all of them.
       let entries = ScriptedLeader.entries(from: index, count: 1, bytes: 700_000)
-      _ = base.append(
-        entries,
-        completion: IOCompletion(
-          io: IOID(sequence: index.next.rawValue, vote: ScriptedLeader.vote, logID: nil)
-        ) { _, _ in })
+      _ = base.append(entries, completion: Self.unread)
     }
-    base.note(committed: ScriptedLeader.logID(2))
+    base.note(committed: ScriptedLeader.logID(3))
     let solo = try SoloNode(log: GatedLogStore(base))
     solo.gate.close()
     try await withSoloNode(solo) { solo, _ in

@@ -10,6 +10,13 @@ struct RecoveryTests {
     let log = MemoryLogStore()
     let snapshots = MemorySnapshotStore()
 
+    init() {
+      let io = IOID(sequence: 1, vote: .initial, logID: nil)
+      _ = self.log.save(
+        Vote(leader: LeaderID(term: 9, node: 1), isCommitted: false),
+        completion: IOCompletion(io: io) { _, _ in })
+    }
+
     func append(_ run: EntryRun) {
       let io = IOID(sequence: 1, vote: .initial, logID: nil)
       _ = self.log.append(
@@ -25,13 +32,21 @@ struct RecoveryTests {
     }
 
     func snapshot(at logID: LogID) async throws {
-      let meta = SnapshotMeta(lastLogID: logID, membership: .none)
+      let meta = SnapshotMeta(
+        lastLogID: logID, membership: try RecoveryTests.logged(LeaderID(term: 1, node: 1)))
       _ = try await self.snapshots.begin(meta).commit()
     }
 
     func recover() async throws(StorageError) -> Engine.Recovered {
       try await Recovery(logStore: self.log, snapshotStore: self.snapshots).engine
     }
+  }
+
+  /// A membership as entry 0 of this leader.
+  static func logged(_ leader: LeaderID) throws -> LoggedMembership {
+    LoggedMembership(
+      logID: LogID(leader: leader, index: 0),
+      membership: try Membership(voters: [TestCluster.member(1)]))
   }
 
   @Test("A short log of a later leader is purged through the snapshot of an earlier one's entries")
@@ -78,15 +93,14 @@ struct RecoveryTests {
     #expect(recovered.membership == MembershipState(committed: logged, effective: logged))
   }
 
-  @Test("A watermark beyond the log, or at an entry that is not there, is not believed")
+  @Test("How far the log is committed is known from the note in it (S89)")
   func watermark() async throws {
     let stores = Stores()
-    stores.append(LeaderID(term: 2, node: 1), at: 0)
-    stores.log.note(committed: LogID(term: 2, node: 1, index: 7))
+    let leader = LeaderID(term: 2, node: 1)
+    stores.append(leader, at: 0, try Self.logged(leader).membership)
+    stores.append(leader, at: 1)
     #expect(try await stores.recover().committed == nil)
-    stores.log.note(committed: LogID(term: 3, node: 1, index: 0))
-    #expect(try await stores.recover().committed == nil)
-    stores.log.note(committed: LogID(term: 2, node: 1, index: 0))
-    #expect(try await stores.recover().committed == LogID(term: 2, node: 1, index: 0))
+    stores.log.note(committed: LogID(leader: leader, index: 0))
+    #expect(try await stores.recover().committed == LogID(leader: leader, index: 0))
   }
 }

@@ -58,11 +58,12 @@ final class TestCluster: @unchecked Sendable {
   /// Starts a node, with what its stores hold from before.
   @discardableResult
   func start(
-    _ id: NodeID, machine: Ledger = Ledger(), as role: Member.Role = .replica
+    _ id: NodeID, machine: Ledger = Ledger(), as role: Member.Role = .replica,
+    over store: MemoryLogStore? = nil
   ) throws -> Node {
     var configuration = self.configuration
     configuration.role = role
-    let log = self.servers[id]?.log ?? MemoryLogStore()
+    let log = store ?? self.servers[id]?.log ?? MemoryLogStore()
     let snapshots = self.servers[id]?.snapshots ?? MemorySnapshotStore()
     let node = try RaftNode(
       id: id, machine: machine, logStore: log, snapshotStore: snapshots,
@@ -79,6 +80,13 @@ final class TestCluster: @unchecked Sendable {
     }
     self.servers[id] = Server(log: log, snapshots: snapshots, node: node, run: run)
     return node
+  }
+
+  /// Starts a stopped node over empty stores, as if its disk had been lost.
+  @discardableResult
+  func startAnew(_ id: NodeID) throws -> Node {
+    self.servers[id] = nil
+    return try self.start(id)
   }
 
   func node(_ id: NodeID) -> Node {
@@ -113,6 +121,15 @@ final class TestCluster: @unchecked Sendable {
     self.network.detach(id)
     await self.node(id).shutdown()
     _ = await self.end(of: id)
+  }
+
+  /// Stops a node and starts it without anything it ever stored but its incarnation, as a store
+  /// might that lost records unnoticed.
+  func startEmpty(_ id: NodeID) async throws {
+    let incarnation = try await self.servers[id]?.log.load().incarnation
+    await self.stop(id)
+    self.servers[id] = nil
+    try self.start(id, over: MemoryLogStore(incarnation: incarnation))
   }
 
   /// Starts these nodes, founds a cluster of them, and returns its leader.

@@ -3,6 +3,7 @@ enum NodeFault: Hashable, CaseIterable {
   case crash
   case crashLeader
   case powerCut
+  case wipe
   case restart
   case isolation
   case isolateLeader
@@ -57,6 +58,11 @@ enum NodeFault: Hashable, CaseIterable {
       ]
     case Profile.pauses.name:
       [.pause, .pause, .pauseLeader, .pauseLeader, .wallClock, .slowDisk, .slowNetwork]
+    case Profile.wipes.name:
+      [
+        .wipe, .wipe, .wipe, .wipe, .membership, .crash, .crashLeader, .isolation, .split, .pause,
+        .election, .slowDisk,
+      ]
     default: Self.allCases
     }
   }

@@ -5,6 +5,10 @@ final class NodeFaults: @unchecked Sendable {
   private let play: NodePlay
   private var isHealing = false
   private var underWay = 0
+  /// How many calls for another membership are not answered.
+  private var changing = 0
+  /// Who lost its disk and is no voter again yet.
+  private var wiped: NodeID?
 
   private var world: NodeWorld { self.play.world }
   private var cluster: NodeCluster { self.play.cluster }
@@ -56,6 +60,7 @@ final class NodeFaults: @unchecked Sendable {
     switch fault {
     case .crash, .crashLeader: self.crash(station)
     case .powerCut: for station in self.cluster.stations { self.crash(station) }
+    case .wipe: self.wipe(station)
     case .restart: self.restart(station)
     case .isolation, .isolateLeader, .split, .oneWay, .loss, .slowNetwork:
       self.troubleNetwork(fault, at: station)
@@ -134,6 +139,60 @@ final class NodeFaults: @unchecked Sendable {
     Task {
       await self.cluster.stop(station)
       if !self.isHealing { self.reviveLater(station) }
+    }
+  }
+
+  // MARK: Disks
+
+  /// A node loses its disk, comes back under its old number, and is brought in anew.
+  private func wipe(_ station: NodeStation) {
+    guard self.wiped == nil, self.changing == 0, self.canLoseDisk(station) else { return }
+    self.wiped = station.id
+    self.cluster.crash(station)
+    station.replaceDisk()
+    self.world.coverage.wipes += 1
+    self.tell("loses its disk", station)
+    self.reviveLater(station)
+    Task { await self.rebuild(station.id) }
+  }
+
+  /// Whether all run, agree on who belongs to the cluster, and know each voter's life; and enough
+  /// voters are left.
+  private func canLoseDisk(_ station: NodeStation) -> Bool {
+    guard let membership = self.cluster.leader?.life?.node.metrics.committedMembership.membership,
+      !membership.isJoint, membership.isVoter(station.id),
+      // Witnesses are no copies: what is lost here must be held by other replicas.
+      2 * membership.voters.count(where: { $0 != station.id && !membership.isWitness($0) })
+        > membership.voters.count
+    else { return false }
+    return self.cluster.stations.allSatisfy { other in
+      guard let metrics = other.life?.node.metrics,
+        metrics.committedMembership == metrics.effectiveMembership,
+        metrics.committedMembership.membership == membership,
+        let entry = metrics.committedMembership.logID,
+        // What a follower has applied is on its disk.
+        (metrics.applied?.index).nextPlace > entry.index
+      else { return membership.member(other.id) == nil && other.life == nil }
+      return membership.voters.allSatisfy { id in
+        membership.member(id)?.incarnation
+          == self.cluster.network.station(of: id).disk.incarnation
+      }
+    }
+  }
+
+  private func rebuild(_ id: NodeID) async {
+    while self.world.violation == nil {
+      if let leader = self.cluster.leader?.life?.node {
+        do throws(MembershipChangeError) {
+          try await leader.addVoter(self.world.profile.member(id), within: .seconds(2))
+          self.world.coverage.rebuilds += 1
+          self.wiped = nil
+          return
+        } catch {
+          self.world.note(.fault, id, "is not brought in yet: \(error)")
+        }
+      }
+      await self.world.sleep(for: 100_000_000)
     }
   }
 
@@ -227,7 +286,7 @@ final class NodeFaults: @unchecked Sendable {
   // MARK: Membership
 
   private func changeMembership() {
-    guard let leader = self.cluster.leader?.life?.node,
+    guard self.wiped == nil, let leader = self.cluster.leader?.life?.node,
       let membership = leader.metrics.effectiveMembership.membership,
       let id = self.world.pick(self.cluster.stations)?.id
     else { return }
@@ -235,7 +294,9 @@ final class NodeFaults: @unchecked Sendable {
       .other("change the membership \(membership) at n\(id)"), by: 0, at: leader.id)
     let isRetained = self.world.happens(500)
     let waits = self.world.happens(500)
+    self.changing += 1
     Task {
+      defer { self.changing -= 1 }
       do throws(MembershipChangeError) {
         if membership.member(id) == nil {
           try await leader.addLearner(

@@ -57,6 +57,9 @@ extension NodeProfile {
     configuration.pendingBytesMax =
       dice.below(4) == 0 ? configuration.writeBytesMax : 1 << 20
     configuration.tailBytesMax = dice.pick([0, 200, 8 << 20])
+    configuration.inflightBytesMax = dice.pick([1, 500, 16 << 20])
+    configuration.entriesKeptForPeers = dice.pick([0, 5, 10_000])
+    configuration.snapshotsSentMax = dice.number(in: 1...2)
     return configuration
   }
 }

@@ -32,7 +32,8 @@ final class NodeDisk: @unchecked Sendable {
   init(world: NodeWorld, id: NodeID) {
     self.world = world
     self.id = id
-    self.incarnation = Incarnation(world.next())
+    self.incarnation =
+      world.profile.script == nil ? Incarnation(world.next()) : ScriptedPlay.incarnation(of: id)
     self.durable = MemoryLogStore(incarnation: self.incarnation)
     self.latency = world.profile.diskLatency
   }

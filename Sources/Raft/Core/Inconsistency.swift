@@ -1,0 +1,70 @@
+/// What no crash leaves behind: a node that finds it does not start, since it may have forgotten
+/// what it promised or acknowledged.
+enum Inconsistency {
+  case snapshotMissing(purged: LogID)
+  case snapshotTooOld(purged: LogID, snapshot: LogID)
+  case snapshotForeign(purged: LogID, snapshot: LogID)
+  case endsBeforeStart(last: LogID?, purged: LogID?)
+  case gap(at: LogIndex, last: LogID)
+  case disorder(EntryRun, after: LogID?)
+  case endDiffers(found: LogID?, stated: LogID)
+  case voteMissing(last: LogID)
+  case voteTooOld(Vote, last: LogID)
+  case membershipMissing(last: LogID?)
+  case committedBeyondEnd(LogID, last: LogID?)
+  case committedContradicted(LogID, found: LogID?)
+
+  /// The error with which the node refuses to start.
+  var error: StorageError { StorageError(.corrupted, "\(self.finding): \(self.advice)") }
+
+  private var finding: String {
+    switch self {
+    case .snapshotMissing(let purged):
+      "the log is purged through \(purged), but there is no snapshot"
+    case .snapshotTooOld(let purged, let snapshot):
+      "the log is purged through \(purged), beyond the newest snapshot at \(snapshot)"
+    case .snapshotForeign(let purged, let snapshot):
+      "the log is purged through \(purged), but the snapshot there is of \(snapshot)"
+    case .endsBeforeStart(let last, let purged):
+      "the log ends at \(Self.text(last)), before it begins behind \(Self.text(purged))"
+    case .gap(let index, let last):
+      "the log has a gap at \(index), before its end at \(last)"
+    case .disorder(let run, let last):
+      "\(run) cannot follow \(Self.text(last)) in the log"
+    case .endDiffers(let found, let stated):
+      "the log ends at \(Self.text(found)), not at \(stated) as it says"
+    case .voteMissing(let last):
+      "the log ends at \(last), but there is no vote"
+    case .voteTooOld(let vote, let last):
+      "the log ends at \(last), but the vote is \(vote), of an earlier leadership"
+    case .membershipMissing(let last):
+      "the log ends at \(Self.text(last)), but neither it nor a snapshot says who the members are"
+    case .committedBeyondEnd(let committed, let last):
+      "\(committed) is noted as committed, but the log ends at \(Self.text(last))"
+    case .committedContradicted(let committed, let found):
+      "\(committed) is noted as committed, but the log has \(Self.text(found)) there"
+    }
+  }
+
+  private var advice: String {
+    switch self {
+    case .snapshotMissing, .snapshotTooOld:
+      "a snapshot was lost; restore it, or remove this node and add it anew with an empty folder"
+    case .snapshotForeign, .committedContradicted:
+      """
+      log and snapshots are not of one node and one time; restore the right ones, or remove this \
+      node and add it anew with an empty folder
+      """
+    case .endsBeforeStart, .gap, .disorder, .endDiffers, .voteMissing, .voteTooOld,
+      .membershipMissing, .committedBeyondEnd:
+      """
+      part of what was written is gone, and with it what this node promised; keep the folder for \
+      examination, remove this node and add it anew with an empty one
+      """
+    }
+  }
+
+  private static func text(_ logID: LogID?) -> String {
+    logID.map(String.init(describing:)) ?? "nothing"
+  }
+}
