@@ -54,7 +54,7 @@ final class RaftCore: Sendable {
     self.worker = MachineWorker(hooks: self.hooks, logStore: logStore, snapshotStore: snapshotStore)
     self.mailbox = Mailbox(
       pendingBytesMax: configuration.pendingBytesMax, writeBytesMax: configuration.writeBytesMax)
-    self.board = MetricsBoard(Metrics(unstarted: id))
+    self.board = MetricsBoard(Metrics(unstarted: id, role: configuration.role))
   }
 
   /// The time of day that the node's metrics state for this moment.

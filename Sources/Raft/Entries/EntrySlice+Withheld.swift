@@ -2,7 +2,7 @@ extension EntrySlice {
   /// The entries as a member of this kind gets them.
   ///
   /// A witness gets the positions of commands, and everything else as it is.
-  func form(for role: Member.Role) -> EntrySlice {
+  package func form(for role: Member.Role) -> EntrySlice {
     let run = self.run
     guard role == .witness, run.kind == .command else { return self }
     return EntrySlice(

@@ -6,8 +6,9 @@ internal import RaftJSON
 ///
 /// An entry is `{"log_id":…,"payload":"Blank"|{"Normal":…}|{"Membership":…}}`. A command that is
 /// JSON stands under `Normal` by its very bytes. Any other is a string there, and the entry says
-/// `"encoding":"base64"`. For a witness the payload of a command is `"Withheld"`. The entry's `timestamp`, nanoseconds since 1970, is left out where it is
-/// that of the entry before it; before the first it is 0.
+/// `"encoding":"base64"`. For a witness the payload of a command is `"Withheld"`. The entry's
+/// `timestamp`, nanoseconds since 1970, is left out where it is that of the entry before it; before
+/// the first it is 0.
 struct AppendBody: JSONWritable {
   /// Under this name stands what belongs to the application.
   static let normal = "Normal"

@@ -3,8 +3,8 @@ public import RaftJSON
 
 extension SnapshotMeta: JSONShape {
   /// Writes `{"last_log_id":…,"last_membership":…,"snapshot_id":"…","byte_count":7}`,
-  /// `"timestamp"` in nanoseconds unless it is 0, and `"form":"Handle"` if the content is a reference, `"Withheld"` if there is none; the id is the content's hash in hexadecimal
-  /// digits.
+  /// `"timestamp"` in nanoseconds unless it is 0, and `"form":"Handle"` if the content is a
+  /// reference, `"Withheld"` if there is none; the id is the content's hash in hexadecimal digits.
   public func write(to writer: inout JSONWriter) {
     writer.object { writer in
       writer.member("last_log_id", self.lastLogID)

@@ -3,8 +3,9 @@ public import RaftJSON
 
 extension TransferError: JSONShape {
   /// Writes ``ForwardToLeader``, `{"NotMember":{"node_id":9}}`, `{"NotVoter":{"node_id":4}}`,
-  /// `{"Witness":{"node_id":5}}`, `{"Replaced":{"node_id":3}}`, `{"GivenUp":{"node_id":2}}`, `{"Fatal":…}`, or one of
-  /// `AlreadyLeads`, `NoOtherVoter`, `NoneHeard` and `OutcomeUnknown` with a `message`.
+  /// `{"Witness":{"node_id":5}}`, `{"Replaced":{"node_id":3}}`, `{"GivenUp":{"node_id":2}}`,
+  /// `{"Fatal":…}`, or one of `AlreadyLeads`, `NoOtherVoter`, `NoneHeard` and `OutcomeUnknown` with a
+  /// `message`.
   public func write(to writer: inout JSONWriter) {
     func named(_ name: String, _ id: NodeID) {
       writer.variant(name) { $0.member("node_id", id) }

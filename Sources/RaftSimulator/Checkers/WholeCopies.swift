@@ -2,6 +2,8 @@ import RaftEngine
 
 /// Witnesses hold positions and nothing else: what lacks its payload never reaches a replica, and
 /// what is committed is held by one.
+///
+/// They get nothing that no replica has durably, and never lead.
 struct WholeCopies {
   /// The nodes that are witnesses for as long as they are members.
   let witnesses: Set<NodeID>
@@ -30,6 +32,19 @@ struct WholeCopies {
   /// A machine is about to apply an entry.
   func applies(_ entry: SimulatedEntry, node: NodeID) throws(Finding) {
     try self.stores([entry], node: node)
+  }
+
+  /// A leader sends the entries up to this one; some replica that may lead has them durably, or
+  /// none has.
+  func sends(_ logID: LogID, to peer: NodeID, isHeld: Bool) throws(Finding) {
+    guard self.witnesses.contains(peer), !isHeld else { return }
+    throw Finding(.wholeCopies, "witness \(peer) is sent \(logID), which no replica has durably")
+  }
+
+  /// A leader wants this node to take over.
+  func handsOver(to target: NodeID) throws(Finding) {
+    guard self.witnesses.contains(target) else { return }
+    throw Finding(.wholeCopies, "witness \(target) is to take over")
   }
 
   /// A node begins to lead.

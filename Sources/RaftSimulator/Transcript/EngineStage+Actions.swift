@@ -79,7 +79,7 @@ extension EngineStage {
   func found(_ voters: [NodeID], at id: NodeID, call: Int) {
     let terms = Membership.Terms(
       cluster: ScriptedPlay.cluster, leadershipRule: self.world.plan.rule)
-    let members = voters.map { NodeCluster.member($0) }
+    let members = voters.map { self.world.plan.member($0) }
     do {
       let membership = try Membership(voters: members, terms: terms)
       self.step(
@@ -112,7 +112,7 @@ extension EngineStage {
       guard let entry = self.entry(logID) else {
         return self.onAnswer(call, "nobody holds \(logID); only entries that exist can be sent")
       }
-      entries.append(entry)
+      entries.append(entry.form(for: self.world.plan.role(of: append.to)))
     }
     let header = AppendHeader(
       vote: append.vote, previous: append.previous, committed: append.committed,

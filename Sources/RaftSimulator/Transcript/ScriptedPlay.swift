@@ -13,6 +13,8 @@ struct ScriptedPlay {
 
   /// How many nodes there are.
   var nodeCount = 1
+  /// Which nodes run as witnesses.
+  var witnesses: Set<NodeID> = []
   var rule = LeadershipRule.manyPerTerm
   var isPreVoteEnabled = true
   /// How many entries an append carries, and how many appends wait for their answers.
@@ -75,7 +77,7 @@ extension Plan {
     self.faultGap = 1
     self.clientGap = 1
     self.script = play
-    self.witnesses = []
+    self.witnesses = play.witnesses
   }
 
   /// What a node is configured with.
@@ -91,6 +93,7 @@ extension NodeProfile {
   init(_ play: ScriptedPlay) {
     self.init()
     self.nodeCount = play.nodeCount
+    self.witnesses = play.witnesses
     self.driftPerMillion = 0
     self.networkDelay = ScriptedPlay.messageDelay...ScriptedPlay.messageDelay
     self.diskLatency = 1000...1000

@@ -46,6 +46,10 @@ extension World {
         throw Finding(
           .soundCommands, "sends what it has not: \(PlainWords.of(command)) of \(node.summary)")
       }
+      if let last = entries.last?.logID, self.role(of: peer, by: node) == .witness {
+        try self.checkers.wholeCopies.sends(
+          last, to: peer, isHeld: self.isHeldByReplica(last, of: node))
+      }
       self.sendAppend(header, entries, to: peer, message, of: node)
     case .sendHeartbeat(let peer, let header, let message):
       // A change that this step begins counts from the next one on.
@@ -107,6 +111,22 @@ extension World {
   /// What kind of member a leader takes its peer for.
   private func role(of peer: NodeID, by leader: SimulatedNode) -> Member.Role {
     leader.engine.role(of: peer) ?? self.plan.role(of: peer)
+  }
+
+  /// Whether a leader with a vote has the entry durably, or under another one a replica that has a
+  /// vote.
+  ///
+  /// Under a leader that others have left, or whose members lost disks, who had it may have it no
+  /// more.
+  private func isHeldByReplica(_ logID: LogID, of leader: SimulatedNode) -> Bool {
+    guard let membership = leader.engine.effective, !membership.isVoter(leader.id) else {
+      return leader.disk.holdsDurably(logID)
+    }
+    return self.nodes.contains { node in
+      node.hasBeenEmptied || node.engine.vote.term > leader.engine.vote.term
+        || membership.isVoter(node.id) && !membership.isWitness(node.id)
+          && node.disk.holdsDurably(logID)
+    }
   }
 
   private func packet(

@@ -9,6 +9,10 @@ struct AddLearnerRequest: JSONShape, Sendable {
   /// The server, with its API address in the metadata.
   let member: Member
 
+  init(_ member: Member) {
+    self.member = member
+  }
+
   init(json: JSONNode) throws(JSONError) {
     let id = try json.member("node_id", as: NodeID.self)
     let address = try json["raft_addr"].address()

@@ -59,6 +59,22 @@ struct WholeCopiesTests {
         == .wholeCopies)
   }
 
+  @Test("A witness gets what a replica has durably, and is asked to take over by nobody")
+  func sending() {
+    let checker = Self.checker
+    #expect(
+      finding { () throws(Finding) in
+        try checker.sends(id(1, 1, 4), to: 3, isHeld: true)
+        try checker.sends(id(1, 1, 4), to: 2, isHeld: false)
+        try checker.handsOver(to: 2)
+      } == nil)
+    #expect(
+      finding { () throws(Finding) in try checker.sends(id(1, 1, 4), to: 3, isHeld: false) }
+        == .wholeCopies)
+    #expect(
+      finding { () throws(Finding) in try checker.handsOver(to: 3) } == .wholeCopies)
+  }
+
   @Test("An entry without its payload is still the same entry, and another one is not")
   func sameness() {
     #expect(

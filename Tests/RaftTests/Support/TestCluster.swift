@@ -84,9 +84,9 @@ final class TestCluster: @unchecked Sendable {
 
   /// Starts a stopped node over empty stores, as if its disk had been lost.
   @discardableResult
-  func startAnew(_ id: NodeID) throws -> Node {
+  func startAnew(_ id: NodeID, as role: Member.Role = .replica) throws -> Node {
     self.servers[id] = nil
-    return try self.start(id)
+    return try self.start(id, as: role)
   }
 
   func node(_ id: NodeID) -> Node {
