@@ -149,9 +149,10 @@ extension Guide {
     text: """
       A server whose folder was put back to an older state lacks entries that it had confirmed. The
       leader sends it nothing more and counts it for nothing: status says so. Find out first what
-      happened to its disk, and to the disks of the others: until it has caught up, what was
-      acknowledged may have one copy less than a majority. Exit status 1: nothing is known to be
-      lost. Decides for this once; a server whose folder is gone needs 'raft-kv join' instead.
+      happened to its disk. If it may have voted since its folder was copied, take it out and bring
+      it in anew under another number: it may have forgotten whom it voted for. Until it has caught
+      up, what was acknowledged may have one copy less than a majority. Holds once. Exit status 1:
+      nothing is known to be lost. A server whose folder is gone needs 'raft-kv join' instead.
       """,
     examples: ["raft-kv refill 2 --cluster 127.0.0.1:21001"])
 
