@@ -51,6 +51,7 @@ extension EngineStage {
     case .alreadyLeads: CallText.Handover.alreadyLeads
     case .unknown(let id): CallText.Handover.noMember(id)
     case .learner(let id): CallText.Handover.noVoter(id)
+    case .witness(let id): CallText.Handover.witness(id)
     case .noOtherVoter: CallText.Handover.noOtherVoter
     case .noneHeard: CallText.Handover.noneHeard
     case .replaced(let id): CallText.Handover.replaced(by: id)

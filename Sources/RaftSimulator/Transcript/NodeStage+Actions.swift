@@ -129,6 +129,7 @@ extension NodeStage {
       case .alreadyLeads: CallText.Handover.alreadyLeads
       case .notMember(let id): CallText.Handover.noMember(id)
       case .notVoter(let id): CallText.Handover.noVoter(id)
+      case .witness(let id): CallText.Handover.witness(id)
       case .noOtherVoter: CallText.Handover.noOtherVoter
       case .noneHeard: CallText.Handover.noneHeard
       case .replaced(let id): CallText.Handover.replaced(by: id)
