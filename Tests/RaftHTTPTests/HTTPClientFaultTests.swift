@@ -2,7 +2,7 @@ import RaftHTTP
 import RaftSockets
 import Testing
 
-@Suite("The HTTP client when servers fail", .timeLimit(.minutes(1)))
+@Suite("The HTTP client when servers fail", .timeLimit(.minutes(5)))
 struct HTTPClientFaultTests {
   static let ok = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
 

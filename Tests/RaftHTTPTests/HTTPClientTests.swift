@@ -2,7 +2,7 @@ import RaftHTTP
 import RaftSockets
 import Testing
 
-@Suite("The HTTP client", .timeLimit(.minutes(1)))
+@Suite("The HTTP client", .timeLimit(.minutes(5)))
 struct HTTPClientTests {
   @Test("Requests one after the other use one connection")
   func keepAlive() async throws {

@@ -2,7 +2,7 @@ import RaftHTTP
 import RaftSockets
 import Testing
 
-@Suite("The HTTP server", .timeLimit(.minutes(1)))
+@Suite("The HTTP server", .timeLimit(.minutes(5)))
 struct HTTPServerTests {
   static func describe(_ request: HTTPRequest) -> HTTPResponse {
     HTTPResponse(.ok, body: Array("\(request.method) \(request.target) \(request.text)".utf8))

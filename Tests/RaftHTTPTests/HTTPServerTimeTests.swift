@@ -2,7 +2,7 @@ import RaftHTTP
 import RaftSockets
 import Testing
 
-@Suite("The HTTP server's deadlines and its end", .timeLimit(.minutes(1)))
+@Suite("The HTTP server's deadlines and its end", .timeLimit(.minutes(5)))
 struct HTTPServerTimeTests {
   @Test(
     "A request that does not arrive in time is answered with 408",

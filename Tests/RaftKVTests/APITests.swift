@@ -5,7 +5,7 @@ import Testing
 
 @testable import raft_kv
 
-@Suite("The API of a server", .timeLimit(.minutes(1)))
+@Suite("The API of a server", .timeLimit(.minutes(5)))
 struct APITests {
   private static let nobody = #"{"Err":{"ForwardToLeader":{"leader_id":null,"leader_node":null}}}"#
 

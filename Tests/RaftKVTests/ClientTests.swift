@@ -4,7 +4,7 @@ import Testing
 
 @testable import raft_kv
 
-@Suite("The client", .timeLimit(.minutes(1)))
+@Suite("The client", .timeLimit(.minutes(5)))
 struct ClientTests {
   private static let unknown = HTTPResponse.json(#"{"Err":{"OutcomeUnknown":{"message":"m"}}}"#)
   private static let nobody = HTTPResponse.json(

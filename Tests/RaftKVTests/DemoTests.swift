@@ -6,7 +6,7 @@ import Testing
 
 @testable import raft_kv
 
-@Suite("Processes that are killed", .serialized, .timeLimit(.minutes(2)))
+@Suite("Processes that are killed", .serialized, .timeLimit(.minutes(5)))
 struct DemoTests {
   private static func writeLines(_ count: Int, to path: String) throws {
     let file = try #require(fopen(path, "w"))

@@ -3,7 +3,7 @@ import Testing
 
 @testable import raft_kv
 
-@Suite("The example script", .timeLimit(.minutes(1)))
+@Suite("The example script", .timeLimit(.minutes(5)))
 struct ScriptTests {
   private static let curl = "/usr/bin/curl"
 

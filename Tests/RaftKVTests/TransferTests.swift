@@ -4,7 +4,7 @@ import Testing
 
 @testable import raft_kv
 
-@Suite("Servers hand over", .timeLimit(.minutes(1)))
+@Suite("Servers hand over", .timeLimit(.minutes(5)))
 struct TransferTests {
   @Test("An operator makes another server the leader, and asks twice without harm")
   func verb() async throws {

@@ -6,7 +6,7 @@ import Testing
 
 @testable import raft_kv
 
-@Suite("The verbs of the client", .timeLimit(.minutes(1)))
+@Suite("The verbs of the client", .timeLimit(.minutes(5)))
 struct VerbTests {
   @Test("put, get and cas print for people or for programs, and say how it went by their status")
   func keys() async throws {

@@ -3,7 +3,7 @@ import Testing
 
 @testable import raft_sim
 
-@Suite("A cluster of engines under random troubles")
+@Suite("A cluster of engines under random troubles", .longRun)
 struct ClusterTests {
   /// A seed that fails is replayed by the command that the violation names; so is one that ends the
   /// process by a broken precondition.

@@ -1,7 +1,7 @@
 import RaftSimulator
 import Testing
 
-@Suite("A simulated run")
+@Suite("A simulated run", .longRun)
 struct SimulationTests {
   @Test("Breaks nothing and recovers, whatever the profile", arguments: Profile.all)
   func profiles(profile: Profile) {

@@ -1,7 +1,7 @@
 import RaftSockets
 import Testing
 
-@Suite("Connections", .timeLimit(.minutes(1)))
+@Suite("Connections", .timeLimit(.minutes(5)))
 struct ConnectionTests {
   @Test("What is sent comes back, through several megabytes and half closes")
   func echo() async throws {

@@ -21,7 +21,7 @@ private func openDescriptors() -> Int {
   return count
 }
 
-@Suite("Descriptors", .timeLimit(.minutes(1)))
+@Suite("Descriptors", .timeLimit(.minutes(5)))
 struct DescriptorTests {
   @Test("No descriptor is left behind by loops, listeners and connections of every end")
   func noneLeaks() async {

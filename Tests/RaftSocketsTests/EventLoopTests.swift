@@ -2,7 +2,7 @@ import RaftSockets
 import Synchronization
 import Testing
 
-@Suite("The event loop", .timeLimit(.minutes(1)))
+@Suite("The event loop", .timeLimit(.minutes(5)))
 struct EventLoopTests {
   /// How many jobs have run.
   final class Counter: Sendable {

@@ -116,11 +116,26 @@ struct Checkers {
     guard node.engine.effective?.member(peer.id) != nil,
       let known = progress.matched.flatMap({ node.engine.log.logID(at: $0) })
     else { return }
-    // The disk may be lost since it answered; what it held then counts.
-    let disk = peer.disk(of: progress.life)
+    try self.holds(peer, known, for: node.engine.vote.leader, in: progress.life)
+  }
+
+  /// A leader asks a peer that has all of its log to take over.
+  func asksToTakeOver(
+    _ request: TransferRequest, _ target: SimulatedNode, by node: SimulatedNode
+  ) throws(Finding) {
+    guard case .leading(let lead) = node.engine.role, let last = request.lastLogID else { return }
+    try self.holds(
+      target, last, for: request.from.leader, in: lead.progress(of: target.id)?.life)
+  }
+
+  /// The disk may be lost since the peer answered; what it held then counts.
+  private func holds(
+    _ peer: SimulatedNode, _ known: LogID, for leader: LeaderID, in life: Incarnation?
+  ) throws(Finding) {
+    let disk = peer.disk(of: life)
     try self.soundProgress.answered(
-      by: peer.id, to: node.engine.vote.leader, known: known,
-      isHeld: disk?.holdsDurably(known) ?? false, vote: disk?.durable.vote)
+      by: peer.id, to: leader, known: known, isHeld: disk?.holdsDurably(known) ?? false,
+      vote: disk?.durable.vote)
   }
 
   /// A node begins to lead.
@@ -165,15 +180,10 @@ struct Checkers {
       node.id, vote: node.engine.vote, committed: node.engine.committed,
       applied: node.engine.applied)
     self.candidacies.started(node.id)
-    self.backedLeases.started(
-      node.id, clock: node.clock.instant(at: now), clockBefore: clockBefore,
-      longest: BackedLeases.longest(of: node))
-    let state = node.engine.membership
-    let agreed = [state.committed, state.effective].compactMap {
-      $0.membership?.terms.largestPromise
-    }
+    let clock = node.clock.instant(at: now)
+    let longest = BackedLeases.longest(of: node)
+    self.backedLeases.started(node.id, clock: clock, clockBefore: clockBefore, longest: longest)
     try self.promisesKept.started(
-      node.id, vote: node.engine.vote, clock: node.clock.instant(at: now),
-      clockBefore: clockBefore, longest: agreed.max())
+      node.id, vote: node.engine.vote, clock: clock, clockBefore: clockBefore, longest: longest)
   }
 }

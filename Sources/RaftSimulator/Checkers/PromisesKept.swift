@@ -50,9 +50,10 @@ struct PromisesKept {
 
   /// A node starts: it remembers every vote under which it spoke, and its clock may show anything.
   ///
-  /// - Parameter longest: The longest promise that the memberships in its log allow.
+  /// - Parameter longest: How long it waits after any start. Of a longer promise than its
+  ///   memberships allow it can know nothing; no leader counts on one.
   mutating func started(
-    _ node: NodeID, vote: Vote, clock: Instant, clockBefore: Instant, longest: Int64?
+    _ node: NodeID, vote: Vote, clock: Instant, clockBefore: Instant, longest: Int64
   ) throws(Finding) {
     let place = Int(node.rawValue) - 1
     guard self.rule.allows(vote, after: self.given[place].spoken) else {
@@ -61,9 +62,7 @@ struct PromisesKept {
         "node \(node) starts with \(vote), after it spoke under \(self.given[place].spoken)")
     }
     let rest = clockBefore.nanoseconds(to: self.given[place].until)
-    // Of a longer promise than its memberships allow it can know nothing; none counts for a lease.
-    self.given[place].until = clock.advanced(
-      byNanoseconds: max(0, min(rest, longest ?? rest)))
+    self.given[place].until = clock.advanced(byNanoseconds: max(0, min(rest, longest)))
   }
 
   /// A node lost its disk, and with it the memory of what it said; no vote of its next life counts

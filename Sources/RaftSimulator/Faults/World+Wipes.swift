@@ -19,9 +19,9 @@ extension World {
   /// While a change is under way, the one who wrote it may be needed to settle it, and a learner
   /// may be about to get a vote.
   private func canLoseDisk(_ lost: SimulatedNode) -> Bool {
-    guard lost.disk.durable.log.last != nil, self.nodes.allSatisfy({ self.isSettled($0) }) else {
-      return false
-    }
+    guard lost.disk.durable.log.last != nil, self.nodes.allSatisfy({ self.isSettled($0) }),
+      !self.isMembershipUnderWay
+    else { return false }
     return self.nodes.allSatisfy { node in
       let states = [node.engine.membership, node.disk.recovered(self.memberships).membership]
       return states.allSatisfy { state in
@@ -30,6 +30,14 @@ extension World {
         }
       }
     }
+  }
+
+  /// Whether a message that has not arrived carries a membership: its writer may have forgotten it.
+  private var isMembershipUnderWay: Bool {
+    self.network.waiting.contains(where: \.hasMembership)
+      || self.agenda.contains(where: {
+        if case .delivered(let packet) = $0 { packet.hasMembership } else { false }
+      })
   }
 
   private func isSettled(_ node: SimulatedNode) -> Bool {
@@ -43,9 +51,10 @@ extension World {
 
   /// Whether operators may want this: they know which disks they lost, and give no vote to those.
   func isSensible(_ change: MembershipChange, for node: SimulatedNode) -> Bool {
-    guard let current = node.engine.effective, !current.isJoint,
-      let next = try? current.applying(change, retainingRemoved: false)
-    else { return true }
+    guard let effective = node.engine.effective else { return true }
+    // A change that waits for the joint membership to be left begins where that leads.
+    let current = effective.isJoint ? effective.leavingJoint() : effective
+    guard let next = try? current.applying(change, retainingRemoved: false) else { return true }
     return next.configurations.allSatisfy { voters in
       let kept = voters.filter { id in
         next.member(id)?.incarnation ?? self.node(id).incarnation == self.node(id).incarnation

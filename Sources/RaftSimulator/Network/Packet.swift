@@ -29,6 +29,14 @@ struct Packet {
   /// The packet's place among all that were sent.
   var number = 0
 
+  /// Whether it is an append that carries a membership.
+  var hasMembership: Bool {
+    if case .append(_, let entries, _) = self.content {
+      return entries.contains { $0.membership >= 0 }
+    }
+    return false
+  }
+
   /// Whether it is an append that carries entries.
   var hasEntries: Bool {
     if case .append(_, let entries, _) = self.content { return !entries.isEmpty }

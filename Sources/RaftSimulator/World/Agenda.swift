@@ -23,6 +23,11 @@ struct Agenda<Event> {
   /// When the next event happens.
   var nextTime: Int64? { self.heap.first?.time }
 
+  /// Whether some event that lies ahead is of this kind.
+  func contains(where isOfKind: (Event) -> Bool) -> Bool {
+    self.heap.contains { item in self.events[item.place].map(isOfKind) ?? false }
+  }
+
   mutating func add(_ event: Event, at time: Int64) {
     self.count += 1
     let place: Int

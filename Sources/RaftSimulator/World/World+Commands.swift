@@ -63,12 +63,7 @@ extension World {
       self.send(self.packet(from: node, to: peer, .preVote(request)))
     case .sendTransfer(let peer, let request):
       self.coverage.transfersRequested += 1
-      if let last = request.lastLogID {
-        let target = self.node(peer)
-        try self.checkers.soundProgress.answered(
-          by: peer, to: request.from.leader, known: last, isHeld: target.disk.holdsDurably(last),
-          vote: target.disk.durable.vote)
-      }
+      try self.checkers.asksToTakeOver(request, self.node(peer), by: node)
       self.send(self.packet(from: node, to: peer, .transfer(request)))
     case .sendSnapshot(let peer, let vote, let session, let message):
       guard let snapshot = node.disk.snapshot else {

@@ -38,7 +38,7 @@ struct PromiseCheckerTests {
     #expect(
       finding { () throws(Finding) in
         try checker.started(
-          1, vote: vote(1, 3), clock: now, clockBefore: now, longest: nil)
+          1, vote: vote(1, 3), clock: now, clockBefore: now, longest: 50)
       } == .promisesKept)
     // What it promised binds it after a restart as far as its memberships tell.
     let start = Instant(nanoseconds: 140)

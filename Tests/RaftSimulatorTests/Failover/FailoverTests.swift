@@ -3,7 +3,7 @@ import Testing
 
 @testable import RaftSimulator
 
-@Suite("Time without a leader")
+@Suite("Time without a leader", .longRun)
 struct FailoverTests {
   @Test(
     "Under every trouble a new leader comes in time, or none is made that nobody needs",

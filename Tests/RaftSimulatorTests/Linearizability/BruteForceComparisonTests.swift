@@ -2,7 +2,7 @@ import RaftEngine
 import RaftSimulator
 import Testing
 
-@Suite("The checker and the definition")
+@Suite("The checker and the definition", .longRun)
 struct BruteForceComparisonTests {
   /// Small random histories: a real register under random concurrency, with answers changed now
   /// and then.

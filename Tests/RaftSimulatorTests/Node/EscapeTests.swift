@@ -3,7 +3,7 @@ import Raft
 import RaftSimulator
 import Testing
 
-@Suite("Work that leaves the simulating thread", .serialized)
+@Suite("Work that leaves the simulating thread", .longRun, .serialized)
 struct EscapeTests {
   @Test("A task resumed by another thread ends the run")
   func resumedElsewhere() async {

@@ -3,7 +3,7 @@ import Testing
 
 @testable import RaftSimulator
 
-@Suite("Checks of what clients were told")
+@Suite("Checks of what clients were told", .longRun)
 struct NodeChecksTests {
   private static let first = SimulatedCommand(value: 1, key: 0, expected: nil)
   private static let second = SimulatedCommand(value: 2, key: 0, expected: nil)

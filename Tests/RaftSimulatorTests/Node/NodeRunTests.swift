@@ -1,7 +1,7 @@
 import RaftSimulator
 import Testing
 
-@Suite("Simulated runs of real nodes", .serialized)
+@Suite("Simulated runs of real nodes", .longRun, .serialized)
 struct NodeRunTests {
   @Test("Some seeds break no rule, and see what they shall")
   func seeds() async {

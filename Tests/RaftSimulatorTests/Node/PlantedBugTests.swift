@@ -2,7 +2,7 @@ import Raft
 import RaftSimulator
 import Testing
 
-@Suite("Planted bugs in stores and transports", .serialized)
+@Suite("Planted bugs in stores and transports", .longRun, .serialized)
 struct PlantedBugTests {
   @Test("A log store that reports entries before they are durable is found")
   func earlyReports() async {

@@ -3,7 +3,7 @@ import Testing
 
 @testable import RaftSimulator
 
-@Suite("A state machine of the user's own", .serialized)
+@Suite("A state machine of the user's own", .longRun, .serialized)
 struct OwnMachineTests {
   @Test("A correct one breaks nothing, and agrees with its model in the end")
   func correct() async {

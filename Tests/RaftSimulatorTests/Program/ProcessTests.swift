@@ -1,6 +1,6 @@
 import Testing
 
-@Suite("Runs in several processes")
+@Suite("Runs in several processes", .longRun)
 struct ProcessTests {
   @Test(
     "One seed leaves the same bytes, on one core and on two, whatever the hash seed",

@@ -4,7 +4,7 @@ import Testing
 
 @testable import RaftSimulator
 
-@Suite("What nodes recorded, side by side")
+@Suite("What nodes recorded, side by side", .longRun)
 struct RecordedRunTests {
   /// A machine that keeps nothing.
   private struct Forgetful: StateMachine {

@@ -4,7 +4,7 @@ import Testing
 
 @testable import RaftSimulator
 
-@Suite("The page of a run")
+@Suite("The page of a run", .longRun)
 struct ReportPageTests {
   private static let hostile = """
     </script><script>alert(1)</script><!-- <img src=x onerror=alert(2)> "'&amp;\u{2028}\u{0}\\

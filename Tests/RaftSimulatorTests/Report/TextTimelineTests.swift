@@ -3,7 +3,7 @@ import Testing
 
 @testable import RaftSimulator
 
-@Suite("A timeline as text")
+@Suite("A timeline as text", .longRun)
 struct TextTimelineTests {
   @Test("Shows changes in the node's column, and what all nodes are beside them")
   func golden() {

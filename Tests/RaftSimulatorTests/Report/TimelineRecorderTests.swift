@@ -3,7 +3,7 @@ import Testing
 
 @testable import RaftSimulator
 
-@Suite("What is recorded of a run")
+@Suite("What is recorded of a run", .longRun)
 struct TimelineRecorderTests {
   @Test("A message is one thing from its sending to its arrival or loss")
   func messages() {

@@ -2,7 +2,7 @@ import Testing
 
 @testable import RaftSimulator
 
-@Suite("Shrinking")
+@Suite("Shrinking", .longRun)
 struct ShrinkingTests {
   /// Runs in which a crash of everything after the disk of a leader stalled is a violation.
   private static func run(_ scenario: Scenario) -> SimulationReport {

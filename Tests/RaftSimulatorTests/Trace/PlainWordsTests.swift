@@ -3,7 +3,7 @@ import Testing
 
 @testable import RaftSimulator
 
-@Suite("Plain words")
+@Suite("Plain words", .longRun)
 struct PlainWordsTests {
   @Test("Inputs and commands are told without names of types")
   func words() {

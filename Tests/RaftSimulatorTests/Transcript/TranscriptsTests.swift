@@ -4,7 +4,7 @@ import Testing
 
 /// `RECORD=1 swift test --filter TranscriptsTests` writes the replies of the engines down; a second
 /// run shows whether the nodes give the same.
-@Suite("Transcripts")
+@Suite("Transcripts", .longRun)
 struct TranscriptsTests {
   @Test("Engines reply what is written", arguments: TranscriptFiles.names)
   func engines(name: String) throws {

@@ -2,7 +2,7 @@ import Raft
 import RaftMemoryStore
 import Testing
 
-@Suite("Leaders hand over", .timeLimit(.minutes(1)))
+@Suite("Leaders hand over", .timeLimit(.minutes(5)))
 struct TransferTests {
   @Test("The target leads when the call returns, and nothing acknowledged is lost (S85)")
   func named() async throws {

@@ -3,7 +3,7 @@ import RaftConcurrency
 import RaftMemoryStore
 import Testing
 
-@Suite("A node and its clock", .timeLimit(.minutes(1)))
+@Suite("A node and its clock", .timeLimit(.minutes(5)))
 struct ClockTests {
   @Test("After an hour of sleep a leader wakes a few times, not without end, and leads on")
   func jump() async throws {

@@ -3,7 +3,7 @@ import Testing
 
 @testable import Raft
 
-@Suite("Whatever the machine does, its writers are answered once", .timeLimit(.minutes(1)))
+@Suite("Whatever the machine does, its writers are answered once", .timeLimit(.minutes(5)))
 struct MachineTests {
   @Test("A machine that throws leaves no writer of the batches behind without an answer")
   func throwing() async throws {

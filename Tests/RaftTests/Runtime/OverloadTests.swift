@@ -2,7 +2,7 @@ import Testing
 
 @testable import Raft
 
-@Suite("What is stuck costs a bounded amount of memory, and no heartbeat", .timeLimit(.minutes(1)))
+@Suite("What is stuck costs a bounded amount of memory, and no heartbeat", .timeLimit(.minutes(5)))
 struct OverloadTests {
   private static var configuration: Configuration {
     var configuration = SoloNode.configuration

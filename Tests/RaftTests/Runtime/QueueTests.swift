@@ -3,7 +3,7 @@ import Testing
 
 @testable import Raft
 
-@Suite("Queues and latches", .timeLimit(.minutes(1)))
+@Suite("Queues and latches", .timeLimit(.minutes(5)))
 struct QueueTests {
   @Test("Jobs come in order, also those that wait when the queue is closed, and then the end")
   func order() async {

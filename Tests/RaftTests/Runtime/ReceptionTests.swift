@@ -3,7 +3,7 @@ import Testing
 
 @testable import Raft
 
-@Suite("A snapshot is received whole or not at all", .timeLimit(.minutes(1)))
+@Suite("A snapshot is received whole or not at all", .timeLimit(.minutes(5)))
 struct ReceptionTests {
   private static func offer(
     _ request: SnapshotRequest, to solo: SoloNode

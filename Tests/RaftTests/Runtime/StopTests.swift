@@ -3,7 +3,7 @@ import Testing
 
 @testable import Raft
 
-@Suite("Whoever waits is answered once, whatever stops the node", .timeLimit(.minutes(1)))
+@Suite("Whoever waits is answered once, whatever stops the node", .timeLimit(.minutes(5)))
 struct StopTests {
   @Test("Writers that wait for the disk hear that the outcome is unknown")
   func writersBeforeTheDisk() async throws {
