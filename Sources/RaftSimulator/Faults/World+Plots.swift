@@ -76,7 +76,7 @@ extension World {
       node,
       .membershipChangeRequested(
         change, retainingRemoved: false, timestamp: Timestamp(nanoseconds: UInt64(self.now)),
-        self.ticket(.membership, on: node)))
+        self.ticket(.membership(expected: nil), on: node)))
   }
 
   /// Whether nobody can count on what this node has said: every other node knows durably a
