@@ -22,7 +22,7 @@ help:
 	@echo "  make examples  the programs in the documents compile, and the first one runs"
 	@echo "  make docs      the documentation site, warnings being errors: .build/docs/site"
 	@echo "  make simulate  fixed seeds of simulated clusters, in a release build"
-	@echo "  make mutants-check  every known bug still has its place in the sources"
+	@echo "  make mutants-check  every known bug has its place in the sources, and its row"
 	@echo "make soak      new seeds of simulated clusters for SOAK_MINUTES (60)"
 	@echo "make mutants   do the simulator's checkers find known bugs? takes many minutes"
 	@echo "make fix       lay out the Swift sources anew"

@@ -152,6 +152,7 @@ extension World {
     self.trace(.fault, leader, "shall hand over to \(target.map { "n\($0)" } ?? "anybody")")
     try self.step(
       leader, .transferWanted(to: target, within: nil, self.ticket(.handover, on: leader)))
+    if let target, self.dice.isHeads() { self.plotHandingOn(from: leader, to: target) }
     guard self.dice.happens(perMille: 300) else { return }
     try self.step(
       leader,
