@@ -152,6 +152,7 @@ extension World {
     self.trace(.fault, leader, "shall hand over to \(target.map { "n\($0)" } ?? "anybody")")
     try self.step(
       leader, .transferWanted(to: target, within: nil, self.ticket(.handover, on: leader)))
+    if let target, self.dice.isHeads() { self.plotHandingOn(from: leader, to: target) }
     guard self.dice.happens(perMille: 300) else { return }
     try self.step(
       leader,
@@ -216,10 +217,22 @@ extension World {
       default: .removeVoters(Array(voters.filter { $0 != node.id }.prefix(1)))
       }
     guard self.isSensible(change, for: node) else { return }
+    let expected = self.drawExpected(by: node)
     try self.step(
       node,
       .membershipChangeRequested(
-        change, retainingRemoved: self.dice.isHeads(),
-        timestamp: Timestamp(nanoseconds: UInt64(self.now)), self.ticket(.membership, on: node)))
+        change, retainingRemoved: self.dice.isHeads(), expected: expected,
+        timestamp: Timestamp(nanoseconds: UInt64(self.now)),
+        self.ticket(.membership(expected: expected), on: node)))
+  }
+
+  /// The membership that an operator has seen, and means to change: the leader's own, or that of
+  /// a node that may be behind, or none in particular.
+  private func drawExpected(by leader: SimulatedNode) -> LogID? {
+    switch self.dice.below(6) {
+    case 0: leader.engine.membership.effective.logID
+    case 1: self.drawNode().engine.membership.committed.logID
+    default: nil
+    }
   }
 }

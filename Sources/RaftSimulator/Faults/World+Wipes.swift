@@ -105,6 +105,6 @@ extension World {
       leader,
       .membershipChangeRequested(
         change, retainingRemoved: false, timestamp: Timestamp(nanoseconds: UInt64(self.now)),
-        self.ticket(.membership, on: leader)))
+        self.ticket(.membership(expected: nil), on: leader)))
   }
 }

@@ -89,7 +89,7 @@ extension EngineStage {
       id,
       .membershipChangeRequested(
         change, retainingRemoved: removed == .becomeLearners, expected: expected,
-        timestamp: self.timestamp, self.ticket(for: call, .membership, on: id)))
+        timestamp: self.timestamp, self.ticket(for: call, .membership(expected: nil), on: id)))
   }
 
   func transfer(from: NodeID, to: NodeID?, call: Int) {

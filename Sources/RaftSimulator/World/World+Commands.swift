@@ -304,10 +304,11 @@ extension World {
       self.admitRead(call, from: logID, while: end, on: self.node(self.calls[call].node))
     case (.read(let call, _), .readRefused):
       self.answer(call, .refused)
-    case (.membership, .membershipChanged(let logID, let membership)):
-      let entry = self.history.entry(at: logID.index)
-      let known = entry.flatMap { $0.logID == logID ? self.memberships[Int($0.membership)] : nil }
-      try self.checkers.clientOracle.changed(membership, at: logID, known, node: node.id)
+    case (.membership(let expected), .membershipChanged(let logID, let membership)):
+      try self.changed(membership, at: logID, insteadOf: expected, by: node)
+    case (.membership, .membershipRefused(let refusal)):
+      try self.checkers.clientOracle.refused(
+        refusal, isJoint: node.engine.effective?.isJoint ?? false, node: node.id)
     case (.transfer(let peer, let life, let request), .transfer(let answer)):
       self.answer(.transferAnswer(answer, under: request.from), from: node, to: peer, life)
     case (.handover, .leadershipTransferred): self.coverage.transfersFinished += 1
@@ -320,6 +321,21 @@ extension World {
       throw Finding(
         .soundCommands, "answers \(PlainWords.of(question)) by \(PlainWords.of(response))")
     }
+  }
+
+  /// An operator hears that a change of the membership is done.
+  private func changed(
+    _ membership: Membership, at logID: LogID, insteadOf expected: LogID?, by node: SimulatedNode
+  ) throws(Finding) {
+    let entry = self.history.entry(at: logID.index)
+    let known = entry.flatMap { $0.logID == logID ? self.memberships[Int($0.membership)] : nil }
+    try self.checkers.clientOracle.changed(membership, at: logID, known, node: node.id)
+    guard let expected else { return }
+    // A joint membership on the way is part of the change.
+    let before = self.history.entries[..<Int(logID.index.rawValue)].last {
+      $0.membership >= 0 && !self.memberships[Int($0.membership)].isJoint
+    }
+    try self.checkers.clientOracle.changed(before?.logID, expected: expected, node: node.id)
   }
 
   private func confirms(_ logID: LogID?, of node: SimulatedNode) throws(Finding) {
