@@ -46,7 +46,7 @@ struct HTTPClientFaultTests {
         on: loop, HTTPClientFaultTests.answerOnceThenDrop, HTTPClientFaultTests.answerAlways)
       let client = HTTPClient(on: loop)
       for _ in 0..<2 {
-        let response = try await client.send(request, to: server.address, within: .seconds(10))
+        let response = try await client.send(request, to: server.address, within: .seconds(60))
         #expect(response.text == "ok")
       }
       #expect(server.acceptCount == 2)
@@ -79,9 +79,9 @@ struct HTTPClientFaultTests {
         on: loop, HTTPClientFaultTests.answerOnceThenDrop, drop)
       let client = HTTPClient(on: loop)
       let request = HTTPRequest(.get, "/")
-      _ = try await client.send(request, to: server.address, within: .seconds(10))
+      _ = try await client.send(request, to: server.address, within: .seconds(60))
       await #expect(throws: HTTPClientError.self) {
-        try await client.send(request, to: server.address, within: .seconds(10))
+        try await client.send(request, to: server.address, within: .seconds(60))
       }
       #expect(server.acceptCount == 2)
       let partly = try await ScriptedServer(on: loop) { connection in
@@ -91,9 +91,9 @@ struct HTTPClientFaultTests {
         try await connection.write("H")
         await connection.finishWriting()
       }
-      _ = try await client.send(request, to: partly.address, within: .seconds(10))
+      _ = try await client.send(request, to: partly.address, within: .seconds(60))
       await #expect(throws: HTTPClientError.self) {
-        try await client.send(request, to: partly.address, within: .seconds(10))
+        try await client.send(request, to: partly.address, within: .seconds(60))
       }
       #expect(partly.acceptCount == 1)
     }
@@ -132,17 +132,17 @@ struct HTTPClientFaultTests {
       let request = HTTPRequest(.post, "/")
       let address = server.address
       let first = Task {
-        try await client.send(request, to: address, within: .seconds(20))
+        try await client.send(request, to: address, within: .seconds(60))
       }
       while server.acceptCount == 0 { await Task.yield() }
       await #expect(throws: HTTPClientError.timeout(address, .notSent)) {
         try await client.send(request, to: address, within: .milliseconds(30))
       }
-      let waiting = Task { try await client.send(request, to: address, within: .seconds(20)) }
+      let waiting = Task { try await client.send(request, to: address, within: .seconds(60)) }
       await #expect(throws: HTTPClientError.overloaded(address, waiting: 1)) {
         // The place in the queue is taken by this request or by the one before.
-        async let other = client.send(request, to: address, within: .seconds(20))
-        async let another = client.send(request, to: address, within: .seconds(20))
+        async let other = client.send(request, to: address, within: .seconds(60))
+        async let another = client.send(request, to: address, within: .seconds(60))
         _ = try await (other, another)
       }
       first.cancel()

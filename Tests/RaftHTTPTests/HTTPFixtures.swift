@@ -100,7 +100,7 @@ extension AsyncConnection {
 }
 
 func connect(to address: SocketAddress, on loop: EventLoop) async throws -> AsyncConnection {
-  try await AsyncConnection.connect(to: address, on: loop, within: .seconds(10))
+  try await AsyncConnection.connect(to: address, on: loop, within: .seconds(60))
 }
 
 /// Sends bytes, then the end, and returns all that comes back, without Date fields.
@@ -115,6 +115,6 @@ func rawExchange(
 extension HTTPClient {
   func post(_ text: String, to address: SocketAddress) async throws -> String {
     let request = HTTPRequest(.post, "/", body: Array(text.utf8))
-    return try await self.send(request, to: address, within: .seconds(20)).text
+    return try await self.send(request, to: address, within: .seconds(60)).text
   }
 }

@@ -62,7 +62,7 @@ struct HTTPServerTimeTests {
       }
       let rude = LoopConfined(RudeHandler(), to: loop)
       try await loop.run {
-        _ = ConnectOperation(to: server.address, on: loop, within: .seconds(10)) { result in
+        _ = ConnectOperation(to: server.address, on: loop, within: .seconds(60)) { result in
           guard case .success(let connection) = result else { preconditionFailure("\(result)") }
           rude.onLoop.start(connection)
         }
@@ -91,7 +91,7 @@ struct HTTPServerTimeTests {
       let running = try await connect(to: server.address, on: loop)
       try await running.write("GET /slow HTTP/1.1\r\nHost: a\r\n\r\n")
       await gate.isReached()
-      let shutdown = Task { await server.shutdown(within: .seconds(20)) }
+      let shutdown = Task { await server.shutdown(within: .seconds(60)) }
       #expect(try await idle.read() == nil)
       await #expect(throws: SocketError.refused(server.address)) {
         try await connect(to: server.address, on: loop)

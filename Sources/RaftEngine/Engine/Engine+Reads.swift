@@ -11,6 +11,8 @@ extension Engine {
       return
     }
     self.role = .transitioning
+    // Those whose time ran out while this node stood still make room.
+    self.expireReads(&lead)
     let logID = self.committed.isAtLeast(lead.first) ? self.committed ?? lead.first : lead.first
     if let end = self.leaseEnd(lead, for: wish) {
       self.respond(ticket, .readable(from: logID, while: end))

@@ -174,7 +174,7 @@ extension Engine {
     // A commit can change the members, and so the places.
     if let place = lead.place(of: sent) {
       self.send(to: place, &lead)
-      if !self.isVoter { self.replicateToWitnesses(&lead) }
+      if self.dependsOnOthersForWitnesses { self.replicateToWitnesses(&lead) }
       self.announceCommit(&lead)
       self.forgetDismissedPeers(&lead)
     }

@@ -2,9 +2,10 @@
 ///
 /// - A witness never stands, so its log serves nobody.
 /// - Witnesses alone are no majority, so what is committed is held by a replica as well.
-/// - A witness is sent only what a replica with a vote holds durably: its leader, or another one
-///   under a leader without a vote. Else a witness could be left with a longer log than all who may
-///   stand; it would vote for none of them, and nobody could ever lead again.
+/// - A witness is sent only what is durable at a replica of each configuration: at the leader where it
+///   has a vote. Else a witness could be left with a longer log than all who may
+///   stand when a leader is gone that a change takes out; it would vote for none of them, and nobody
+///   could ever lead again.
 /// - Entries without payloads are of a kind of their own, which no replica takes.
 extension Engine {
   /// What kind of member a leader takes its peer for, also while it bids farewell to it; `nil` for
@@ -19,9 +20,23 @@ extension Engine {
   /// The last index that this peer may be sent.
   func sendable(to peer: Progress, _ lead: Leadership) -> LogIndex? {
     guard peer.role == .witness else { return self.log.last?.index }
-    guard !self.isVoter else { return self.io.durable }
-    return lead.progress.lazy.filter { self.effective?.canLead($0.id) ?? false }
-      .compactMap(\.matched).max()
+    guard let membership = self.effective else { return nil }
+    var sendable = LogIndex?.none
+    for (place, voters) in membership.configurations.enumerated() {
+      let held =
+        voters.contains(self.id)
+        ? self.io.durable
+        : voters.lazy.filter(membership.canLead).compactMap { lead.progress(of: $0)?.matched }.max()
+      guard let held else { return nil }
+      sendable = place == 0 ? held : min(sendable ?? held, held)
+    }
+    return sendable
+  }
+
+  /// Whether a confirmation of a replica may let witnesses have more: there is a configuration in
+  /// which this leader has no vote.
+  var dependsOnOthersForWitnesses: Bool {
+    self.effective?.configurations.contains { !$0.contains(self.id) } ?? false
   }
 
   /// What has become durable here, or on another replica, may leave for the witnesses.

@@ -29,7 +29,7 @@ struct Checkers {
     self.backedLeases = BackedLeases(nodeCount: plan.nodeCount)
     self.wholeCopies = WholeCopies(witnesses: plan.witnesses)
     self.memoryBounds = MemoryBounds(
-      configuration: plan.configuration, nodeCount: plan.nodeCount, callsMax: plan.callsMax,
+      configuration: plan.configuration, nodeCount: plan.nodeCount,
       appendBytesMax: SimulatedEntry.byteCount
         * min(plan.configuration.appendEntriesMax, plan.entriesPerMessage))
   }
@@ -71,11 +71,13 @@ struct Checkers {
     }
     let entryCount = node.engine.log.purged.nextIndex.distance(to: node.engine.log.last.nextIndex)
     let io = node.engine.io
+    if case .readRequested(let wish, _) = input { node.noteRead(wish, at: instant) }
     try self.memoryBounds.check(
       node.standing.load,
       .init(
         entryCount: entryCount, questionCount: node.questionCount,
-        writeCount: Int(io.submitted - io.flushed)), node: node.id)
+        writeCount: Int(io.submitted - io.flushed), readCount: node.readDeadlines.count),
+      node: node.id)
   }
 
   /// A node stands for election.

@@ -4,8 +4,6 @@ import RaftEngine
 struct MemoryBounds {
   let configuration: EngineConfiguration
   let nodeCount: Int
-  /// How many calls of clients can be open at once.
-  let callsMax: Int
   /// The most bytes that one append carries.
   let appendBytesMax: Int
 
@@ -17,6 +15,8 @@ struct MemoryBounds {
     let questionCount: Int
     /// Writes that its disk has not reported as durable.
     let writeCount: Int
+    /// Reads whose time had not run out when the last one was asked for.
+    let readCount: Int
   }
 
   func check(_ load: EngineLoad, _ around: Surroundings, node: NodeID) throws(Finding) {
@@ -34,10 +34,7 @@ struct MemoryBounds {
     try self.require(load.runCount, atMost: around.entryCount, "stretches of its log", node)
     // Members that left may be told of it for a while, but nobody is tracked who was none.
     try self.require(load.peerCount, atMost: self.nodeCount, "peers that it tracks", node)
-    // A client has one open call. While the node stands still its clients may go away and others
-    // come to it as soon as it is back, before it hears that the old reads have timed out; one
-    // standstill may follow another.
-    try self.require(load.readCount, atMost: 3 * self.callsMax, "reads that wait", node)
+    try self.require(load.readCount, atMost: around.readCount, "reads that wait", node)
     // What waits for a write is the answer to a question, or one vote request for each peer; a
     // candidate asks under its newest write alone, but earlier ones wait until the disk reports.
     try self.require(

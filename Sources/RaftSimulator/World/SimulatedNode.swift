@@ -79,6 +79,9 @@ final class SimulatedNode {
   var openBatch: [Int] = []
   var waitingWrites: [WaitingWrite] = []
   var waitingReads: [WaitingRead] = []
+  /// Until when those reads may wait, by the server's clock, that had time left when the last one
+  /// came.
+  private(set) var readDeadlines: [Instant] = []
   /// How far the run has looked at what this server takes for committed.
   var observed: LogIndex?
   var led: LeaderID?
@@ -186,6 +189,13 @@ final class SimulatedNode {
 
   /// Whether the server ever got an empty disk.
   var hasBeenEmptied: Bool { !self.lostDisks.isEmpty }
+
+  func noteRead(_ wish: ReadWish, at now: Instant) {
+    self.readDeadlines.removeAll { $0 <= now }
+    if wish.timeout > 0 {
+      self.readDeadlines.append(now.advanced(byNanoseconds: wish.timeout))
+    }
+  }
 
   /// The disk with the data of this life, which may be lost since; what a later life has does not
   /// count for an earlier one.

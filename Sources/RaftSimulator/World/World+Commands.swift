@@ -108,19 +108,19 @@ extension World {
     leader.engine.role(of: peer) ?? self.plan.role(of: peer)
   }
 
-  /// Whether a leader with a vote has the entry durably, or under another one a replica that has a
-  /// vote.
+  /// Whether a replica of each configuration has the entry durably, the leader where it has a vote.
   ///
-  /// Under a leader that others have left, or whose members lost disks, who had it may have it no
-  /// more.
+  /// Where the leader has no vote itself it goes by what others confirmed; if they have left it, or
+  /// lost their disks, who had it may have it no more.
   private func isHeldByReplica(_ logID: LogID, of leader: SimulatedNode) -> Bool {
-    guard let membership = leader.engine.effective, !membership.isVoter(leader.id) else {
-      return leader.disk.holdsDurably(logID)
-    }
-    return self.nodes.contains { node in
-      node.hasBeenEmptied || node.engine.vote.term > leader.engine.vote.term
-        || membership.isVoter(node.id) && !membership.isWitness(node.id)
-          && node.disk.holdsDurably(logID)
+    guard let membership = leader.engine.effective else { return false }
+    return membership.configurations.allSatisfy { voters in
+      guard !voters.contains(leader.id) else { return leader.disk.holdsDurably(logID) }
+      return self.nodes.contains { node in
+        node.hasBeenEmptied || node.engine.vote.term > leader.engine.vote.term
+          || voters.contains(node.id) && !membership.isWitness(node.id)
+            && node.disk.holdsDurably(logID)
+      }
     }
   }
 

@@ -115,6 +115,15 @@ struct ReadTests {
     #expect(leader.step(.elapsed).responses == [.readRefused(.noQuorum(heard: [1, 4]))])
   }
 
+  @Test("A read that comes late finds those gone whose time ran out while the node stood still")
+  func timesOutBeforeTheNextRead() {
+    var leader = Fixture.leader(of: .voters(1, 2, 3))
+    _ = self.ask(&leader)
+    leader.time += 300
+    #expect(self.ask(&leader).responses == [.readRefused(.noQuorum(heard: [1]))])
+    #expect(leader.engine.load.readCount == 1)
+  }
+
   @Test("A follower refuses")
   func follower() {
     var follower = Fixture.follower()

@@ -120,6 +120,16 @@ struct WitnessTests {
     #expect(leader.acknowledge(2).appends.contains { $0.hasPrefix("3:") })
   }
 
+  @Test("While a change takes the leader out, a witness is sent what a replica of each side has")
+  func bothSides() {
+    var leader = Fixture.leader(of: .withWitness(3, voters: [1, 2, 3]))
+    _ = leader.change(.removeVoters([1]), retaining: true)
+    #expect(leader.engine.effective?.configurations == [[1, 2, 3], [2, 3]])
+    // Without this leader node 2 alone could lead, and node 3 votes for no shorter log than its own.
+    #expect(!leader.flush().appends.contains { $0.hasPrefix("3:") })
+    #expect(leader.acknowledge(2).appends.contains { $0.hasPrefix("3:") })
+  }
+
   @Test("A witness's word counts for a commit like any other")
   func commits() {
     var leader = Fixture.leader(of: Self.members)

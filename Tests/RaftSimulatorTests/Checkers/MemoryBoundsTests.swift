@@ -11,11 +11,11 @@ struct MemoryBoundsTests {
     configuration.inflightBytesMax = 64
     configuration.snapshotsSentMax = 1
     return MemoryBounds(
-      configuration: configuration, nodeCount: 3, callsMax: 4, appendBytesMax: 24)
+      configuration: configuration, nodeCount: 3, appendBytesMax: 24)
   }
 
   private static let around = MemoryBounds.Surroundings(
-    entryCount: 5, questionCount: 6, writeCount: 2)
+    entryCount: 5, questionCount: 6, writeCount: 2, readCount: 12)
 
   private static let full = {
     var load = EngineLoad()
