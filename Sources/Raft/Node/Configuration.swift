@@ -11,6 +11,16 @@ public struct Configuration: Hashable, Sendable {
   ///
   /// Without it, a node that comes back from a partition makes the others elect anew (thesis §9.6).
   public var isPreVoteEnabled = true
+  /// Whether time alone makes a voter stand for election or a leader speak; default `true`.
+  ///
+  /// Without it, ``isHeartbeatEnabled`` and ``isElectionEnabled`` have no effect, as if both were
+  /// off; limits of time go on. This and the next two are for tests and for maintenance. All three,
+  /// and ``isPreVoteEnabled``, are where a node starts: ``RaftNode/switches`` changes them later.
+  public var isTickEnabled = true
+  /// Whether a leader makes itself heard when it has nothing to send; default `true`.
+  public var isHeartbeatEnabled = true
+  /// Whether a voter that misses its leader stands for election; default `true`.
+  public var isElectionEnabled = true
   /// How soon this node stands for election, compared with the others; default
   /// `ElectionPriority.usual`.
   ///
@@ -74,10 +84,24 @@ public struct Configuration: Hashable, Sendable {
   /// It doubles while the peer cannot be reached or fails. A peer that refuses this node is paused
   /// for ``backoffMax`` at once. Any answer ends the pause.
   public var backoffMin: Duration = .milliseconds(50)
-  /// The longest pause after a request to a peer came to nothing; default 1 s.
+  /// The first pauses, if they shall not double from ``backoffMin`` on: each is at least as long as
+  /// the one before, and after the last it doubles; empty by default, which stands for
+  /// ``backoffMin`` alone.
+  public var backoffSteps: [Duration] = []
+  /// The longest pause after a request to a peer came to nothing; default 1 s, at most an hour.
   public var backoffMax: Duration = .seconds(1)
   /// After how many applied entries a snapshot is built; default 5000, `nil` for never.
+  ///
+  /// A snapshot is due as soon as one of this, ``snapshotAfterBytes`` and ``snapshotInterval`` is
+  /// reached.
   public var snapshotAfter: Int? = 5000
+  /// After how many applied bytes of commands a snapshot is built; default `nil`, for never.
+  ///
+  /// What is applied anew at a start counts, too.
+  public var snapshotAfterBytes: Int?
+  /// How long after the last snapshot, or the start, the next one is built if anything was applied
+  /// since; default `nil`, for never.
+  public var snapshotInterval: Duration?
   /// How many applied entries stay in the log behind a snapshot; default 1000.
   public var entriesKept = 1000
   /// How many entries more stay in a leader's log while a peer that answers still needs them, so
@@ -175,7 +199,18 @@ public struct Configuration: Hashable, Sendable {
     try require(
       self.backoffMin > .zero && self.backoffMin <= self.backoffMax, "backoffMin",
       "longer than zero and at most backoffMax (\(self.backoffMax))")
+    try require(self.backoffMax <= .seconds(3600), "backoffMax", "at most 1 hour")
+    let steps = [.nanoseconds(1)] + self.backoffSteps + [self.backoffMax]
+    try require(
+      zip(steps, steps.dropFirst()).allSatisfy { $0 <= $1 }, "backoffSteps",
+      "pauses longer than zero, none shorter than the one before, at most backoffMax "
+        + "(\(self.backoffMax))")
     try require(self.snapshotAfter.map { $0 >= 1 } ?? true, "snapshotAfter", "at least 1, or nil")
+    try require(
+      self.snapshotAfterBytes.map { $0 >= 1 } ?? true, "snapshotAfterBytes", "at least 1, or nil")
+    try require(
+      self.snapshotInterval.map { $0 >= .milliseconds(1) } ?? true, "snapshotInterval",
+      "at least 1 ms, or nil")
     try require(self.entriesKept >= 0, "entriesKept", "at least 0")
     try require(self.entriesKeptForPeers >= 0, "entriesKeptForPeers", "at least 0")
     try require(self.snapshotsSentMax >= 1, "snapshotsSentMax", "at least 1")
@@ -206,6 +241,9 @@ public struct Configuration: Hashable, Sendable {
     engine.electionTimeoutMin = self.electionTimeoutMin.nanoseconds
     engine.electionTimeoutMax = self.electionTimeoutMax.nanoseconds
     engine.isPreVoteEnabled = self.isPreVoteEnabled
+    engine.isTickEnabled = self.isTickEnabled
+    engine.isHeartbeatEnabled = self.isHeartbeatEnabled
+    engine.isElectionEnabled = self.isElectionEnabled
     engine.electionPriority = self.electionPriority
     engine.heartbeatInterval = self.heartbeatInterval.nanoseconds
     engine.promise = (self.promise ?? self.electionTimeoutMin).nanoseconds
@@ -214,12 +252,15 @@ public struct Configuration: Hashable, Sendable {
     engine.inflightBytesMax = self.inflightBytesMax
     engine.appendLostAfter = (self.appendTimeout * 2).nanoseconds
     engine.backoffMin = self.backoffMin.nanoseconds
+    engine.backoffSteps = self.backoffSteps.map(\.nanoseconds)
     engine.backoffMax = self.backoffMax.nanoseconds
     engine.transferTimeout = self.effectiveTransferTimeout.nanoseconds
     engine.clockDriftPerMillion = self.clockDriftPerMillion
     engine.abandonAfter = self.abandonWritesAfter.nanoseconds
     engine.promotionLag = self.promotionLag
     engine.snapshotAfter = self.snapshotAfter
+    engine.snapshotAfterBytes = self.snapshotAfterBytes
+    engine.snapshotInterval = self.snapshotInterval?.nanoseconds
     engine.entriesKept = self.entriesKept
     engine.entriesKeptForPeers = self.entriesKeptForPeers
     engine.snapshotsSentMax = self.snapshotsSentMax
