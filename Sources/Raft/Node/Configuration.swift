@@ -30,6 +30,13 @@ public struct Configuration: Hashable, Sendable {
   ///
   /// Must be shorter than half of ``electionTimeoutMin``.
   public var heartbeatInterval: Duration = .milliseconds(50)
+  /// A peer that answered a message which left within this time gets no heartbeat that is merely
+  /// due; default zero, for always one.
+  ///
+  /// It spares a busy leader messages. Together with one and a half ``heartbeatInterval`` it must be
+  /// shorter than ``electionTimeoutMin``. With a ``promise`` that is shorter than these together,
+  /// reads by lease ask the quorum more often.
+  public var heartbeatMinInterval: Duration = .zero
   /// For how long each append asks its receiver neither to vote for others nor to campaign;
   /// `nil`, the default, stands for ``electionTimeoutMin``, which it must not exceed.
   public var promise: Duration?
@@ -169,6 +176,12 @@ public struct Configuration: Hashable, Sendable {
       self.heartbeatInterval * 2 < self.electionTimeoutMin, "heartbeatInterval",
       "shorter than half of electionTimeoutMin (\(self.electionTimeoutMin))")
     try require(
+      self.heartbeatMinInterval >= .zero
+        && self.heartbeatInterval * 3 / 2 + self.heartbeatMinInterval < self.electionTimeoutMin,
+      "heartbeatMinInterval",
+      "not negative, and with 1.5 times heartbeatInterval (\(self.heartbeatInterval)) shorter than "
+        + "electionTimeoutMin (\(self.electionTimeoutMin))")
+    try require(
       self.electionTimeoutMin < self.electionTimeoutMax, "electionTimeoutMin",
       "shorter than electionTimeoutMax (\(self.electionTimeoutMax))")
     try require(self.electionTimeoutMax <= longest, "electionTimeoutMax", "at most \(longest)")
@@ -246,6 +259,7 @@ public struct Configuration: Hashable, Sendable {
     engine.isElectionEnabled = self.isElectionEnabled
     engine.electionPriority = self.electionPriority
     engine.heartbeatInterval = self.heartbeatInterval.nanoseconds
+    engine.heartbeatMinInterval = self.heartbeatMinInterval.nanoseconds
     engine.promise = (self.promise ?? self.electionTimeoutMin).nanoseconds
     engine.appendEntriesMax = self.appendEntriesMax
     engine.appendWindow = self.appendWindow

@@ -83,7 +83,7 @@ extension Engine {
     self.role = .transitioning
     if self.now >= lead.heartbeatDue {
       lead.heartbeatDue = self.now.advanced(byNanoseconds: self.configuration.heartbeatInterval)
-      self.isHeartbeatWanted = self.isHeartbeatWanted || self.switches.areHeartbeatsOn
+      self.isHeartbeatDue = self.switches.areHeartbeatsOn
       self.forgetDismissedPeers(&lead)
       self.maintainMembership(&lead)
       for place in lead.progress.indices {

@@ -62,8 +62,10 @@ package struct Engine: Hashable, Sendable {
   var lastTimestamp: Timestamp
   var sessions: UInt64 = 0
   var messages: UInt64 = 0
-  /// Whether heartbeats shall leave at the end of this step.
+  /// Whether heartbeats to everybody shall leave at the end of this step.
   var isHeartbeatWanted = false
+  /// Whether heartbeats to those not heard lately shall leave at the end of this step.
+  var isHeartbeatDue = false
   var isBuildingSnapshot = false
   /// Whether another snapshot was asked for while one is being built.
   var isSnapshotWanted = false

@@ -16,6 +16,8 @@ package struct EngineConfiguration: Hashable, Sendable {
   package var electionPriority = ElectionPriority.usual
   /// How often a leader makes itself heard.
   package var heartbeatInterval: Int64 = 50_000_000
+  /// A peer that answered what left within this time needs no heartbeat that is merely due.
+  package var heartbeatMinInterval: Int64 = 0
   /// The promise that a leader asks for: more than 0, at most `electionTimeoutMin`.
   package var promise: Int64 = 150_000_000
   /// By how much clocks may run too fast or too slow, in millionths; less than a million.

@@ -124,6 +124,27 @@ struct SteeringTests {
     #expect(self.heartbeats(leader.step(.elapsed)) == [2, 3])
   }
 
+  @Test("Who answered lately gets no heartbeat that is merely due, but those for reads and by hand")
+  func sparesHeartbeats() {
+    var configuration = EngineConfiguration.withoutPreVote
+    configuration.heartbeatMinInterval = 60 * milliseconds
+    var leader = Fixture.leader(configuration: configuration)
+    leader.time += 50
+    // Both have answered what left 50 ms ago.
+    #expect(leader.step(.elapsed) == [])
+    #expect(self.heartbeats(leader.step(.heartbeatRequested)) == [2, 3])
+    _ = leader.acknowledge(3)
+    leader.time += 50
+    #expect(self.heartbeats(leader.step(.elapsed)) == [2])
+    _ = leader.acknowledge(2)
+    let ticket = leader.ticket()
+    #expect(self.heartbeats(leader.step(.readRequested(.readIndex, ticket))) == [2, 3])
+    leader.time += 50
+    _ = leader.acknowledge(3)
+    // The read is confirmed, and nobody waits.
+    #expect(leader.step(.elapsed) == [])
+  }
+
   @Test("With time switched off nobody stands and nobody is heard")
   func withoutTime() {
     var leader = Fixture.leader()

@@ -35,6 +35,8 @@ struct ConfigurationTests {
   private static let breaches: [Breach] = [
     Breach("heartbeatInterval") { $0.heartbeatInterval = .zero },
     Breach("heartbeatInterval") { $0.heartbeatInterval = .milliseconds(75) },
+    Breach("heartbeatMinInterval") { $0.heartbeatMinInterval = .milliseconds(75) },
+    Breach("heartbeatMinInterval") { $0.heartbeatMinInterval = .nanoseconds(-1) },
     Breach("electionTimeoutMin") { $0.electionTimeoutMin = .milliseconds(300) },
     Breach("electionTimeoutMax") { $0.electionTimeoutMax = .seconds(61) },
     Breach("promise") { $0.promise = .milliseconds(151) },
