@@ -160,92 +160,6 @@ public struct Configuration: Hashable, Sendable {
   /// The defaults.
   public init() {}
 
-  /// Checks every field.
-  ///
-  /// - Throws: ``ConfigurationError`` for the first field that breaks a rule.
-  public func validate() throws(ConfigurationError) {
-    func require(
-      _ holds: Bool, _ field: String, _ rule: String
-    ) throws(ConfigurationError) {
-      guard holds else { throw ConfigurationError(field: field, rule: rule) }
-    }
-    let longest = Duration.seconds(60)
-    try require(
-      self.heartbeatInterval >= .milliseconds(1), "heartbeatInterval", "at least 1 ms")
-    try require(
-      self.heartbeatInterval * 2 < self.electionTimeoutMin, "heartbeatInterval",
-      "shorter than half of electionTimeoutMin (\(self.electionTimeoutMin))")
-    try require(
-      self.heartbeatMinInterval >= .zero
-        && self.heartbeatInterval * 3 / 2 + self.heartbeatMinInterval < self.electionTimeoutMin,
-      "heartbeatMinInterval",
-      "not negative, and with 1.5 times heartbeatInterval (\(self.heartbeatInterval)) shorter than "
-        + "electionTimeoutMin (\(self.electionTimeoutMin))")
-    try require(
-      self.electionTimeoutMin < self.electionTimeoutMax, "electionTimeoutMin",
-      "shorter than electionTimeoutMax (\(self.electionTimeoutMax))")
-    try require(self.electionTimeoutMax <= longest, "electionTimeoutMax", "at most \(longest)")
-    if let promise = self.promise {
-      try require(
-        promise > .zero && promise <= self.electionTimeoutMin, "promise",
-        "longer than zero and at most electionTimeoutMin (\(self.electionTimeoutMin))")
-    }
-    try require(
-      (0...500_000).contains(self.clockDriftPerMillion), "clockDriftPerMillion",
-      "between 0 and 500000")
-    try require(self.appendEntriesMax >= 1, "appendEntriesMax", "at least 1")
-    try require(self.appendBytesMax >= 1, "appendBytesMax", "at least 1")
-    try require(
-      (1...4096).contains(self.appendWindow), "appendWindow", "between 1 and 4096")
-    try require(self.inflightBytesMax >= 1, "inflightBytesMax", "at least 1")
-    try require(self.appendTimeout > .zero, "appendTimeout", "longer than zero")
-    try require(self.snapshotTimeout > .zero, "snapshotTimeout", "longer than zero")
-    try require(self.snapshotPauseMax > .zero, "snapshotPauseMax", "longer than zero")
-    try require(self.shutdownTimeout > .zero, "shutdownTimeout", "longer than zero")
-    if let limit = self.transferTimeout {
-      try require(
-        limit > .zero && limit <= longest, "transferTimeout",
-        "longer than zero and at most \(longest)")
-    }
-    try require(self.readTimeout > .zero, "readTimeout", "longer than zero")
-    try require(self.abandonWritesAfter > .zero, "abandonWritesAfter", "longer than zero")
-    try require(
-      self.backoffMin > .zero && self.backoffMin <= self.backoffMax, "backoffMin",
-      "longer than zero and at most backoffMax (\(self.backoffMax))")
-    try require(self.backoffMax <= .seconds(3600), "backoffMax", "at most 1 hour")
-    let steps = [.nanoseconds(1)] + self.backoffSteps + [self.backoffMax]
-    try require(
-      zip(steps, steps.dropFirst()).allSatisfy { $0 <= $1 }, "backoffSteps",
-      "pauses longer than zero, none shorter than the one before, at most backoffMax "
-        + "(\(self.backoffMax))")
-    try require(self.snapshotAfter.map { $0 >= 1 } ?? true, "snapshotAfter", "at least 1, or nil")
-    try require(
-      self.snapshotAfterBytes.map { $0 >= 1 } ?? true, "snapshotAfterBytes", "at least 1, or nil")
-    try require(
-      self.snapshotInterval.map { $0 >= .milliseconds(1) } ?? true, "snapshotInterval",
-      "at least 1 ms, or nil")
-    try require(self.entriesKept >= 0, "entriesKept", "at least 0")
-    try require(self.entriesKeptForPeers >= 0, "entriesKeptForPeers", "at least 0")
-    try require(self.snapshotsSentMax >= 1, "snapshotsSentMax", "at least 1")
-    try require(self.purgeBatch >= 1, "purgeBatch", "at least 1")
-    try require(
-      (1...(1 << 30)).contains(self.writeBytesMax), "writeBytesMax", "between 1 and 1 GiB")
-    try require(
-      self.pendingBytesMax >= self.writeBytesMax, "pendingBytesMax",
-      "at least writeBytesMax (\(self.writeBytesMax))")
-    try require(self.promotionLag >= 0, "promotionLag", "at least 0")
-    try require(self.tailBytesMax >= 0, "tailBytesMax", "at least 0")
-    try require(
-      (0...FlightLayout.capacityMax).contains(self.flightRecords), "flightRecords",
-      "between 0 and \(FlightLayout.capacityMax)")
-    if let path = self.flightRecording {
-      try require(
-        !path.isEmpty && !path.utf8.contains(0), "flightRecording", "the path of a file, or nil")
-      try require(
-        self.flightRecords > 0, "flightRecording", "nil if flightRecords is 0, or that more")
-    }
-  }
-
   var effectiveTransferTimeout: Duration { self.transferTimeout ?? self.electionTimeoutMax }
 
   /// What of it the engine's rules depend on.
@@ -299,17 +213,4 @@ public enum InvariantChecks: Hashable, Sendable {
       self == .always
     #endif
   }
-}
-
-/// A configuration that no node starts with.
-public struct ConfigurationError: Error, Hashable, Sendable {
-  /// The field with the bad value.
-  public let field: String
-  /// What the value must be.
-  public let rule: String
-}
-
-extension ConfigurationError: CustomStringConvertible {
-  /// The field and the rule.
-  public var description: String { "Configuration.\(self.field) must be \(self.rule)" }
 }
