@@ -4,7 +4,8 @@ extension RaftNode {
   /// The body should be quick: applying waits for it. The state may be old; call
   /// ``linearizableRead(_:)`` before if it must not be.
   ///
-  /// - Throws: ``ReadError/stopped(_:)`` if the node does not run.
+  /// - Throws: ``ReadError/stopped(_:)`` if the node does not run, ``ReadError/witness`` if it has
+  ///   no state.
   public func read<Value: Sendable>(
     _ body: @escaping @Sendable (Machine) -> Value
   ) async throws(ReadError) -> Value {
@@ -21,7 +22,8 @@ extension RaftNode {
   /// commands change must not be changed here: the other servers would not see it, and the machines
   /// would differ for ever.
   ///
-  /// - Throws: ``ReadError/stopped(_:)`` if the node does not run; then the body did not run.
+  /// - Throws: ``ReadError/stopped(_:)`` if the node does not run, ``ReadError/witness`` if it has
+  ///   no state; then the body did not run.
   public func withStateMachine<Value: Sendable>(
     _ body: @escaping @Sendable (inout Machine) async -> Value
   ) async throws(ReadError) -> Value {
@@ -35,6 +37,7 @@ extension RaftNode {
   private func lend<Value: Sendable>(
     _ loan: (@escaping @Sendable (Value?) -> Void) -> MachineWorker.Loan
   ) async throws(ReadError) -> Value {
+    guard self.configuration.role == .replica else { throw .witness }
     let value = await withUnsafeContinuation {
       (continuation: UnsafeContinuation<Value?, Never>) in
       let loan = loan { continuation.resume(returning: $0) }

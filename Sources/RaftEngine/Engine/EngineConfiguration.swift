@@ -12,6 +12,8 @@ package struct EngineConfiguration: Hashable, Sendable {
   package var isHeartbeatEnabled = true
   /// Whether a voter that misses its leader stands for election.
   package var isElectionEnabled = true
+  /// What kind of member this node is.
+  package var role = Member.Role.replica
   /// How soon this node stands, compared with the others.
   package var electionPriority = ElectionPriority.usual
   /// How often a leader makes itself heard.

@@ -85,6 +85,7 @@ struct ConfigurationTests {
     let free: Set = [
       "isPreVoteEnabled", "isTickEnabled", "isHeartbeatEnabled", "isElectionEnabled",
       "electionPriority", "isHandoverAtShutdownEnabled", "logReversion", "invariantChecks",
+      "role",
     ]
     let fields = Mirror(reflecting: Configuration()).children.compactMap(\.label)
     #expect(Set(fields) == Set(Self.breaches.map(\.field)).union(free))
