@@ -20,8 +20,10 @@ extension CoreLoop {
     case .noteCommitted(let logID):
       self.store.note(committed: logID)
     case .refuseProposed(let refusal):
-      self.refuse(self.takeBatch().writers, refusal)
+      self.refuse(
+        self.barrier.isEmpty ? self.takeBatch().writers : self.takeBarrier(), refusal)
     case .abandonWrites(let last):
+      self.commitNotices.removeAll { $0.logID.index >= last.nextIndex }
       self.core.hooks.refuse(self.tail.takeWriters(from: last.nextIndex), .outcomeUnknown)
       self.core.worker.add(.abandon(from: last.nextIndex))
     case .sendAppend(let peer, let header, let through, let message):
@@ -66,6 +68,7 @@ extension CoreLoop {
       writers = writes.writers
     } else {
       chunk = EntryChunk(emptyPayloads: run)
+      if run.kind == .blank { writers = self.takeBarrier() }
     }
     self.append(EntrySlice(chunk), writers: writers, io)
   }
@@ -100,6 +103,7 @@ extension CoreLoop {
     let (missing, items) = self.tail.handOver(through: logID.index)
     if let missing { self.core.worker.applyStored(missing) }
     guard let first = items.first else { return }
+    self.tellCommitted(items, through: logID.index)
     if self.core.worker.backlogBytes >= self.core.configuration.pendingBytesMax,
       items.allSatisfy({ $0.writers.isEmpty })
     {
@@ -108,6 +112,25 @@ extension CoreLoop {
     } else {
       self.core.worker.add(.apply(items))
     }
+  }
+
+  /// Tells the senders of submitted commands that they are committed.
+  ///
+  /// The writers of a batch are handed to the machine together, also if its end is not committed
+  /// yet.
+  private mutating func tellCommitted(_ items: [LogTail.Item], through last: LogIndex) {
+    for item in items {
+      let run = item.slice.chunk.run
+      for writer in item.writers where writer.form == .submission {
+        self.commitNotices.append(
+          CommitNotice(
+            logID: LogID(leader: run.leader, index: run.first + writer.last),
+            tell: self.core.hooks.commitNotice(writer.token)))
+      }
+    }
+    let ready = self.commitNotices.prefix { $0.logID.index <= last }
+    for notice in ready { notice.tell(notice.logID) }
+    self.commitNotices.removeFirst(ready.count)
   }
 
   private mutating func install(_ meta: SnapshotMeta) {

@@ -62,6 +62,17 @@ extension CoreLoop {
           timestamp: self.core.clock.timestamp(), self.ticket(for: .membership(continuation))))
     case .read(let wish, let continuation):
       self.step(.readRequested(wish, self.ticket(for: .read(continuation))))
+    case .barrier(let token):
+      self.barrier = [Writer(first: 0, last: 0, form: .barrier, token: token)]
+      self.step(.barrierProposed(timestamp: self.core.clock.timestamp()))
+    case .look(let continuation):
+      self.lookers.append(continuation)
+    case .bound(let leadership, let wish):
+      guard self.engine.leadership == leadership else {
+        self.refuse(wish)
+        return
+      }
+      self.handle(wish)
     case .allowReversion(let peer, let continuation):
       self.step(.reversionAllowed(peer, self.ticket(for: .reversion(continuation))))
     case .handOver(let target, let limit, let continuation):
@@ -94,6 +105,23 @@ extension CoreLoop {
     let limit = min(configuration.effectiveTransferTimeout, configuration.shutdownTimeout / 2)
     self.step(
       .transferWanted(to: nil, within: limit.nanoseconds, self.ticket(for: .departure)))
+  }
+
+  /// The leadership that the wish was meant for is over.
+  private func refuse(_ wish: Event) {
+    let leader = self.presentLeader
+    switch wish {
+    case .barrier(let token):
+      token.continuation(for: LogID.self).resume(returning: .failure(.notLeader(leader)))
+    case .changeMembership(_, _, _, let continuation):
+      continuation.resume(returning: .failure(.notLeader(leader)))
+    case .read(_, let continuation):
+      continuation.resume(returning: .failure(.notLeader(leader)))
+    case .handOver(_, _, let continuation):
+      continuation.resume(returning: .failure(.notLeader(leader)))
+    default:
+      preconditionFailure("\(wish) is never bound to a leadership")
+    }
   }
 
   private func refusal(of contact: Contact) -> RequestError? {
@@ -243,6 +271,9 @@ extension CoreLoop {
     guard let leader = self.engine.leader, leader != self.core.id else { return nil }
     return self.hint(at: leader)
   }
+
+  /// Who leads, for those who ask for another leadership: it may be this node.
+  var presentLeader: LeaderHint? { self.engine.leader.map { self.hint(at: $0) } }
 
   func hint(at id: NodeID) -> LeaderHint {
     LeaderHint(id: id, member: self.engine.effective?.member(id))

@@ -9,6 +9,7 @@ extension CoreLoop {
     metrics.cluster = engine.cluster
     metrics.lastLogID = engine.log.last
     metrics.committed = engine.committed
+    metrics.committedHeard = engine.committedHeard
     metrics.applied = engine.applied
     metrics.snapshot = engine.snapshot
     metrics.purged = engine.log.purged

@@ -21,6 +21,12 @@ struct CoreLoop {
   var unflushed = UnflushedWrites()
   /// The entries of the message that is being handled.
   var incoming: [EntrySlice] = []
+  /// Those whose commands the machine has and who shall hear when they are committed.
+  var commitNotices: [CommitNotice] = []
+  /// Who waits for the blank entry that is being proposed.
+  var barrier: [Writer] = []
+  /// Who wants to see what the node is at the end of the turn.
+  var lookers: [UnsafeContinuation<Result<Metrics, ReadError>, Never>] = []
   /// Whether the node stops as soon as its leadership is handed over.
   var isDeparting = false
   /// Why the loop shall end.
@@ -59,6 +65,7 @@ struct CoreLoop {
     self.execute(&group)
     while true {
       self.publish()
+      self.showLookers()
       if let failure = self.failure {
         for link in self.links { link.close() }
         return failure
@@ -73,6 +80,7 @@ struct CoreLoop {
   /// Bytes of writes that cannot be let go of: neither applied nor durable, or not one of both.
   private var pendingBytes: Int {
     max(self.tail.unappliedBytes + self.core.worker.backlogBytes, self.unflushed.byteCount)
+      + self.core.notices.byteCount
   }
 
   /// Events first, so that votes and heartbeats never wait behind a long batch of writes.
@@ -87,6 +95,7 @@ struct CoreLoop {
       self.received = nil
     }
     self.batch.events.removeAll(keepingCapacity: true)
+    if !self.batch.writes.bounds.isEmpty, self.failure == nil { self.refuseMisplaced() }
     guard !self.batch.writes.ends.isEmpty, self.failure == nil else { return }
     self.step(
       .proposed(
@@ -94,6 +103,17 @@ struct CoreLoop {
         timestamp: self.core.clock.timestamp()))
     self.execute(&group)
     self.batch.writes.removeAll()
+  }
+
+  /// Refuses the writes that are bound to another leadership than the present one.
+  private mutating func refuseMisplaced() {
+    let misplaced = self.batch.writes.takeWriters(boundToOtherThan: self.engine.leadership)
+    self.core.hooks.refuse(misplaced, .notLeader(self.presentLeader))
+  }
+
+  private mutating func showLookers() {
+    for looker in self.lookers { looker.resume(returning: .success(self.core.board.latest)) }
+    self.lookers.removeAll()
   }
 
   mutating func step(_ input: Input) {
@@ -141,7 +161,13 @@ struct CoreLoop {
 
   /// Everybody whose write is in the log and not with the machine yet.
   mutating func takeWriters() -> [Writer] {
-    self.tail.takeWriters(from: 0)
+    self.takeBarrier() + self.tail.takeWriters(from: 0)
+  }
+
+  /// Whoever waits for the blank entry that was proposed, for the command that stores or refuses it.
+  mutating func takeBarrier() -> [Writer] {
+    defer { self.barrier = [] }
+    return self.barrier
   }
 
   /// Everybody who still waits for an answer.
@@ -149,4 +175,10 @@ struct CoreLoop {
     defer { self.questions = [:] }
     return self.questions.sorted { $0.key < $1.key }.map(\.value)
   }
+}
+
+/// The sender of a submitted command, who shall hear that it is committed.
+struct CommitNotice: Sendable {
+  let logID: LogID
+  let tell: @Sendable (LogID) -> Void
 }

@@ -35,6 +35,10 @@ enum Event: Sendable {
     MembershipChange, retainingRemoved: Bool, expected: LogID?,
     UnsafeContinuation<Result<MembershipReceipt, MembershipChangeError>, Never>)
   case read(ReadWish, UnsafeContinuation<Result<ReadPermit, ReadError>, Never>)
+  /// Somebody wants a blank entry, and to hear when it is applied.
+  case barrier(ReplyToken)
+  /// Somebody wants to see what the node is when everything before is done.
+  case look(UnsafeContinuation<Result<Metrics, ReadError>, Never>)
   case allowReversion(NodeID, UnsafeContinuation<Result<Void, LogReversionError>, Never>)
   case handOver(
     to: NodeID?, within: Duration?,
@@ -43,8 +47,17 @@ enum Event: Sendable {
   case snapshotReceived(any StoredSnapshot, Ticket)
   /// An offered snapshot could not be received.
   case receptionFailed(Ticket, StorageError)
+  /// A wish for as long as the node leads under this leadership.
+  indirect case bound(to: LeaderID, Event)
   /// The node cannot go on, or shall not.
   case stop(NodeFailure)
+}
+
+extension Event {
+  /// The same wish, for as long as the node leads under this leadership; for good with `nil`.
+  func bound(to leadership: LeaderID?) -> Event {
+    leadership.map { .bound(to: $0, self) } ?? self
+  }
 }
 
 /// The entry that brought a membership into force, and the membership.

@@ -10,6 +10,8 @@ final class Mailbox: Sendable {
     var payloads = PayloadWriter()
     var ends: [UInt32] = []
     var writers: [Writer] = []
+    /// The writers, by their place, who want to write under one leadership only.
+    var bounds: [(writer: Int, leadership: LeaderID)] = []
 
     /// What the writes cost in memory.
     var memoryByteCount: Int {
@@ -20,6 +22,7 @@ final class Mailbox: Sendable {
       self.payloads.buffer.removeAll(keepingCapacity: true)
       self.ends.removeAll(keepingCapacity: true)
       self.writers.removeAll(keepingCapacity: true)
+      self.bounds.removeAll(keepingCapacity: true)
     }
   }
 
@@ -74,13 +77,12 @@ final class Mailbox: Sendable {
 
   /// Adds the writes of one writer to the open batch; returns why not.
   func propose(
-    count: Int, form: Writer.Form, token: ReplyToken,
+    count: Int, form: Writer.Form, token: ReplyToken, boundTo leadership: LeaderID? = nil,
     encode: (inout PayloadWriter, Int) -> Void
   ) -> WriteError? {
     let added = self.state.withLock { state -> Added in
       if let closed = state.closed { return .refused(.stopped(closed)) }
-      let open = state.batch.writes.memoryByteCount
-      let room = min(self.pendingBytesMax - state.pendingBytes, Int(UInt32.max)) - open
+      let room = self.room(state)
       guard room > 0 else { return .refused(.overloaded) }
       if let refusal = self.encode(count, into: &state.batch.writes, room: room, encode) {
         return .refused(refusal)
@@ -88,9 +90,29 @@ final class Mailbox: Sendable {
       let last = state.batch.writes.ends.count - 1
       state.batch.writes.writers.append(
         Writer(first: last - count + 1, last: last, form: form, token: token))
+      if let leadership {
+        state.batch.writes.bounds.append((state.batch.writes.writers.count - 1, leadership))
+      }
       return .accepted(wake: Self.takeWaiter(&state))
     }
     return self.settle(added)
+  }
+
+  /// Adds an event that becomes an entry; returns why not.
+  func propose(_ event: Event) -> WriteError? {
+    let added = self.state.withLock { state -> Added in
+      if let closed = state.closed { return .refused(.stopped(closed)) }
+      guard self.room(state) > 0 else { return .refused(.overloaded) }
+      state.batch.events.append(event)
+      return .accepted(wake: Self.takeWaiter(&state))
+    }
+    return self.settle(added)
+  }
+
+  /// For how many bytes of writes there is room.
+  private func room(_ state: State) -> Int {
+    min(self.pendingBytesMax - state.pendingBytes, Int(UInt32.max))
+      - state.batch.writes.memoryByteCount
   }
 
   private enum Added {

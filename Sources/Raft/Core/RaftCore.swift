@@ -19,6 +19,9 @@ final class RaftCore: Sendable {
   private let wallClockOffset: Int64
   @usableFromInline let hooks: MachineHooks
   let worker: MachineWorker
+  let notices: Notices
+  let extensions = Extensions()
+  let switches: Guarded<EngineSwitches>
   let mailbox: Mailbox
   let board: MetricsBoard
   /// What the node was told last; `nil` before its stores are read, or if it records nothing.
@@ -42,7 +45,7 @@ final class RaftCore: Sendable {
   init(
     id: NodeID, configuration: Configuration, logStore: any LogStore,
     snapshotStore: any SnapshotStore, transport: any Transport, clock: any NodeClock,
-    seed: UInt64, hooks: MachineHooks
+    seed: UInt64, hooks: MachineHooks, notices: Notices
   ) {
     self.id = id
     self.configuration = configuration
@@ -53,6 +56,8 @@ final class RaftCore: Sendable {
     self.seed = seed
     self.wallClockOffset = Int64(clamping: clock.timestamp().nanoseconds) - clock.now().nanoseconds
     self.hooks = configuration.role == .witness ? hooks.ofWitness : hooks
+    self.notices = notices
+    self.switches = Guarded(configuration.engine.switches)
     self.worker = MachineWorker(hooks: self.hooks, logStore: logStore, snapshotStore: snapshotStore)
     self.mailbox = Mailbox(
       pendingBytesMax: configuration.pendingBytesMax, writeBytesMax: configuration.writeBytesMax)
@@ -69,10 +74,11 @@ final class RaftCore: Sendable {
   /// The token is answered later, or never if this throws.
   @usableFromInline
   func propose(
-    count: Int, form: Writer.Form, token: ReplyToken,
+    count: Int, form: Writer.Form, token: ReplyToken, boundTo leadership: LeaderID? = nil,
     encode: (inout PayloadWriter, Int) -> Void
   ) -> WriteError? {
-    self.mailbox.propose(count: count, form: form, token: token, encode: encode)
+    self.mailbox.propose(
+      count: count, form: form, token: token, boundTo: leadership, encode: encode)
   }
 
   /// Tells the core something; nobody is told if the node has stopped.
@@ -123,6 +129,14 @@ final class RaftCore: Sendable {
         before == .stopped, "node \(self.id) runs already, or has run: make a new one")
       return await self.ended.wait()
     }
+    let messenger = Task { await self.notices.deliver() }
+    let failure = await self.runToEnd()
+    self.notices.close()
+    if !(await self.hasJoined([messenger])) { messenger.cancel() }
+    return failure
+  }
+
+  private func runToEnd() async -> NodeFailure {
     let start: (Recovery, MachineWorker.Position)
     do throws(NodeFailure) {
       start = try await self.recover()
@@ -198,6 +212,7 @@ final class RaftCore: Sendable {
       _ = await self.ended.wait()
       return
     }
+    self.notices.close()
     await self.logStore.close()
     self.finish(.shutdown)
     self.worker.abandon()
@@ -300,6 +315,10 @@ extension Event {
       continuation.resume(returning: .failure(.stopped(failure)))
     case .read(_, let continuation):
       continuation.resume(returning: .failure(.stopped(failure)))
+    case .barrier(let token):
+      token.continuation(for: LogID.self).resume(returning: .failure(.stopped(failure)))
+    case .look(let continuation): continuation.resume(returning: .failure(.stopped(failure)))
+    case .bound(_, let wish): wish.stopped(failure)
     case .handOver(_, _, let continuation):
       continuation.resume(returning: .failure(.stopped(failure)))
     case .input, .snapshotReceived, .receptionFailed, .stop: break

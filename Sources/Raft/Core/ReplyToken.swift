@@ -1,4 +1,6 @@
-/// A writer's continuation whose response type is forgotten: one word.
+/// Where a writer's answer goes, its response type forgotten: one word.
+///
+/// A continuation, or for a submitted command the object that reports on it.
 ///
 /// Only the generic face, which made it, knows the type again.
 @usableFromInline
@@ -21,16 +23,52 @@ struct ReplyToken: Sendable {
   ) -> UnsafeContinuation<Result<Reply, WriteError>, Never> {
     unsafeBitCast(self.raw, to: UnsafeContinuation<Result<Reply, WriteError>, Never>.self)
   }
+
+  /// Nobody waits.
+  @usableFromInline static let none = ReplyToken(raw: 0)
+
+  /// Keeps the object until ``takeObject(as:)``.
+  @inlinable
+  init(keeping object: some AnyObject & Sendable) {
+    self.init(raw: UInt(bitPattern: Unmanaged.passRetained(object).toOpaque()))
+  }
+
+  private var pointer: UnsafeRawPointer {
+    guard let pointer = UnsafeRawPointer(bitPattern: self.raw) else {
+      preconditionFailure("a token without an object")
+    }
+    return pointer
+  }
+
+  /// The kept object.
+  func object<Kept: AnyObject>(as type: Kept.Type) -> Kept {
+    Unmanaged<Kept>.fromOpaque(self.pointer).takeUnretainedValue()
+  }
+
+  /// Gives the kept object back, for good.
+  @usableFromInline
+  @discardableResult
+  func takeObject<Kept: AnyObject>(as type: Kept.Type) -> Kept {
+    Unmanaged<Kept>.fromOpaque(self.pointer).takeRetainedValue()
+  }
 }
 
 /// A writer that waits: which entries are its own, and how to answer it.
 @usableFromInline
 struct Writer: Sendable {
-  /// Whether one response is expected, or one for each entry in an array.
+  /// What is expected in answer.
   @usableFromInline
   enum Form: Sendable {
+    /// One response.
     case single
+    /// One response for each entry, in an array.
     case several
+    /// The position of a blank entry.
+    case barrier
+    /// A word when the command is committed, and one when it is applied.
+    case submission
+    /// Nothing.
+    case unheard
   }
 
   /// The offsets of the writer's entries in their batch.

@@ -16,6 +16,9 @@ public struct LeaderHint: Hashable, Sendable {
 @nonexhaustive
 public enum WriteError: Error, Hashable, Sendable {
   /// Another node leads, or none is known to; the command did not take effect. Send it there.
+  ///
+  /// Or the leadership is over that the command was bound to; then the hint may be this node itself,
+  /// which leads again.
   case notLeader(LeaderHint?)
   /// This node leads but has no contact to a quorum; the command did not take effect. Try again
   /// later.

@@ -19,7 +19,11 @@ extension FlightFacts: CustomStringConvertible {
       "to \(self.flag(1) ? "n\(self.words[1])" : "anybody")"
         + (self.flag(2) ? " within \(self.words[2]) ns" : "") + ", question \(self.words[0])"
     case .transferAnswered: "from n\(self.peer), \(self.takeover)"
-    case .electionRequested, .snapshotRequested, .snapshotBuildFailed, .elapsed: ""
+    case .electionRequested, .campaignRequested, .heartbeatRequested, .barrierProposed,
+      .snapshotRequested, .snapshotBuildFailed, .elapsed:
+      ""
+    case .purgeRequested: "through \(self.words[0])"
+    case .switched: Self.text(EngineSwitches(rawValue: UInt8(truncatingIfNeeded: self.words[0])))
     case .appendReceived, .voteRequested, .preVoteRequested, .transferRequested,
       .snapshotOffered, .appendAnswered, .voteAnswered, .preVoteAnswered, .snapshotAnswered:
       "from n\(self.peer), \(self.messageText ?? "")"
@@ -39,6 +43,14 @@ extension FlightFacts: CustomStringConvertible {
     case .snapshotReceived:
       "\(self.text(at: 0)), \(self.words[3]) bytes, question \(self.words[4])"
     }
+  }
+
+  private static func text(_ switches: EngineSwitches) -> String {
+    let named: [(EngineSwitches, String)] = [
+      (.tick, "tick"), (.heartbeat, "heartbeat"), (.election, "election"), (.preVote, "pre-vote"),
+    ]
+    let on = named.filter { switches.contains($0.0) }.map(\.1)
+    return on.isEmpty ? "all off" : "on: " + on.joined(separator: ", ")
   }
 
   /// What the message says that brought the input; `nil` if none did.

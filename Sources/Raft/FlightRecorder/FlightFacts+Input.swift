@@ -30,7 +30,18 @@ extension FlightFacts {
       self.words[2] = limit.map(UInt64.init(bitPattern:)) ?? 0
       self.setFlag(target != nil, 1)
       self.setFlag(limit != nil, 2)
+    case .barrierProposed(let timestamp):
+      self.init(.barrierProposed)
+      self.words[0] = timestamp.nanoseconds
     case .electionRequested: self.init(.electionRequested)
+    case .campaignRequested: self.init(.campaignRequested)
+    case .heartbeatRequested: self.init(.heartbeatRequested)
+    case .purgeRequested(let index):
+      self.init(.purgeRequested)
+      self.words[0] = index.rawValue
+    case .switched(let switches):
+      self.init(.switched)
+      self.words[0] = UInt64(switches.rawValue)
     case .snapshotRequested: self.init(.snapshotRequested)
     case .appendReceived(let header, let runs, let sender, _):
       self.init(header, runs, from: sender.node)
@@ -75,7 +86,9 @@ extension FlightFacts {
       self.words[0] = io.sequence
       self.set(io.vote, at: 1)
       self.set(place: io.logID, index: 3, term: 4)
-    case .applied(let logID): self.init(.applied, logID)
+    case .applied(let logID, let byteCount):
+      self.init(.applied, logID)
+      self.words[3] = UInt64(byteCount)
     case .snapshotBuilt(let meta):
       self.init(.snapshotBuilt, meta.lastLogID)
       self.words[3] = meta.byteCount

@@ -31,4 +31,9 @@ package enum FlightKind: UInt8, Hashable, Sendable, CaseIterable {
   case appendSent = 28
   case reversionAllowed = 29
   case contactRefused = 30
+  case barrierProposed = 31
+  case campaignRequested = 32
+  case heartbeatRequested = 33
+  case purgeRequested = 34
+  case switched = 35
 }

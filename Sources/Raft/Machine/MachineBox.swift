@@ -3,6 +3,7 @@
 final class MachineBox<Machine: StateMachine>: @unchecked Sendable {
   @usableFromInline var machine: Machine
   @usableFromInline let writers = WriterQueue()
+  @usableFromInline let notices = Notices()
   /// The responses so far to a writer of several commands; touched by the worker task only.
   @usableFromInline var responses: [Machine.Response] = []
 
@@ -14,13 +15,16 @@ final class MachineBox<Machine: StateMachine>: @unchecked Sendable {
   /// Takes note of who waits for the entries of a batch.
   @usableFromInline
   func expect(_ writers: [Writer], from first: LogIndex) {
-    if !self.writers.add(writers, from: first) { Self.refuse(writers, .outcomeUnknown) }
+    if !self.writers.add(writers, from: first) { self.refuse(writers, .outcomeUnknown) }
   }
 
   @inlinable
   func apply(_ slice: EntrySlice) async throws {
     let run = slice.chunk.run
-    guard run.kind == .command else { return }
+    guard run.kind == .command else {
+      self.answerBarrier(slice)
+      return
+    }
     let last = slice.last
     var index = slice.first
     while index <= last {
@@ -47,40 +51,76 @@ final class MachineBox<Machine: StateMachine>: @unchecked Sendable {
       self.responses = []
       writer.token.continuation(for: [Machine.Response].self)
         .resume(returning: .success(responses))
+    case .submission:
+      self.report(writer.token, .success(response))
+    case .barrier, .unheard:
+      break
     }
   }
+
+  /// Whoever waits for an entry without a command hears that it is applied.
+  @usableFromInline
+  func answerBarrier(_ slice: EntrySlice) {
+    guard let writer = self.writers.writer(at: slice.first) else { return }
+    writer.token.continuation(for: LogID.self).resume(returning: .success(slice.lastLogID))
+  }
+
+  // MARK: Submitted commands
+
+  /// How to tell the sender of a command, whom nobody has answered yet, that it is committed.
+  @usableFromInline
+  func commitNotice(_ token: ReplyToken) -> @Sendable (LogID) -> Void {
+    let submission = token.object(as: Submission<Machine>.self)
+    let notices = self.notices
+    return { logID in notices.add { submission.committed(at: logID) } }
+  }
+
+  /// Tells the sender of a command what came of it, and nothing after that.
+  @usableFromInline
+  func report(_ token: ReplyToken, _ result: Result<Machine.Response, WriteError>) {
+    let submission = token.takeObject(as: Submission<Machine>.self)
+    self.notices.add { submission.completed(result) }
+  }
+
+  // MARK: Refusals
 
   /// The writers of entries from this index on get no other answer.
   @usableFromInline
   func abandon(from index: LogIndex) {
-    Self.refuse(self.writers.takeAll(from: index))
+    self.refuse(self.writers.takeAll(from: index))
   }
 
   /// Nobody gets an answer any more, whatever the machine does.
   @usableFromInline
   func close() {
-    Self.refuse(self.writers.close())
+    self.refuse(self.writers.close())
   }
 
-  private static func refuse(_ writers: [PlacedWriter]) {
+  private func refuse(_ writers: [PlacedWriter]) {
     for writer in writers {
       self.refuse(writer.form, writer.token, .outcomeUnknown)
     }
   }
 
   @usableFromInline
-  static func refuse(_ writers: [Writer], _ error: WriteError) {
+  func refuse(_ writers: [Writer], _ error: WriteError) {
     for writer in writers {
       self.refuse(writer.form, writer.token, error)
     }
   }
 
-  private static func refuse(_ form: Writer.Form, _ token: ReplyToken, _ error: WriteError) {
+  private func refuse(_ form: Writer.Form, _ token: ReplyToken, _ error: WriteError) {
     switch form {
     case .single:
       token.continuation(for: Machine.Response.self).resume(returning: .failure(error))
     case .several:
       token.continuation(for: [Machine.Response].self).resume(returning: .failure(error))
+    case .barrier:
+      token.continuation(for: LogID.self).resume(returning: .failure(error))
+    case .submission:
+      self.report(token, .failure(error))
+    case .unheard:
+      break
     }
   }
 }

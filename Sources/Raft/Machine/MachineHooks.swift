@@ -3,6 +3,8 @@
 struct MachineHooks: Sendable {
   /// Takes note of the writers of a batch whose first entry has this index.
   @usableFromInline let expect: @Sendable ([Writer], LogIndex) -> Void
+  /// How to tell the sender of a submitted command that it is committed, and where.
+  @usableFromInline let commitNotice: @Sendable (ReplyToken) -> @Sendable (LogID) -> Void
   /// Applies entries and answers their writers.
   @usableFromInline let apply: @Sendable (EntrySlice) async throws -> Void
   /// Tells writers that their commands were not taken, or what is not known of them.
@@ -19,6 +21,7 @@ struct MachineHooks: Sendable {
   @usableFromInline
   init(
     expect: @escaping @Sendable ([Writer], LogIndex) -> Void,
+    commitNotice: @escaping @Sendable (ReplyToken) -> @Sendable (LogID) -> Void,
     apply: @escaping @Sendable (EntrySlice) async throws -> Void,
     refuse: @escaping @Sendable ([Writer], WriteError) -> Void,
     abandon: @escaping @Sendable (LogIndex) -> Void,
@@ -27,6 +30,7 @@ struct MachineHooks: Sendable {
     restore: @escaping @Sendable (SnapshotMeta, any SnapshotReader) async throws -> Void
   ) {
     self.expect = expect
+    self.commitNotice = commitNotice
     self.apply = apply
     self.refuse = refuse
     self.abandon = abandon

@@ -19,7 +19,7 @@ final class MachineWorker: Sendable {
 
   /// A wish to look at the machine; it is lent or refused, once.
   struct Loan: Sendable {
-    let lend: @Sendable () -> Void
+    let lend: @Sendable () async -> Void
     let refuse: @Sendable () -> Void
   }
 
@@ -135,7 +135,7 @@ final class MachineWorker: Sendable {
     case .abandon(let index):
       self.hooks.abandon(index)
     case .lend(let loan):
-      loan.lend()
+      await loan.lend()
     }
   }
 
@@ -155,7 +155,12 @@ final class MachineWorker: Sendable {
       try await self.apply(item.slice, &position)
       self.forget(item)
     }
-    if let applied = position.applied { report(.input(.applied(through: applied))) }
+    self.tell(position, items.reduce(0) { $0 + $1.slice.byteCount }, report)
+  }
+
+  private func tell(_ position: Position, _ byteCount: Int, _ report: (Event) -> Void) {
+    guard let applied = position.applied else { return }
+    report(.input(.applied(through: applied, byteCount: byteCount)))
   }
 
   private func forget(_ item: LogTail.Item) {
@@ -201,7 +206,7 @@ final class MachineWorker: Sendable {
         throw .storage(StorageError(.missing, "the log store gave no entries from \(next) on"))
       }
       for slice in slices { try await self.apply(slice, &position) }
-      if let applied = position.applied { report(.input(.applied(through: applied))) }
+      self.tell(position, slices.reduce(0) { $0 + $1.byteCount }, report)
     }
   }
 

@@ -34,6 +34,9 @@ public struct Metrics: Hashable, Sendable {
   public var lastLogID: LogID?
   /// The last position that it knows to be committed.
   public var committed: LogID?
+  /// How far the log is committed by the word of a leader since this node started; `nil` before the
+  /// first.
+  var committedHeard: LogIndex?
   /// The last position that its machine applied.
   public var applied: LogID?
   /// The last position that its newest snapshot contains.

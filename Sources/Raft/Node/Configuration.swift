@@ -16,6 +16,16 @@ public struct Configuration: Hashable, Sendable {
   ///
   /// Without it, a node that comes back from a partition makes the others elect anew (thesis §9.6).
   public var isPreVoteEnabled = true
+  /// Whether time alone makes a voter stand for election or a leader speak; default `true`.
+  ///
+  /// Without it, ``isHeartbeatEnabled`` and ``isElectionEnabled`` have no effect, as if both were
+  /// off; limits of time go on. This and the next two are for tests and for maintenance. All three,
+  /// and ``isPreVoteEnabled``, are where a node starts: ``RaftNode/switches`` changes them later.
+  public var isTickEnabled = true
+  /// Whether a leader makes itself heard when it has nothing to send; default `true`.
+  public var isHeartbeatEnabled = true
+  /// Whether a voter that misses its leader stands for election; default `true`.
+  public var isElectionEnabled = true
   /// How soon this node stands for election, compared with the others; default
   /// `ElectionPriority.usual`.
   ///
@@ -25,6 +35,13 @@ public struct Configuration: Hashable, Sendable {
   ///
   /// Must be shorter than half of ``electionTimeoutMin``.
   public var heartbeatInterval: Duration = .milliseconds(50)
+  /// A peer that answered a message which left within this time gets no heartbeat that is merely
+  /// due; default zero, for always one.
+  ///
+  /// It spares a busy leader messages. Together with one and a half ``heartbeatInterval`` it must be
+  /// shorter than ``electionTimeoutMin``. With a ``promise`` that is shorter than these together,
+  /// reads by lease ask the quorum more often.
+  public var heartbeatMinInterval: Duration = .zero
   /// For how long each append asks its receiver neither to vote for others nor to campaign;
   /// `nil`, the default, stands for ``electionTimeoutMin``, which it must not exceed.
   public var promise: Duration?
@@ -79,10 +96,24 @@ public struct Configuration: Hashable, Sendable {
   /// It doubles while the peer cannot be reached or fails. A peer that refuses this node is paused
   /// for ``backoffMax`` at once. Any answer ends the pause.
   public var backoffMin: Duration = .milliseconds(50)
-  /// The longest pause after a request to a peer came to nothing; default 1 s.
+  /// The first pauses, if they shall not double from ``backoffMin`` on: each is at least as long as
+  /// the one before, and after the last it doubles; empty by default, which stands for
+  /// ``backoffMin`` alone.
+  public var backoffSteps: [Duration] = []
+  /// The longest pause after a request to a peer came to nothing; default 1 s, at most an hour.
   public var backoffMax: Duration = .seconds(1)
   /// After how many applied entries a snapshot is built; default 5000, `nil` for never.
+  ///
+  /// A snapshot is due as soon as one of this, ``snapshotAfterBytes`` and ``snapshotInterval`` is
+  /// reached.
   public var snapshotAfter: Int? = 5000
+  /// After how many applied bytes of commands a snapshot is built; default `nil`, for never.
+  ///
+  /// What is applied anew at a start counts, too.
+  public var snapshotAfterBytes: Int?
+  /// How long after the last snapshot, or the start, the next one is built if anything was applied
+  /// since; default `nil`, for never.
+  public var snapshotInterval: Duration?
   /// How many applied entries stay in the log behind a snapshot; default 1000.
   public var entriesKept = 1000
   /// How many entries more stay in a leader's log while a peer that answers still needs them, so
@@ -134,75 +165,6 @@ public struct Configuration: Hashable, Sendable {
   /// The defaults.
   public init() {}
 
-  /// Checks every field.
-  ///
-  /// - Throws: ``ConfigurationError`` for the first field that breaks a rule.
-  public func validate() throws(ConfigurationError) {
-    func require(
-      _ holds: Bool, _ field: String, _ rule: String
-    ) throws(ConfigurationError) {
-      guard holds else { throw ConfigurationError(field: field, rule: rule) }
-    }
-    let longest = Duration.seconds(60)
-    try require(
-      self.heartbeatInterval >= .milliseconds(1), "heartbeatInterval", "at least 1 ms")
-    try require(
-      self.heartbeatInterval * 2 < self.electionTimeoutMin, "heartbeatInterval",
-      "shorter than half of electionTimeoutMin (\(self.electionTimeoutMin))")
-    try require(
-      self.electionTimeoutMin < self.electionTimeoutMax, "electionTimeoutMin",
-      "shorter than electionTimeoutMax (\(self.electionTimeoutMax))")
-    try require(self.electionTimeoutMax <= longest, "electionTimeoutMax", "at most \(longest)")
-    if let promise = self.promise {
-      try require(
-        promise > .zero && promise <= self.electionTimeoutMin, "promise",
-        "longer than zero and at most electionTimeoutMin (\(self.electionTimeoutMin))")
-    }
-    try require(
-      (0...500_000).contains(self.clockDriftPerMillion), "clockDriftPerMillion",
-      "between 0 and 500000")
-    try require(self.appendEntriesMax >= 1, "appendEntriesMax", "at least 1")
-    try require(self.appendBytesMax >= 1, "appendBytesMax", "at least 1")
-    try require(
-      (1...4096).contains(self.appendWindow), "appendWindow", "between 1 and 4096")
-    try require(self.inflightBytesMax >= 1, "inflightBytesMax", "at least 1")
-    try require(self.appendTimeout > .zero, "appendTimeout", "longer than zero")
-    try require(self.snapshotTimeout > .zero, "snapshotTimeout", "longer than zero")
-    try require(self.snapshotPauseMax > .zero, "snapshotPauseMax", "longer than zero")
-    try require(self.shutdownTimeout > .zero, "shutdownTimeout", "longer than zero")
-    if let limit = self.transferTimeout {
-      try require(
-        limit > .zero && limit <= longest, "transferTimeout",
-        "longer than zero and at most \(longest)")
-    }
-    try require(self.readTimeout > .zero, "readTimeout", "longer than zero")
-    try require(self.abandonWritesAfter > .zero, "abandonWritesAfter", "longer than zero")
-    try require(
-      self.backoffMin > .zero && self.backoffMin <= self.backoffMax, "backoffMin",
-      "longer than zero and at most backoffMax (\(self.backoffMax))")
-    try require(self.snapshotAfter.map { $0 >= 1 } ?? true, "snapshotAfter", "at least 1, or nil")
-    try require(self.entriesKept >= 0, "entriesKept", "at least 0")
-    try require(self.entriesKeptForPeers >= 0, "entriesKeptForPeers", "at least 0")
-    try require(self.snapshotsSentMax >= 1, "snapshotsSentMax", "at least 1")
-    try require(self.purgeBatch >= 1, "purgeBatch", "at least 1")
-    try require(
-      (1...(1 << 30)).contains(self.writeBytesMax), "writeBytesMax", "between 1 and 1 GiB")
-    try require(
-      self.pendingBytesMax >= self.writeBytesMax, "pendingBytesMax",
-      "at least writeBytesMax (\(self.writeBytesMax))")
-    try require(self.promotionLag >= 0, "promotionLag", "at least 0")
-    try require(self.tailBytesMax >= 0, "tailBytesMax", "at least 0")
-    try require(
-      (0...FlightLayout.capacityMax).contains(self.flightRecords), "flightRecords",
-      "between 0 and \(FlightLayout.capacityMax)")
-    if let path = self.flightRecording {
-      try require(
-        !path.isEmpty && !path.utf8.contains(0), "flightRecording", "the path of a file, or nil")
-      try require(
-        self.flightRecords > 0, "flightRecording", "nil if flightRecords is 0, or that more")
-    }
-  }
-
   var effectiveTransferTimeout: Duration { self.transferTimeout ?? self.electionTimeoutMax }
 
   /// What of it the engine's rules depend on.
@@ -212,20 +174,27 @@ public struct Configuration: Hashable, Sendable {
     engine.electionTimeoutMax = self.electionTimeoutMax.nanoseconds
     engine.role = self.role
     engine.isPreVoteEnabled = self.isPreVoteEnabled
+    engine.isTickEnabled = self.isTickEnabled
+    engine.isHeartbeatEnabled = self.isHeartbeatEnabled
+    engine.isElectionEnabled = self.isElectionEnabled
     engine.electionPriority = self.electionPriority
     engine.heartbeatInterval = self.heartbeatInterval.nanoseconds
+    engine.heartbeatMinInterval = self.heartbeatMinInterval.nanoseconds
     engine.promise = (self.promise ?? self.electionTimeoutMin).nanoseconds
     engine.appendEntriesMax = self.appendEntriesMax
     engine.appendWindow = self.appendWindow
     engine.inflightBytesMax = self.inflightBytesMax
     engine.appendLostAfter = (self.appendTimeout * 2).nanoseconds
     engine.backoffMin = self.backoffMin.nanoseconds
+    engine.backoffSteps = self.backoffSteps.map(\.nanoseconds)
     engine.backoffMax = self.backoffMax.nanoseconds
     engine.transferTimeout = self.effectiveTransferTimeout.nanoseconds
     engine.clockDriftPerMillion = self.clockDriftPerMillion
     engine.abandonAfter = self.abandonWritesAfter.nanoseconds
     engine.promotionLag = self.promotionLag
     engine.snapshotAfter = self.snapshotAfter
+    engine.snapshotAfterBytes = self.snapshotAfterBytes
+    engine.snapshotInterval = self.snapshotInterval?.nanoseconds
     engine.entriesKept = self.entriesKept
     engine.entriesKeptForPeers = self.entriesKeptForPeers
     engine.snapshotsSentMax = self.snapshotsSentMax
@@ -250,17 +219,4 @@ public enum InvariantChecks: Hashable, Sendable {
       self == .always
     #endif
   }
-}
-
-/// A configuration that no node starts with.
-public struct ConfigurationError: Error, Hashable, Sendable {
-  /// The field with the bad value.
-  public let field: String
-  /// What the value must be.
-  public let rule: String
-}
-
-extension ConfigurationError: CustomStringConvertible {
-  /// The field and the rule.
-  public var description: String { "Configuration.\(self.field) must be \(self.rule)" }
 }

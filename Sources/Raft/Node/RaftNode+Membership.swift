@@ -64,6 +64,14 @@ extension RaftNode {
   public func changeMembership(
     _ change: MembershipChange, removedVoters: RemovedVoters = .leave, if expected: LogID? = nil
   ) async throws(MembershipChangeError) -> MembershipReceipt {
+    try await self.changeMembership(
+      change, removedVoters: removedVoters, if: expected, boundTo: nil)
+  }
+
+  func changeMembership(
+    _ change: MembershipChange, removedVoters: RemovedVoters, if expected: LogID?,
+    boundTo leadership: LeaderID?
+  ) async throws(MembershipChangeError) -> MembershipReceipt {
     let result = await withUnsafeContinuation {
       (
         continuation:
@@ -72,7 +80,7 @@ extension RaftNode {
       let event = Event.changeMembership(
         change, retainingRemoved: removedVoters == .becomeLearners, expected: expected,
         continuation)
-      if let failure = self.core.mailbox.post(event) {
+      if let failure = self.core.mailbox.post(event.bound(to: leadership)) {
         continuation.resume(returning: .failure(.stopped(failure)))
       }
     }

@@ -17,6 +17,12 @@ extension RaftNode {
   public func transferLeadership(
     to target: NodeID? = nil, within limit: Duration? = nil
   ) async throws(TransferError) -> NodeID {
+    try await self.transferLeadership(to: target, within: limit, boundTo: nil)
+  }
+
+  func transferLeadership(
+    to target: NodeID?, within limit: Duration?, boundTo leadership: LeaderID?
+  ) async throws(TransferError) -> NodeID {
     let clock = self.core.clock
     let limit = limit ?? self.configuration.effectiveTransferTimeout
     let deadline = clock.now()
@@ -24,7 +30,7 @@ extension RaftNode {
     let result = await withUnsafeContinuation {
       (continuation: UnsafeContinuation<Result<NodeID, TransferError>, Never>) in
       let event = Event.handOver(to: target, within: limit, continuation)
-      if let failure = self.core.mailbox.post(event) {
+      if let failure = self.core.mailbox.post(event.bound(to: leadership)) {
         continuation.resume(returning: .failure(.stopped(failure)))
       }
     }

@@ -46,22 +46,4 @@ extension RaftNode {
     guard condition.isMet(metrics) else { throw .timedOut(metrics) }
     return metrics
   }
-
-  /// What an operator may set off by hand.
-  public var triggers: Triggers { Triggers(core: self.core) }
-}
-
-/// What an operator may set off by hand; each call returns at once, and the metrics show the effect.
-public struct Triggers: Sendable {
-  let core: RaftCore
-
-  /// Campaigns now, if this node has a vote and does not lead.
-  public func startElection() {
-    self.core.post(.input(.electionRequested))
-  }
-
-  /// Builds a snapshot of what is applied now, if it is newer than the last one.
-  public func buildSnapshot() {
-    self.core.post(.input(.snapshotRequested))
-  }
 }

@@ -43,12 +43,14 @@ public struct RaftNode<Machine: StateMachine>: Sendable {
       transport: transport, clock: clock, seed: seed,
       hooks: MachineHooks(
         expect: { box.expect($0, from: $1) },
+        commitNotice: { box.commitNotice($0) },
         apply: { try await box.apply($0) },
-        refuse: { MachineBox<Machine>.refuse($0, $1) },
+        refuse: { box.refuse($0, $1) },
         abandon: { box.abandon(from: $0) },
         close: { box.close() },
         freeze: { try await box.machine.freeze() },
-        restore: { try await box.machine.restore(from: $0, reading: $1) }))
+        restore: { try await box.machine.restore(from: $0, reading: $1) }),
+      notices: box.notices)
   }
 
   /// This server's number.
@@ -88,45 +90,5 @@ public struct RaftNode<Machine: StateMachine>: Sendable {
   /// closed. A node that never ran is closed for good. A cancelled task waits like any other.
   public func shutdown() async {
     await self.core.stop()
-  }
-
-  // MARK: Writing
-
-  /// Replicates a command, and returns what the machine answered when it was applied here.
-  ///
-  /// Only a leader takes commands. Not cancellable: the command may be on its way.
-  ///
-  /// - Throws: ``WriteError``, which says whether the command may have taken effect.
-  @inlinable
-  public func write(_ command: Machine.Command) async throws(WriteError) -> Machine.Response {
-    let result = await withUnsafeContinuation {
-      (continuation: UnsafeContinuation<Result<Machine.Response, WriteError>, Never>) in
-      let refusal = self.core.propose(count: 1, form: .single, token: ReplyToken(continuation)) {
-        writer, _ in Machine.encode(command, into: &writer)
-      }
-      if let refusal { continuation.resume(returning: .failure(refusal)) }
-    }
-    return try result.get()
-  }
-
-  /// Replicates several commands in one go, in order, and returns the machine's answers.
-  ///
-  /// Other writes never come between them. They are not a transaction: if the error says
-  /// that the outcome is unknown, some of the first ones may take effect without the others.
-  ///
-  /// - Throws: ``WriteError``; unless it is ``WriteError/outcomeUnknown``, none took effect.
-  @inlinable
-  public func write(
-    contentsOf commands: [Machine.Command]
-  ) async throws(WriteError) -> [Machine.Response] {
-    guard !commands.isEmpty else { return [] }
-    let result = await withUnsafeContinuation {
-      (continuation: UnsafeContinuation<Result<[Machine.Response], WriteError>, Never>) in
-      let refusal = self.core.propose(
-        count: commands.count, form: .several, token: ReplyToken(continuation)
-      ) { writer, number in Machine.encode(commands[number], into: &writer) }
-      if let refusal { continuation.resume(returning: .failure(refusal)) }
-    }
-    return try result.get()
   }
 }

@@ -49,7 +49,7 @@ extension Engine {
   /// Who cannot win alone asks first whether it could win at all.
   mutating func standIfDue() {
     guard self.canCampaign, self.now >= self.electionDue, !self.isPromised(to: nil) else { return }
-    if self.configuration.isPreVoteEnabled, self.effective?.voters != [self.id] {
+    if self.switches.contains(.preVote), self.effective?.voters != [self.id] {
       self.askForPreVotes()
     } else {
       self.campaign(transferredFrom: nil)

@@ -44,6 +44,11 @@ extension Engine {
   }
 
   mutating func proposed(count: Int, byteCount: Int, timestamp: Timestamp) {
+    self.propose(.command, count: count, byteCount: byteCount, timestamp: timestamp)
+  }
+
+  /// Adds entries of writers that wait, if this node leads with a quorum behind it.
+  mutating func propose(_ kind: EntryKind, count: Int, byteCount: Int, timestamp: Timestamp) {
     guard case .leading(var lead) = self.role else {
       self.commands.append(.refuseProposed(.notLeader))
       return
@@ -58,8 +63,7 @@ extension Engine {
     }
     self.role = .transitioning
     self.append(
-      kind: .command, count: count, byteCount: byteCount, timestamp: timestamp, membership: nil,
-      &lead)
+      kind: kind, count: count, byteCount: byteCount, timestamp: timestamp, membership: nil, &lead)
     self.role = .leading(lead)
   }
 
@@ -106,6 +110,7 @@ extension Engine {
     }
     guard let held, held >= lead.first.index, held >= self.committed.nextIndex else { return }
     self.setCommitted(LogID(leader: self.vote.leader, index: held))
+    self.committedHeard = max(self.committedHeard ?? held, held)
     self.announceCommit(&lead)
     self.membershipCommitted(&lead)
     // The members may be fewer now, and perhaps nobody is left to answer (S56).

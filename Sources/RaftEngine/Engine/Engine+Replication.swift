@@ -107,16 +107,26 @@ extension Engine {
 
   /// Sends heartbeats if they are due or somebody waits for them, at the end of a step.
   mutating func settleHeartbeats() {
-    guard self.isHeartbeatWanted else { return }
+    guard self.isHeartbeatWanted || self.isHeartbeatDue else { return }
+    let isWanted = self.isHeartbeatWanted
     self.isHeartbeatWanted = false
+    self.isHeartbeatDue = false
     guard case .leading(var lead) = self.role else { return }
     self.role = .transitioning
     lead.heartbeatDue = self.now.advanced(byNanoseconds: self.configuration.heartbeatInterval)
-    if lead.readRound != nil || !lead.reads.isEmpty { lead.readRound = self.messages }
-    for place in lead.progress.indices {
+    let isReading = lead.readRound != nil || !lead.reads.isEmpty
+    if isReading { lead.readRound = self.messages }
+    for place in lead.progress.indices
+    where isWanted || isReading || !self.wasHeardLately(lead.progress[place]) {
       self.sendHeartbeat(to: place, &lead)
     }
     self.role = .leading(lead)
+  }
+
+  /// Whether the peer answered what left so lately that it needs no heartbeat yet.
+  private func wasHeardLately(_ progress: Progress) -> Bool {
+    guard let heard = progress.acknowledgedAt else { return false }
+    return self.now < heard.advanced(byNanoseconds: self.configuration.heartbeatMinInterval)
   }
 
   /// A heartbeat ends where the logs are known to agree, so it commits nothing unproven (S31).

@@ -1,12 +1,24 @@
 extension Engine {
   // MARK: Building
 
+  /// Whether enough entries or bytes were applied, or enough time went by, since the last snapshot
+  /// and the last attempt to build one.
   func snapshotIsDue() -> Bool {
-    guard let after = self.configuration.snapshotAfter, let applied = self.applied else {
-      return false
+    guard let applied = self.applied else { return false }
+    if let after = self.configuration.snapshotAfter {
+      let last = max(self.snapshot?.index.next ?? 0, self.snapshotTried?.next ?? 0)
+      if last.distance(to: applied.index.next) >= after { return true }
     }
-    let last = max(self.snapshot?.index.next ?? 0, self.snapshotTried?.next ?? 0)
-    return last.distance(to: applied.index.next) >= after
+    if let bytes = self.configuration.snapshotAfterBytes, self.bytesApplied >= bytes { return true }
+    return self.snapshotDeadline <= self.now
+  }
+
+  /// When time alone makes a snapshot due.
+  var snapshotDeadline: Instant {
+    guard let interval = self.configuration.snapshotInterval, !self.isBuildingSnapshot,
+      let applied = self.applied, applied.isNewer(than: self.snapshot)
+    else { return .distantFuture }
+    return self.snapshotTriedAt.advanced(byNanoseconds: interval)
   }
 
   mutating func considerSnapshot() {
@@ -42,6 +54,8 @@ extension Engine {
     else { return }
     self.isBuildingSnapshot = true
     self.snapshotTried = applied.index
+    self.snapshotTriedAt = self.now
+    self.bytesApplied = 0
     self.commands.append(.buildSnapshot)
   }
 
@@ -172,6 +186,7 @@ extension Engine {
 
   mutating func snapshotInstalled(through logID: LogID) {
     self.applied = logID
+    self.bytesApplied = 0
     guard case .following(var following) = self.role, let ticket = following.installing else {
       return
     }

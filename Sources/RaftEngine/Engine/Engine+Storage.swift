@@ -20,11 +20,12 @@ extension Engine {
     }
   }
 
-  mutating func applied(through logID: LogID) {
+  mutating func applied(through logID: LogID, byteCount: Int) {
     precondition(
       logID.index >= self.applied.nextIndex && self.applying.isAtLeast(logID),
       "applied \(logID) after \(String(describing: self.applied))")
     self.applied = logID
+    self.bytesApplied += byteCount
     self.considerSnapshot()
   }
 }

@@ -1,6 +1,10 @@
 extension Engine {
   /// The next moment at which time alone changes something.
   package var deadline: Instant {
+    min(self.roleDeadline, self.snapshotDeadline)
+  }
+
+  private var roleDeadline: Instant {
     switch self.role {
     case .leading(let lead):
       lead.reads.reduce(min(lead.heartbeatDue, lead.transfer?.deadline ?? lead.heartbeatDue)) {
@@ -25,14 +29,23 @@ extension Engine {
         holder: holder == self.id ? nil : holder,
         until: self.now.advanced(byNanoseconds: agreed ?? self.configuration.promise))
     }
+    self.startElectionTimer()
+  }
+
+  /// Who can win alone need not wait.
+  mutating func startElectionTimer() {
     self.electionDue = self.now
-    if self.effective?.voters != [self.id] {
+    if self.effective?.voters != [self.id] || !self.switches.areElectionsOn {
       self.resetElectionTimer()
     }
   }
 
   /// Draws the next election timeout anew, so that nodes rarely campaign together (§3.4).
   mutating func resetElectionTimer() {
+    guard self.switches.areElectionsOn else {
+      self.electionDue = .distantFuture
+      return
+    }
     let range = self.configuration.electionTimeoutMin..<self.configuration.electionTimeoutMax
     let timeout = Int64.random(in: range, using: &self.random)
     switch self.configuration.electionPriority {
@@ -56,6 +69,7 @@ extension Engine {
     case .transitioning:
       break
     }
+    if self.snapshotDeadline <= self.now { self.considerSnapshot() }
   }
 
   /// Whether a promise forbids to stand behind this node; `nil` stands for this node itself.
@@ -68,7 +82,8 @@ extension Engine {
     guard case .leading(var lead) = self.role else { return }
     self.role = .transitioning
     if self.now >= lead.heartbeatDue {
-      self.isHeartbeatWanted = true
+      lead.heartbeatDue = self.now.advanced(byNanoseconds: self.configuration.heartbeatInterval)
+      self.isHeartbeatDue = self.switches.areHeartbeatsOn
       self.forgetDismissedPeers(&lead)
       self.maintainMembership(&lead)
       for place in lead.progress.indices {

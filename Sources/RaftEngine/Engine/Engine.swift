@@ -23,14 +23,17 @@ package struct Engine: Hashable, Sendable {
   /// The life of this node's data; `nil` if it is not stated.
   package let incarnation: Incarnation?
   package let configuration: EngineConfiguration
+  /// What this node does of its own accord.
+  package internal(set) var switches: EngineSwitches
   package internal(set) var cluster: ClusterID?
   package internal(set) var vote: Vote
   package internal(set) var log: LogIDList
   package internal(set) var membership: MembershipState
   /// The newest membership entry that is known to leave this node out, once it was a member.
   var removal: LogID?
-  /// The furthest commit that a leader told this node of, whether it has the entries or not.
-  var committedHeard: LogIndex?
+  /// The furthest commit since the start that a leader told this node of, whether it has the
+  /// entries or not, or that it made as leader.
+  package internal(set) var committedHeard: LogIndex?
   /// The last position known to be committed.
   package internal(set) var committed: LogID?
   /// The last position handed to the machine.
@@ -62,8 +65,10 @@ package struct Engine: Hashable, Sendable {
   var lastTimestamp: Timestamp
   var sessions: UInt64 = 0
   var messages: UInt64 = 0
-  /// Whether heartbeats shall leave at the end of this step.
+  /// Whether heartbeats to everybody shall leave at the end of this step.
   var isHeartbeatWanted = false
+  /// Whether heartbeats to those not heard lately shall leave at the end of this step.
+  var isHeartbeatDue = false
   var isBuildingSnapshot = false
   /// Whether another snapshot was asked for while one is being built.
   var isSnapshotWanted = false
@@ -73,6 +78,10 @@ package struct Engine: Hashable, Sendable {
   var voteWrite: UInt64 = 0
   /// Where the last attempt to build a snapshot began.
   var snapshotTried: LogIndex?
+  /// When the last attempt to build a snapshot began, or the node started.
+  var snapshotTriedAt: Instant
+  /// How many bytes were applied since the last attempt to build a snapshot, or the start.
+  var bytesApplied = 0
 
   /// A promise given to a leader.
   struct Promise: Hashable {
@@ -94,6 +103,7 @@ package struct Engine: Hashable, Sendable {
     self.id = id
     self.incarnation = recovered.incarnation
     self.configuration = configuration
+    self.switches = configuration.switches
     self.cluster = recovered.cluster
     self.vote = recovered.vote ?? .initial
     self.log = recovered.log
@@ -107,6 +117,7 @@ package struct Engine: Hashable, Sendable {
     self.now = now
     self.random = SeededGenerator(seed: seed)
     self.electionDue = now
+    self.snapshotTriedAt = now
     self.startTimers()
     self.applyReady()
   }
@@ -146,10 +157,20 @@ package struct Engine: Hashable, Sendable {
       self.readRequested(wish, ticket)
     case .transferWanted(let target, let limit, let ticket):
       self.transferWanted(to: target, within: limit, ticket)
+    case .barrierProposed(let timestamp):
+      self.barrierProposed(timestamp: timestamp)
     case .electionRequested:
       self.electionRequested()
+    case .campaignRequested:
+      self.campaignRequested()
+    case .heartbeatRequested:
+      self.heartbeatRequested()
     case .snapshotRequested:
       self.snapshotRequested()
+    case .purgeRequested(let index):
+      self.purgeRequested(through: index)
+    case .switched(let switches):
+      self.switched(to: switches)
     case .reversionAllowed(let peer, let ticket):
       self.reversionAllowed(peer, ticket)
     case .appendReceived(let header, let runs, let sender, let ticket):
@@ -180,8 +201,8 @@ package struct Engine: Hashable, Sendable {
       self.transferAnswered(response, from: peer, under: vote)
     case .flushed(let io):
       self.flushed(io)
-    case .applied(let logID):
-      self.applied(through: logID)
+    case .applied(let logID, let byteCount):
+      self.applied(through: logID, byteCount: byteCount)
     case .snapshotBuilt(let meta):
       self.snapshotBuilt(meta)
     case .snapshotBuildFailed:
@@ -205,6 +226,9 @@ extension Engine {
     if case .leading = self.role { return true }
     return false
   }
+
+  /// The leadership under which this node leads now; `nil` if it does not.
+  package var leadership: LeaderID? { self.isLeader ? self.vote.leader : nil }
 
   /// How this server takes part now.
   package var serverState: ServerState {

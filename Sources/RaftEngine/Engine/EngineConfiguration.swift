@@ -6,12 +6,20 @@ package struct EngineConfiguration: Hashable, Sendable {
   package var electionTimeoutMax: Int64 = 300_000_000
   /// Whether a voter asks, before it stands, if it could win.
   package var isPreVoteEnabled = true
+  /// Whether time alone makes a node stand for election or a leader speak.
+  package var isTickEnabled = true
+  /// Whether a leader makes itself heard when it has nothing to send.
+  package var isHeartbeatEnabled = true
+  /// Whether a voter that misses its leader stands for election.
+  package var isElectionEnabled = true
   /// What kind of member this node is.
   package var role = Member.Role.replica
   /// How soon this node stands, compared with the others.
   package var electionPriority = ElectionPriority.usual
   /// How often a leader makes itself heard.
   package var heartbeatInterval: Int64 = 50_000_000
+  /// A peer that answered what left within this time needs no heartbeat that is merely due.
+  package var heartbeatMinInterval: Int64 = 0
   /// The promise that a leader asks for: more than 0, at most `electionTimeoutMin`.
   package var promise: Int64 = 150_000_000
   /// By how much clocks may run too fast or too slow, in millionths; less than a million.
@@ -28,6 +36,9 @@ package struct EngineConfiguration: Hashable, Sendable {
   /// The first pause after a request to a peer came to nothing; while the peer cannot be reached
   /// it doubles up to `backoffMax`.
   package var backoffMin: Int64 = 50_000_000
+  /// The first pauses, if they shall not double from `backoffMin` on; none is longer than
+  /// `backoffMax`.
+  package var backoffSteps: [Int64] = []
   /// The longest pause after a request to a peer came to nothing.
   package var backoffMax: Int64 = 1_000_000_000
   /// How many committed entries a learner may lack when it is made a voter as its mark asks.
@@ -38,6 +49,10 @@ package struct EngineConfiguration: Hashable, Sendable {
   package var abandonAfter: Int64 = 3_000_000_000
   /// A snapshot is built when so many entries were applied since the last; `nil` for never.
   package var snapshotAfter: Int? = 5000
+  /// A snapshot is built when so many bytes were applied since the last; `nil` for never.
+  package var snapshotAfterBytes: Int?
+  /// A snapshot is built so long after the last, if anything was applied since; `nil` for never.
+  package var snapshotInterval: Int64?
   /// How many applied entries stay in the log behind a snapshot.
   package var entriesKept = 1000
   /// How many entries more stay in a leader's log while a peer that answers still needs them.
@@ -50,4 +65,14 @@ package struct EngineConfiguration: Hashable, Sendable {
   package var purgeBatch = 1
 
   package init() {}
+
+  /// What a node does of its own accord when it starts.
+  package var switches: EngineSwitches {
+    var switches: EngineSwitches = []
+    if self.isTickEnabled { switches.insert(.tick) }
+    if self.isHeartbeatEnabled { switches.insert(.heartbeat) }
+    if self.isElectionEnabled { switches.insert(.election) }
+    if self.isPreVoteEnabled { switches.insert(.preVote) }
+    return switches
+  }
 }

@@ -75,10 +75,21 @@ package enum Input: Hashable, Sendable {
   /// The application wants this node to hand its leadership to another one, or to whoever suits
   /// best, within so many nanoseconds; `nil` stands for the configured time.
   case transferWanted(to: NodeID?, within: Int64?, Ticket)
+  /// Somebody wants a blank entry in the log, and to hear when it is applied.
+  case barrierProposed(timestamp: Timestamp)
   /// The application wants this node to campaign now.
   case electionRequested
+  /// The application wants this node to campaign now, without asking first if it could win.
+  case campaignRequested
+  /// The application wants this leader to make itself heard now.
+  case heartbeatRequested
   /// The application wants a snapshot now.
   case snapshotRequested
+  /// The application wants the log to be without the entries through this index, as far as a
+  /// snapshot has them.
+  case purgeRequested(through: LogIndex)
+  /// From now on these are on, and no others.
+  case switched(EngineSwitches)
   /// The application lets a peer that lost what it had confirmed start over, once.
   case reversionAllowed(NodeID, Ticket)
 
@@ -116,8 +127,8 @@ package enum Input: Hashable, Sendable {
 
   /// A write, and every one before it, is durable.
   case flushed(IOID)
-  /// The machine applied everything through this position.
-  case applied(through: LogID)
+  /// The machine applied everything through this position; so many bytes since the last report.
+  case applied(through: LogID, byteCount: Int = 0)
   /// A snapshot of the machine is durable.
   case snapshotBuilt(SnapshotMeta)
   /// A snapshot could not be built; the node goes on without it.

@@ -2,12 +2,24 @@
 extension Progress {
   /// How long to wait after a request came to nothing.
   struct Backoff {
-    let shortest: Int64
+    private let steps: [Int64]
     let longest: Int64
 
     init(_ configuration: EngineConfiguration) {
-      self.shortest = configuration.backoffMin
+      self.steps =
+        configuration.backoffSteps.isEmpty ? [configuration.backoffMin] : configuration.backoffSteps
       self.longest = configuration.backoffMax
+    }
+
+    /// The pause after the first failure.
+    var shortest: Int64 { self.steps[0] }
+
+    /// The pause after one more failure than so many in a row: the given ones, then twice the last
+    /// again and again.
+    func pause(after failures: Int) -> Int64 {
+      let last = self.steps.count - 1
+      guard failures > last else { return self.steps[failures] }
+      return min(self.steps[last] << Int64(min(failures - last, 16)), self.longest)
     }
   }
 
@@ -57,10 +69,9 @@ extension Progress {
   private mutating func pauseLonger(
     _ failure: PeerFailure, at now: Instant, _ backoff: Backoff
   ) {
-    let doubled = backoff.shortest << Int64(min(self.failures, 16))
+    let pause = backoff.pause(after: self.failures)
     self.failures += 1
-    self.pause = Pause(
-      until: now.advanced(byNanoseconds: min(doubled, backoff.longest)), cause: failure)
+    self.pause = Pause(until: now.advanced(byNanoseconds: pause), cause: failure)
   }
 
   /// An append or a snapshot arrived: what was there of troubles has passed.

@@ -89,7 +89,7 @@ struct Checkers {
       }
     try self.candidacies.stood(
       node.id, for: node.engine.vote,
-      asked: isAsking && node.engine.configuration.isPreVoteEnabled ? node.engine.effective : nil)
+      asked: isAsking && node.engine.switches.contains(.preVote) ? node.engine.effective : nil)
   }
 
   /// A node says whether it would vote for a candidate.

@@ -36,7 +36,10 @@ extension World {
     case .apply(let entries):
       for entry in entries { try self.apply(entry, on: node) }
       self.answerReads(of: node)
-      if let last = entries.last { try self.step(node, .applied(through: last.logID)) }
+      if let last = entries.last {
+        try self.step(
+          node, .applied(through: last.logID, byteCount: entries.count * SimulatedEntry.byteCount))
+      }
     case .install(let meta):
       guard let place = node.received.firstIndex(where: { $0.meta == meta }) else {
         throw Finding(.soundCommands, "installs a snapshot that it has not: \(meta)")

@@ -20,8 +20,11 @@ struct TroubleTests {
   }
 
   /// How long the leader waits, in milliseconds, after each of several such failures in a row.
-  private func pauses(_ failure: PeerFailure, count: Int) -> [Int64] {
-    var leader = Fixture.leader()
+  private func pauses(
+    _ failure: PeerFailure, count: Int,
+    _ configuration: EngineConfiguration = .withoutPreVote
+  ) -> [Int64] {
+    var leader = Fixture.leader(configuration: configuration)
     _ = leader.propose()
     var pauses: [Int64] = []
     for _ in 0..<count {
@@ -44,6 +47,17 @@ struct TroubleTests {
     #expect(self.pauses(.unreachable, count: 8) == doubled)
     #expect(self.pauses(.remote, count: 8) == doubled)
     #expect(self.pauses(.unreadable, count: 8) == doubled)
+  }
+
+  @Test("The first pauses may be given one by one; the last of them is doubled then")
+  func steps() {
+    let configuration = Self.configuration {
+      $0.backoffSteps = [100, 150, 150, 300].map { $0 * milliseconds }
+    }
+    #expect(
+      self.pauses(.unreachable, count: 7, configuration)
+        == [100, 150, 150, 300, 600, 1000, 1000])
+    #expect(self.pauses(.lost, count: 2, configuration) == [100, 100])
   }
 
   @Test("A lost answer costs a short pause each time; who refuses is left alone for long")

@@ -11,7 +11,7 @@ struct PlainWordsTests {
     #expect(PlainWords.of(Input.elapsed) == "elapsed")
     #expect(
       PlainWords.of(Input.applied(through: LogID(term: 1, node: 1, index: 4)))
-        == "applied (through T1-N1.4)")
+        == "applied (through T1-N1.4, byte count 0)")
     #expect(
       PlainWords.of(Command.saveVote(vote, IOID(sequence: 3, vote: vote, logID: nil)))
         .hasPrefix("save vote (T2-N1, #3 T2-N1"))

@@ -37,7 +37,8 @@ struct NodeClient {
     case 0..<45: await self.write(count: 1, at: life, &dice)
     case 45..<55: await self.write(count: dice.number(in: 2...5), at: life, &dice)
     case 55..<75: await self.compareAndSet(at: life, &dice)
-    case 75..<93: await self.read(key: self.key(&dice), at: life)
+    case 75..<88: await self.read(key: self.key(&dice), at: life)
+    case 88..<93: await self.readBehindBarrier(key: self.key(&dice), at: life)
     default:
       let running = cluster.running
       guard !running.isEmpty, let other = dice.pick(running).life else { return }
@@ -59,7 +60,7 @@ struct NodeClient {
   private func write(count: Int, at life: NodeLife, _ dice: inout Dice) async {
     var commands: [SimulatedCommand] = []
     for _ in 0..<count { commands.append(self.command(key: self.key(&dice), &dice)) }
-    await self.write(commands, at: life)
+    await self.write(commands, at: life, dice.pick(Way.allCases))
   }
 
   private func compareAndSet(at life: NodeLife, _ dice: inout Dice) async {
@@ -69,13 +70,23 @@ struct NodeClient {
     await self.write([self.command(expected: expected, key: key, &dice)], at: life)
   }
 
-  private func write(_ commands: [SimulatedCommand], at life: NodeLife) async {
+  /// How a single command is written.
+  private enum Way: CaseIterable {
+    case written
+    /// Only under the leadership that the node knows of.
+    case bound
+    case submitted
+  }
+
+  private func write(
+    _ commands: [SimulatedCommand], at life: NodeLife, _ way: Way = .written
+  ) async {
     let call = self.book.begin(.write(commands), by: self.number, at: life.station.id)
     let outcome: CallBook.Outcome
     do throws(WriteError) {
       outcome =
         commands.count == 1
-        ? .written([try await life.node.write(commands[0])])
+        ? .written([try await Self.write(commands[0], on: life, way)])
         : .written(try await life.node.write(contentsOf: commands))
     } catch .outcomeUnknown {
       outcome = .unknown
@@ -86,7 +97,41 @@ struct NodeClient {
     self.book.end(call, outcome)
   }
 
+  private static func write(
+    _ command: SimulatedCommand, on life: NodeLife, _ way: Way
+  ) async throws(WriteError) -> SimulatedMachine.Response {
+    let node = life.node
+    switch way {
+    case .written: return try await node.write(command)
+    case .bound: return try await node.write(command, as: node.metrics.vote.leader)
+    case .submitted:
+      let result = await withUnsafeContinuation {
+        (continuation: UnsafeContinuation<Result<SimulatedMachine.Response, WriteError>, Never>) in
+        do throws(WriteError) {
+          try node.submit(command) { progress in
+            if case .completed(let result) = progress { continuation.resume(returning: result) }
+          }
+        } catch {
+          continuation.resume(returning: .failure(error))
+        }
+      }
+      return try result.get()
+    }
+  }
+
   // MARK: Reads
+
+  /// What is applied after an entry of this call's own is what every earlier call left.
+  private func readBehindBarrier(key: Int, at life: NodeLife) async {
+    let call = self.book.begin(.read(key: key), by: self.number, at: life.station.id)
+    var outcome = CallBook.Outcome.notRead
+    do {
+      try await life.node.writeBarrier()
+      outcome = try await Self.look(at: key, in: life)
+    } catch {}
+    await life.station.untilAwake()
+    self.book.end(call, outcome)
+  }
 
   private func read(key: Int, at life: NodeLife) async {
     let call = self.book.begin(.read(key: key), by: self.number, at: life.station.id)

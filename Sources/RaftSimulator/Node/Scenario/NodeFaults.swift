@@ -89,11 +89,15 @@ final class NodeFaults: @unchecked Sendable {
     case .membership: self.changeMembership()
     case .snapshot:
       self.tell("is asked for a snapshot", station)
-      station.life?.node.triggers.buildSnapshot()
+      let triggers = station.life?.node.triggers
+      triggers?.buildSnapshot()
+      // What the newest snapshot has goes, whoever may still need it.
+      if self.world.happens(500) { triggers?.purgeLog(through: LogIndex(.max)) }
     case .election:
       self.world.coverage.electionsRequested += 1
       self.tell("is asked to stand for election", station)
-      station.life?.node.triggers.startElection()
+      station.life?.node.triggers
+        .startElection(self.world.happens(250) ? .atOnce : .whenPromising)
     case .transfer: self.transfer(to: station)
     case .wallClock:
       self.world.coverage.clockChanges += 1

@@ -5,8 +5,9 @@ extension Input {
   /// bring is told where it arrives.
   var isOwnAffair: Bool {
     switch self {
-    case .proposed, .bootstrapRequested, .membershipChangeRequested, .readRequested,
-      .transferWanted, .electionRequested, .snapshotRequested, .reversionAllowed, .peerFailed,
+    case .proposed, .barrierProposed, .bootstrapRequested, .membershipChangeRequested,
+      .readRequested, .transferWanted, .electionRequested, .campaignRequested, .heartbeatRequested,
+      .snapshotRequested, .purgeRequested, .switched, .reversionAllowed, .peerFailed,
       .snapshotBuildFailed, .snapshotReceptionFailed, .snapshotInstalled, .elapsed:
       true
     case .appendReceived, .voteRequested, .preVoteRequested, .transferRequested, .snapshotOffered,
