@@ -48,6 +48,10 @@ extension CoreLoop {
     let entries = self.tail.slices(
       from: header.previous.nextIndex, through: last,
       bytesMax: self.core.configuration.appendBytesMax)
+    if self.plan != nil {
+      let end = entries.last?.last ?? last
+      self.note(header.previous.nextIndex.distance(to: end.next), in: .replicationBatch)
+    }
     let append = PeerLink.Outgoing(
       contact: self.engine.contact(to: id), header: header, through: last, sent: sent,
       entries: entries)

@@ -19,6 +19,14 @@ struct CoreLoop {
   var received: (any StoredSnapshot)?
   /// What the log store was given and has not reported as durable.
   var unflushed = UnflushedWrites()
+  /// The vote under which the last write was issued that is known to be durable, as it is then.
+  var durableVote: Vote
+  private var durableWrite: UInt64 = 0
+  /// What is measured in this turn; `nil` if nothing is.
+  var plan: Instruments.Plan?
+  var planVersion: UInt64 = 0
+  /// Whether a new recorder has to be told all gauges.
+  var areGaugesDue = false
   /// The entries of the message that is being handled.
   var incoming: [EntrySlice] = []
   /// Whether the node stops as soon as its leadership is handed over.
@@ -42,6 +50,7 @@ struct CoreLoop {
     self.engine = Engine(
       id: core.id, configuration: core.configuration.engine, recovered: recovery.engine,
       seed: core.seed, at: self.now)
+    self.durableVote = self.engine.vote
     self.tail = LogTail(
       end: recovery.engine.log.last.nextIndex, unapplied: recovery.engine.applied.nextIndex,
       bytesMax: core.configuration.tailBytesMax)
@@ -75,6 +84,7 @@ struct CoreLoop {
 
   /// Events first, so that votes and heartbeats never wait behind a long batch of writes.
   private mutating func turn(_ group: inout DiscardingTaskGroup) {
+    self.planMeasuring(events: self.batch.events.count)
     for event in self.batch.events {
       if let failure = self.failure {
         event.stopped(failure)
@@ -86,6 +96,7 @@ struct CoreLoop {
     }
     self.batch.events.removeAll(keepingCapacity: true)
     guard !self.batch.writes.ends.isEmpty, self.failure == nil else { return }
+    self.note(self.batch.writes.ends.count, in: .writeBatch)
     self.step(
       .proposed(
         count: self.batch.writes.ends.count, byteCount: self.batch.writes.payloads.buffer.count,
@@ -95,11 +106,15 @@ struct CoreLoop {
   }
 
   mutating func step(_ input: Input) {
-    if case .flushed(let io) = input { self.unflushed.flushed(through: io.sequence) }
+    if case .flushed(let io) = input { self.noteFlushed(io) }
+    self.measure(before: input)
     self.recorder?.begin(input, at: self.now)
     let evidence =
       self.core.configuration.invariantChecks.areOn ? InvariantEvidence(self.engine) : nil
+    let watched = self.eventEvidence
     self.engine.take(input, at: self.now)
+    if let watched { self.tell(input, since: watched) }
+    self.measure(after: input)
     self.recorder?.end(self.engine)
     guard let evidence else { return }
     do throws(InvariantBreach) {
@@ -107,6 +122,13 @@ struct CoreLoop {
     } catch {
       self.core.halt(error)
     }
+  }
+
+  private mutating func noteFlushed(_ io: IOID) {
+    self.unflushed.flushed(through: io.sequence)
+    guard io.sequence > self.durableWrite else { return }
+    self.durableWrite = io.sequence
+    self.durableVote = io.vote
   }
 
   /// Names a question.

@@ -45,6 +45,8 @@ enum Event: Sendable {
   case receptionFailed(Ticket, StorageError)
   /// The node cannot go on, or shall not.
   case stop(NodeFailure)
+  /// Somebody watches and wants to be told how things are: a turn is enough.
+  case watched
 }
 
 /// The entry that brought a membership into force, and the membership.

@@ -10,6 +10,8 @@ final class Mailbox: Sendable {
     var payloads = PayloadWriter()
     var ends: [UInt32] = []
     var writers: [Writer] = []
+    /// When the first of them came; `nil` if times are not taken.
+    var opened: Instant?
 
     /// What the writes cost in memory.
     var memoryByteCount: Int {
@@ -20,6 +22,7 @@ final class Mailbox: Sendable {
       self.payloads.buffer.removeAll(keepingCapacity: true)
       self.ends.removeAll(keepingCapacity: true)
       self.writers.removeAll(keepingCapacity: true)
+      self.opened = nil
     }
   }
 
@@ -73,8 +76,15 @@ final class Mailbox: Sendable {
   }
 
   /// Adds the writes of one writer to the open batch; returns why not.
+  ///
+  /// - Parameters:
+  ///   - count: How many writes there are.
+  ///   - form: How the writer is answered.
+  ///   - token: Where it is answered.
+  ///   - clock: What tells when a batch is opened; `nil` if nobody wants to know.
+  ///   - encode: Writes the command with this number.
   func propose(
-    count: Int, form: Writer.Form, token: ReplyToken,
+    count: Int, form: Writer.Form, token: ReplyToken, clock: (any NodeClock)? = nil,
     encode: (inout PayloadWriter, Int) -> Void
   ) -> WriteError? {
     let added = self.state.withLock { state -> Added in
@@ -86,6 +96,7 @@ final class Mailbox: Sendable {
         return .refused(refusal)
       }
       let last = state.batch.writes.ends.count - 1
+      if let clock, last + 1 == count { state.batch.writes.opened = clock.now() }
       state.batch.writes.writers.append(
         Writer(first: last - count + 1, last: last, form: form, token: token))
       return .accepted(wake: Self.takeWaiter(&state))

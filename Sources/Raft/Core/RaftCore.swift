@@ -21,6 +21,8 @@ final class RaftCore: Sendable {
   let worker: MachineWorker
   let mailbox: Mailbox
   let board: MetricsBoard
+  let events = EventHub()
+  let instruments = Instruments()
   /// What the node was told last; `nil` before its stores are read, or if it records nothing.
   let flight = Guarded<FlightMapping?>(nil)
   /// When time alone changes something next, in nanoseconds of the node's clock.
@@ -51,7 +53,9 @@ final class RaftCore: Sendable {
     self.seed = seed
     self.wallClockOffset = Int64(clamping: clock.timestamp().nanoseconds) - clock.now().nanoseconds
     self.hooks = hooks
-    self.worker = MachineWorker(hooks: hooks, logStore: logStore, snapshotStore: snapshotStore)
+    self.worker = MachineWorker(
+      hooks: hooks, logStore: logStore, snapshotStore: snapshotStore, clock: clock,
+      instruments: self.instruments)
     self.mailbox = Mailbox(
       pendingBytesMax: configuration.pendingBytesMax, writeBytesMax: configuration.writeBytesMax)
     self.board = MetricsBoard(Metrics(unstarted: id))
@@ -70,7 +74,9 @@ final class RaftCore: Sendable {
     count: Int, form: Writer.Form, token: ReplyToken,
     encode: (inout PayloadWriter, Int) -> Void
   ) -> WriteError? {
-    self.mailbox.propose(count: count, form: form, token: token, encode: encode)
+    self.mailbox.propose(
+      count: count, form: form, token: token,
+      clock: self.instruments.isTiming ? self.clock : nil, encode: encode)
   }
 
   /// Tells the core something; nobody is told if the node has stopped.
@@ -238,6 +244,8 @@ final class RaftCore: Sendable {
     metrics.transferTarget = nil
     metrics.replication = []
     self.board.publish(metrics)
+    self.instruments.end()
+    self.events.end(metrics, failure, at: self.timestamp(of: self.clock.now()))
     self.ended.open(failure)
   }
 
@@ -299,7 +307,7 @@ extension Event {
       continuation.resume(returning: .failure(.stopped(failure)))
     case .handOver(_, _, let continuation):
       continuation.resume(returning: .failure(.stopped(failure)))
-    case .input, .snapshotReceived, .receptionFailed, .stop: break
+    case .input, .snapshotReceived, .receptionFailed, .stop, .watched: break
     }
   }
 }
