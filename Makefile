@@ -8,7 +8,7 @@ JOBS ?= $(shell getconf _NPROCESSORS_ONLN)
 SWIFT_SOURCES := Package.swift Sources Tests Mutants
 MUTANTS = $(SWIFT) run --package-path Mutants --scratch-path .build/mutants-tool mutants
 
-.PHONY: help verify lint manifest scripts links build test examples docs simulate soak mutants mutants-check fix demo clean
+.PHONY: help verify lint manifest scripts links build test examples docs simulate soak mutants mutants-check bench-smoke bench fix demo clean
 .NOTPARALLEL:
 
 help:
@@ -23,13 +23,15 @@ help:
 	@echo "  make docs      the documentation site, warnings being errors: .build/docs/site"
 	@echo "  make simulate  fixed seeds of simulated clusters, in a release build"
 	@echo "  make mutants-check  every known bug still has its place in the sources"
+	@echo "  make bench-smoke  the benchmark runs, in small"
+	@echo "make bench     what a write costs: the whole table, with both executors"
 	@echo "make soak      new seeds of simulated clusters for SOAK_MINUTES (60)"
 	@echo "make mutants   do the simulator's checkers find known bugs? takes many minutes"
 	@echo "make fix       lay out the Swift sources anew"
 	@echo "make demo      a cluster that loses its leader and no data: swift run raft-kv demo"
 	@echo "make clean     remove everything that was built"
 
-verify: lint manifest scripts links build test examples docs simulate mutants-check
+verify: lint manifest scripts links build test examples docs simulate mutants-check bench-smoke
 	@echo "verified"
 
 lint:
@@ -68,6 +70,13 @@ mutants:
 
 mutants-check:
 	@.ci/timed mutants-check $(MUTANTS) --check
+
+bench-smoke:
+	@.ci/timed bench-smoke .ci/check-bench
+
+bench:
+	$(SWIFT) build -c release --product raft-bench
+	.build/release/raft-bench in-process --sweep --plot .build/bench.svg
 
 fix:
 	$(SWIFT) format format --in-place --recursive --parallel $(SWIFT_SOURCES)

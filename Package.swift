@@ -36,11 +36,13 @@ let package = Package(
     .library(name: "RaftSimulator", targets: ["RaftSimulator"]),
     .executable(name: "raft-sim", targets: ["raft-sim"]),
     .executable(name: "raft-kv", targets: ["raft-kv"]),
+    .executable(name: "raft-bench", targets: ["raft-bench"]),
   ],
   targets: [
     // Floor 0: nothing below but the system.
     .target(name: "CRaftEpoll"),
     .target(name: "CRaftChecksum"),
+    .target(name: "CRaftBench"),
     room("RaftConcurrency"),
     room("RaftEngine"),
     room("RaftFiles"),
@@ -66,6 +68,10 @@ let package = Package(
       dependencies: [
         "Raft", "RaftMemoryStore", "RaftFileStore", "RaftHTTP", "RaftHTTPTransport", "RaftJSON",
       ],
+      swiftSettings: house),
+    .executableTarget(
+      name: "raft-bench",
+      dependencies: ["Raft", "RaftMemoryStore", "RaftConcurrency", "RaftJSON", "CRaftBench"],
       swiftSettings: house),
     // Tests.
     tests(of: "RaftEngine"),

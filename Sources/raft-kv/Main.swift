@@ -103,6 +103,11 @@ enum Main {
       return try await options.withClient { client throws(ClientError) in
         try await TransferVerb(client: client, format: options.format).transfer(to: target)
       }
+    case .refill(let id, let options):
+      return try await options.withClient { client throws(ClientError) in
+        try await client.allowLogReversion(of: id)
+        return Report(output: "server \(id) gets what it lost\n")
+      }
     case .load(let path, let concurrency, let options):
       return try await options.withClient { client throws(Failure) in
         try await LoadVerb(client: client, format: options.format, concurrency: concurrency)
@@ -117,7 +122,8 @@ extension Invocation {
   fileprivate var endsInOrder: Bool {
     switch self {
     case .serve, .demo: true
-    case .help, .put, .get, .compareAndSet, .status, .join, .leave, .transfer, .load: false
+    case .help, .put, .get, .compareAndSet, .status, .join, .leave, .transfer, .refill, .load:
+      false
     }
   }
 }

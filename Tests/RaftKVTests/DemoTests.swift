@@ -109,7 +109,7 @@ struct DemoTests {
     let loader = Loader(
       client: client, source: try LineSource(path: "\(folder)/lines.txt"), concurrency: 32)
     let loading = Task { try await loader.run { line, receipt in ledger.note(line, receipt) } }
-    #expect(await ledger.reaching(1000).value(within: .seconds(20)) != nil)
+    #expect(await ledger.reaching(1000).value(within: .seconds(60)) != nil)
     await servers.killAll()
     loading.cancel()
     _ = await loading.result

@@ -116,8 +116,11 @@ extension CoreLoop {
           request, contact: contact, within: core.configuration.electionTimeoutMin)
       } catch {
         guard case .unsupported = error else { return }
-        // A peer that does not know the question is asked for its vote itself.
-        response = VoteResponse(vote: request.vote, isGranted: true, lastLogID: nil)
+        // A peer that does not know the question is asked for its vote itself, and then says which
+        // life it lives.
+        response = VoteResponse(
+          vote: request.vote, isGranted: true, lastLogID: nil,
+          incarnation: contact.receiverIncarnation)
       }
       core.post(.input(.preVoteAnswered(response, from: id, under: request.vote)))
     }

@@ -38,6 +38,7 @@ struct CoreLoop {
   private var tickets: UInt64 = 0
   var now: Instant
   private var recorder: FlightRecorder?
+  private let observer: (@Sendable (Input) -> Void)?
 
   /// A node that is ready to run.
   ///
@@ -46,6 +47,7 @@ struct CoreLoop {
     self.core = core
     self.incarnation = recovery.incarnation
     self.now = core.clock.now()
+    self.observer = core.observer.withLock { $0 }
     let time = core.clock.timestamp()
     self.engine = Engine(
       id: core.id, configuration: core.configuration.engine, recovered: recovery.engine,
@@ -108,6 +110,7 @@ struct CoreLoop {
   mutating func step(_ input: Input) {
     if case .flushed(let io) = input { self.noteFlushed(io) }
     self.measure(before: input)
+    self.observer?(input)
     self.recorder?.begin(input, at: self.now)
     let evidence =
       self.core.configuration.invariantChecks.areOn ? InvariantEvidence(self.engine) : nil

@@ -25,6 +25,8 @@ final class RaftCore: Sendable {
   let instruments = Instruments()
   /// What the node was told last; `nil` before its stores are read, or if it records nothing.
   let flight = Guarded<FlightMapping?>(nil)
+  /// Hears what the engine is told; read once, when the core begins to run.
+  let observer = Guarded<(@Sendable (Input) -> Void)?>(nil)
   /// When time alone changes something next, in nanoseconds of the node's clock.
   private let deadline = Atomic<Int64>(0)
   private let life = Guarded(Life.made)

@@ -1,9 +1,12 @@
 /// What a step wanted done, as far as a recording keeps it: the kinds of commands, and to whom
 /// messages went.
+///
+/// The lower 32 bits are the kinds, the 16 above them the receivers; a kind's bit is part of the
+/// recording's format.
 package struct FlightCommands: OptionSet, Hashable, Sendable {
-  package let rawValue: UInt32
+  package let rawValue: UInt64
 
-  package init(rawValue: UInt32) {
+  package init(rawValue: UInt64) {
     self.rawValue = rawValue
   }
 
@@ -47,13 +50,11 @@ package struct FlightCommands: OptionSet, Hashable, Sendable {
     !self.isDisjoint(with: kinds) && self.rawValue & Self.receiver(node) != 0
   }
 
-  private static func receiver(_ node: NodeID) -> UInt32 {
-    1 << (16 + UInt32(truncatingIfNeeded: node.rawValue & 15))
-  }
+  private static func receiver(_ node: NodeID) -> UInt64 { 1 << (32 + (node.rawValue & 15)) }
 
   /// What these commands are.
   init(_ commands: borrowing [Command]) {
-    var bits: UInt32 = 0
+    var bits: UInt64 = 0
     for index in commands.indices {
       switch commands[index] {
       case .saveVote: bits |= Self.saveVote.rawValue

@@ -6,7 +6,7 @@ package enum FlightLayout {
   /// The first eight bytes of every recording: `RAFTFREC`.
   package static let magic: UInt64 = 0x4345_5246_5446_4152
   /// The version that this build writes, and the only one that it reads.
-  package static let version: UInt32 = 1
+  package static let version: UInt32 = 2
   /// The length of the header in words: one page.
   package static let headerWords = 512
   /// The length of a record in words; a page holds a whole number of records.
@@ -46,7 +46,7 @@ package enum FlightLayout {
     static let peer = 3
     static let facts = 4
     static let toldCheck = 10
-    /// The role, and above it flags and the commands.
+    /// The role, above it flags, and from bit 16 on the commands.
     static let role = 11
     static let voteTerm = 12
     static let voteNode = 13

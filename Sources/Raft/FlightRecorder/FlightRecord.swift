@@ -71,6 +71,6 @@ extension FlightRecord.State {
     self.purged = logID(at: Place.purged)
     self.membership = logID(at: Place.membership)
     self.snapshot = index(words[Place.snapshot])
-    self.commands = FlightCommands(rawValue: UInt32(truncatingIfNeeded: words[Place.role] >> 32))
+    self.commands = FlightCommands(rawValue: words[Place.role] >> 16)
   }
 }

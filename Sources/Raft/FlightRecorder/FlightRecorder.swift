@@ -54,7 +54,7 @@ struct FlightRecorder {
     let commands = FlightCommands(engine.commands.ready)
     half.add(
       UInt64(engine.serverState.rawValue) | (engine.vote.isCommitted ? 1 << 8 : 0)
-        | (engine.leader != nil ? 1 << 9 : 0) | UInt64(commands.rawValue) << 32)
+        | (engine.leader != nil ? 1 << 9 : 0) | commands.rawValue << 16)
     half.add(engine.vote.leader.term.rawValue)
     half.add(engine.vote.leader.node.rawValue)
     half.add((engine.io.durable?.rawValue).map { $0 &+ 1 } ?? 0)

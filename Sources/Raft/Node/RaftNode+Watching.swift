@@ -1,4 +1,14 @@
+import RaftConcurrency
+
 extension RaftNode {
+  /// Has every input of the engine heard, right before the engine is told; for simulations.
+  ///
+  /// Takes effect if the node does not run yet. The observer is called by the node's core, which
+  /// waits for it.
+  package func observeInputs(_ observer: @escaping @Sendable (Input) -> Void) {
+    self.core.observer.withLock { $0 = observer }
+  }
+
   /// The node's state at the end of its last turn.
   public var metrics: Metrics { self.core.board.latest }
 

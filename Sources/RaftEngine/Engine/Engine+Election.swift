@@ -1,9 +1,11 @@
 extension Engine {
   /// Whether this node may stand for election: it has a vote in the configuration in force or in
-  /// the last one known to be committed (openraft#2091), and no snapshot is half taken over.
+  /// the last one known to be committed (openraft#2091), or is a learner that voters cannot do
+  /// without; and no snapshot is half taken over.
   var canCampaign: Bool {
-    guard case .following(let following) = self.role else { return self.hasVote }
-    return self.hasVote && following.installing == nil
+    let mayStand = self.hasVote || (self.isNeeded && self.isLearner)
+    guard case .following(let following) = self.role else { return mayStand }
+    return mayStand && following.installing == nil
   }
 
   private var hasVote: Bool {
@@ -11,6 +13,26 @@ extension Engine {
       && [self.membership.effective, self.membership.committed].contains { logged in
         self.means(logged)
       }
+  }
+
+  /// Whether this node, in this life of its data, is a member without a vote.
+  private var isLearner: Bool {
+    guard let membership = self.effective, let member = membership.member(self.id) else {
+      return false
+    }
+    return !self.isRemoved && !membership.isVoter(self.id)
+      && member.incarnation == self.incarnation
+  }
+
+  /// A candidate asks for a vote that this node refuses it, unless by a promise.
+  ///
+  /// Only voters are asked: if this node is none, the candidate has a membership that it does not
+  /// have. If its log is ahead as well, it may be that nobody can win but itself: an uncommitted
+  /// joint membership on a voter that the other voters need, and later entries on this learner
+  /// alone, both from leaders that are gone (§4.2.2 lets every server stand for such reasons).
+  mutating func noticeNeed(of request: VoteRequest) {
+    guard self.isLearner, self.log.last.isAfter(request.lastLogID) else { return }
+    self.isNeeded = true
   }
 
   /// The application may hurry an election, but not break a promise: then it comes as soon as the
@@ -148,6 +170,7 @@ extension Engine {
     let isTransfer = request.transferredFrom == self.vote && self.vote.isCommitted
     let isFree = isTransfer || !self.isBound(against: sender.node)
     let isGranted = isFree && self.isEligible(request)
+    if isFree, !isGranted { self.noticeNeed(of: request) }
     if isGranted, request.vote != self.vote {
       self.stepDown(for: request.vote)
       self.adopt(request.vote)

@@ -60,6 +60,7 @@ extension Engine {
     guard duration > 0 else { return }
     self.preVote = nil
     self.isBehind = false
+    self.isNeeded = false
     self.resetElectionTimer()
     let until = self.now.advanced(byNanoseconds: duration)
     self.promise = Promise(holder: leader, until: max(until, self.promise?.until ?? until))

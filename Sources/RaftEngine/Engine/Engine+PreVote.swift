@@ -23,13 +23,16 @@ extension Engine {
     self.campaignIfPromising()
   }
 
-  /// Answers as a vote request would be answered now, and changes nothing.
+  /// Answers as a vote request would be answered now, and changes nothing but what a learner knows
+  /// of its use.
   mutating func preVoteRequested(_ request: VoteRequest, from sender: Sender, _ ticket: Ticket) {
     guard Self.isWellFormed(request, from: sender) else {
       self.respond(ticket, .refused(.malformed))
       return
     }
-    let isGranted = !self.isBound(against: sender.node) && self.isEligible(request)
+    let isFree = !self.isBound(against: sender.node)
+    let isGranted = isFree && self.isEligible(request)
+    if isFree, !isGranted { self.noticeNeed(of: request) }
     self.respond(
       ticket,
       .vote(

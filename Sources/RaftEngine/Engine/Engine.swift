@@ -56,6 +56,9 @@ package struct Engine: Hashable, Sendable {
   var preVote: PreVote?
   /// Whether somebody with a longer log refused this node since it last stood.
   var isBehind = false
+  /// Whether a candidate whose log is behind counted on the vote of this node, which has none; until
+  /// a leader with a quorum is heard.
+  var isNeeded = false
   var lastTimestamp: Timestamp
   var sessions: UInt64 = 0
   var messages: UInt64 = 0

@@ -55,6 +55,9 @@ public struct Membership: Hashable, Sendable {
     let members: [Member]
     let leavingRule: LeavingRule
     let terms: Terms
+    // Asked for at every step of a leader, so kept.
+    let voters: [NodeID]
+    let learners: [NodeID]
 
     init(
       configurations: [[NodeID]], members: [Member], leavingRule: LeavingRule, terms: Terms
@@ -63,6 +66,9 @@ public struct Membership: Hashable, Sendable {
       self.members = members
       self.leavingRule = leavingRule
       self.terms = terms
+      let ids = members.map(\.id)
+      self.voters = ids.filter { id in configurations.contains { $0.contains(id) } }
+      self.learners = ids.filter { id in !configurations.contains { $0.contains(id) } }
     }
 
     static func == (left: Storage, right: Storage) -> Bool {
@@ -136,18 +142,14 @@ public struct Membership: Hashable, Sendable {
   public var isJoint: Bool { self.configurations.count > 1 }
 
   /// The ids of all voters of all configurations, sorted.
-  public var voters: [NodeID] {
-    self.members.lazy.map(\.id).filter { self.isVoter($0) }
-  }
+  public var voters: [NodeID] { self.storage.voters }
 
   /// The ids of the members that no configuration names, sorted.
-  public var learners: [NodeID] {
-    self.members.lazy.map(\.id).filter { !self.isVoter($0) }
-  }
+  public var learners: [NodeID] { self.storage.learners }
 
   /// Whether any configuration names this node.
   public func isVoter(_ id: NodeID) -> Bool {
-    self.configurations.contains { $0.contains(id) }
+    self.voters.contains(id)
   }
 
   /// The description of this node; `nil` if it is no member.

@@ -34,6 +34,7 @@ extension MetricsReport: JSONShape {
       if let cluster = self.cluster { writer.member("cluster", cluster) }
       writer.member("has_quorum_contact", self.hasQuorumContact)
       if let entry = self.removedAt { writer.member("removed_at", entry) }
+      if let target = self.transferTarget { writer.member("transfer_target", target) }
       let replaced = (self.peers ?? []).filter { $0.replacedBy != nil }
       guard !replaced.isEmpty else { return }
       writer.member("replaced") { writer in
@@ -96,6 +97,7 @@ extension MetricsReport: JSONShape {
       heartbeats: json.optional("heartbeat"), replication: json.optional("replication"),
       troubles: json.optional("replication_troubles"), replaced: json.optional("replaced"))
     self.removedAt = try json.optional("removed_at", as: LogID.self)
+    self.transferTarget = try json.optional("transfer_target", as: NodeID.self)
     self.cluster = try json.optional("cluster", as: ClusterID.self)
     self.hasQuorumContact = try json.optional("has_quorum_contact")?.bool() ?? false
   }

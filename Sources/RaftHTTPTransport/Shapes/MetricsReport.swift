@@ -6,8 +6,8 @@ public import Raft
 /// unknown), `has_quorum_contact`, and `replication_troubles`, which tells what keeps peers from
 /// getting what they lack (left out while nothing does);
 /// where there is something to say `replaced`, the present
-/// incarnation of each member whose data was replaced, and `removed_at`, the entry by which the
-/// node was removed.
+/// incarnation of each member whose data was replaced, `removed_at`, the entry by which the
+/// node was removed, and `transfer_target`, to whom a leader is handing over.
 public struct MetricsReport: Hashable, Sendable {
   /// What a leader knows of one peer.
   public struct Peer: Hashable, Sendable {
@@ -68,6 +68,8 @@ public struct MetricsReport: Hashable, Sendable {
   public var removedAt: LogID?
   /// On a leader: what it knows of its peers, sorted by id; nil elsewhere.
   public var peers: [Peer]?
+  /// On a leader: to whom it is handing its leadership over; nil while it does not.
+  public var transferTarget: NodeID?
   /// The cluster; nil before the node belongs to one.
   public var cluster: ClusterID?
   /// On a leader: whether a quorum follows it.
@@ -100,6 +102,7 @@ public struct MetricsReport: Hashable, Sendable {
       }
     }
     self.removedAt = metrics.removedAt
+    self.transferTarget = metrics.transferTarget
     self.cluster = metrics.cluster
     self.hasQuorumContact = metrics.hasQuorumContact
   }

@@ -101,7 +101,7 @@ public struct RecordedRun: Sendable {
       let from: NodeID
       /// `nil` for answers, whose receivers are not recorded.
       let to: NodeID?
-      let kind: UInt32
+      let kind: FlightCommands
     }
     var lastSent: [Way: Int] = [:]
     for index in self.steps.indices {
@@ -110,7 +110,7 @@ public struct RecordedRun: Sendable {
       if let name = told.messageName, let sender = told.peerID {
         let kinds = Self.commands(behind: name)
         let candidates = kinds.compactMap { kind in
-          lastSent[Way(from: sender, to: kind == .respond ? nil : step.node, kind: kind.rawValue)]
+          lastSent[Way(from: sender, to: kind == .respond ? nil : step.node, kind: kind)]
         }
         let sending = candidates.max().flatMap { place in
           name == "snapshot" || step.time - self.steps[place].time < Self.longestWay ? place : nil
@@ -125,11 +125,11 @@ public struct RecordedRun: Sendable {
       guard let commands = step.entry.record.state?.commands else { continue }
       for kind in Self.sendings where commands.contains(kind) {
         for other in self.nodes where other != step.node && commands.sends(kind, to: other) {
-          lastSent[Way(from: step.node, to: other, kind: kind.rawValue)] = index
+          lastSent[Way(from: step.node, to: other, kind: kind)] = index
         }
       }
       if commands.contains(.respond) {
-        lastSent[Way(from: step.node, to: nil, kind: FlightCommands.respond.rawValue)] = index
+        lastSent[Way(from: step.node, to: nil, kind: .respond)] = index
       }
     }
   }

@@ -16,6 +16,18 @@ enum CallText {
 
   static func transferring(to id: NodeID) -> String { "refused: hands over to \(id)" }
 
+  /// What becomes of the wish that a leader hand over.
+  enum Handover {
+    static func done(to id: NodeID) -> String { "done: \(id) takes over" }
+    static func noMember(_ id: NodeID) -> String { "refused: \(id) is no member" }
+    static func noVoter(_ id: NodeID) -> String { "refused: \(id) has no vote" }
+    static func replaced(by id: NodeID) -> String { "refused: \(id) shall take over instead" }
+    static func givenUp(_ id: NodeID) -> String { "given up: \(id) did not take over" }
+    static let alreadyLeads = "refused: it leads itself"
+    static let noOtherVoter = "refused: nobody else has a vote"
+    static let noneHeard = "refused: nobody else is heard"
+  }
+
   static let noQuorum = "refused: no quorum"
   static let notLeader = "refused: not the leader"
   static let unknown = "outcome unknown"

@@ -12,6 +12,8 @@ struct CommandReader {
 
   var isAtEnd: Bool { self.words.isEmpty }
   var next: Substring? { self.words.first }
+  /// Whether the word behind the next one is an arrow.
+  var isFollowedByArrow: Bool { self.words.dropFirst().first == "->" }
 
   /// The fault that names what was found and the form of the command.
   func fault(_ problem: String) -> CommandFault {

@@ -20,7 +20,7 @@ enum CommandWord: String, CaseIterable {
     case .committed: "committed NODE: INDEX"
     case .found: "found NODE: NODE…"
     case .elect: "elect NODE"
-    case .transfer: "transfer NODE -> NODE"
+    case .transfer: "transfer NODE [-> NODE]"
     case .change: "change NODE CHANGE NODE… [+ CHANGE NODE…] [keep] [if POSITION]"
     case .write: "write NODE REGISTER=VALUE"
     case .fill: "fill NODE COUNT"
@@ -72,7 +72,8 @@ enum CommandWord: String, CaseIterable {
     case .committed: "How far a node knows its log to be committed."
     case .found: "A node founds a cluster with these voters, as an application would."
     case .elect: "A node is told to stand, and does so as soon as its promise allows."
-    case .transfer: "The message by which a leader asks a follower to take over at once."
+    case .transfer:
+      "A node is asked to hand its leadership over to another one, or to whoever suits best."
     case .change:
       "A node is asked to change the membership: add-learners, join, add-voters, remove-voters, "
         + "voters, remove-members. `join` adds learners that become voters when they have caught "

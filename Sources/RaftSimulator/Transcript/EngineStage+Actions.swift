@@ -25,8 +25,9 @@ extension EngineStage {
     case .membershipRefused(let refusal): self.onAnswer(call, Self.text(refusal))
     case .readRefused(let refusal):
       if let number = self.calls[call] { self.refusals[number] = refusal }
-    case .readable, .transfer, .snapshot, .leadershipTransferred, .transferRefused,
-      .reversionAllowed, .reversionRefused:
+    case .leadershipTransferred(let id): self.onAnswer(call, CallText.Handover.done(to: id))
+    case .transferRefused(let refusal): self.onAnswer(call, Self.text(refusal))
+    case .readable, .transfer, .snapshot, .reversionAllowed, .reversionRefused:
       break
     }
   }
@@ -39,6 +40,20 @@ extension EngineStage {
     case .inProgress: CallText.inProgress
     case .preconditionFailed(_, let actual): CallText.otherMembership(actual)
     case .invalid(let error): "refused: \(error)"
+    case .outcomeUnknown: CallText.unknown
+    }
+  }
+
+  private static func text(_ refusal: TransferRefusal) -> String {
+    switch refusal {
+    case .notLeader: CallText.notLeader
+    case .alreadyLeads: CallText.Handover.alreadyLeads
+    case .unknown(let id): CallText.Handover.noMember(id)
+    case .learner(let id): CallText.Handover.noVoter(id)
+    case .noOtherVoter: CallText.Handover.noOtherVoter
+    case .noneHeard: CallText.Handover.noneHeard
+    case .replaced(let id): CallText.Handover.replaced(by: id)
+    case .givenUp(let id): CallText.Handover.givenUp(id)
     case .outcomeUnknown: CallText.unknown
     }
   }
@@ -73,6 +88,11 @@ extension EngineStage {
       .membershipChangeRequested(
         change, retainingRemoved: removed == .becomeLearners, expected: expected,
         timestamp: self.timestamp, self.ticket(for: call, .membership, on: id)))
+  }
+
+  func transfer(from: NodeID, to: NodeID?, call: Int) {
+    self.step(
+      from, .transferWanted(to: to, within: nil, self.ticket(for: call, .handover, on: from)))
   }
 
   func found(_ voters: [NodeID], at id: NodeID, call: Int) {
@@ -130,16 +150,6 @@ extension EngineStage {
   private func entry(_ logID: LogID) -> SimulatedEntry? {
     self.world.nodes.lazy.compactMap { $0.disk.readable.log.entry(at: logID.index) }
       .first { $0.logID == logID }
-  }
-
-  func transfer(from: NodeID, to: NodeID) {
-    let leader = self.node(from)
-    self.world.send(
-      Packet(
-        from: from, fromLife: leader.life, to: to, life: 0,
-        content: .transfer(
-          TransferRequest(
-            from: leader.engine.vote, to: to, lastLogID: leader.engine.log.last))))
   }
 
   // MARK: Network

@@ -108,6 +108,36 @@ extension NodeStage {
     }
   }
 
+  func transfer(from: NodeID, to: NodeID?, call: Int) {
+    guard let life = self.station(from).life else { return self.onAnswer(call, CallText.down) }
+    self.perform {
+      Task {
+        let text = await Self.transfer(to: to, life.node)
+        self.onAnswer(call, life.isDead ? CallText.unknown : text)
+      }
+    }
+  }
+
+  private static func transfer(
+    to target: NodeID?, _ node: RaftNode<SimulatedMachine>
+  ) async -> String {
+    do throws(TransferError) {
+      return CallText.Handover.done(to: try await node.transferLeadership(to: target))
+    } catch {
+      return switch error {
+      case .notLeader: CallText.notLeader
+      case .alreadyLeads: CallText.Handover.alreadyLeads
+      case .notMember(let id): CallText.Handover.noMember(id)
+      case .notVoter(let id): CallText.Handover.noVoter(id)
+      case .noOtherVoter: CallText.Handover.noOtherVoter
+      case .noneHeard: CallText.Handover.noneHeard
+      case .replaced(let id): CallText.Handover.replaced(by: id)
+      case .givenUp(let id): CallText.Handover.givenUp(id)
+      case .outcomeUnknown, .stopped: CallText.unknown
+      }
+    }
+  }
+
   func found(_ voters: [NodeID], at id: NodeID, call: Int) {
     guard let life = self.station(id).life else { return self.onAnswer(call, CallText.down) }
     let rule = self.world.profile.leadershipRule
@@ -216,15 +246,6 @@ extension NodeStage {
       }
     }
     return nil
-  }
-
-  func transfer(from: NodeID, to: NodeID) {
-    guard let metrics = self.node(from)?.metrics, let target = self.node(to) else { return }
-    let request = TransferRequest(from: metrics.vote, to: to, lastLogID: metrics.lastLogID)
-    let contact = self.contact(from: from, to: to)
-    self.perform {
-      Task { _ = try? await target.respond(to: request, contact: contact) }
-    }
   }
 
   // MARK: Network

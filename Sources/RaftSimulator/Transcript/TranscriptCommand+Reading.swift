@@ -77,6 +77,7 @@ extension TranscriptCommand {
   }
 
   private static func readTransfer(_ reader: inout CommandReader) throws(CommandFault) -> Self {
+    guard reader.isFollowedByArrow else { return .transfer(from: try reader.node(), to: nil) }
     let (from, to) = try reader.oneWay()
     return .transfer(from: from, to: to)
   }

@@ -45,7 +45,7 @@ enum TranscriptCommand: Hashable {
   // Leadership and members.
   case found(NodeID, [NodeID])
   case elect(NodeID)
-  case transfer(from: NodeID, to: NodeID)
+  case transfer(from: NodeID, to: NodeID?)
   case change(NodeID, MembershipChange, RemovedVoters, expected: LogID?)
 
   // Clients.

@@ -12,10 +12,6 @@ extension TranscriptPlayer {
     case .snapshot(let id):
       try self.checkUp(id)
       stage.buildSnapshot(id)
-    case .transfer(let from, let to):
-      try self.checkUp(from)
-      try self.checkUp(to)
-      stage.transfer(from: from, to: to)
     case .crash(let ids):
       for id in ids {
         try self.checkUp(id)

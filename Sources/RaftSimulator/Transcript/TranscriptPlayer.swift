@@ -201,6 +201,9 @@ final class TranscriptPlayer {
     case .change(let id, let change, let removed, let expected):
       try self.checkUp(id)
       self.stage.change(change, removed, if: expected, at: id, call: self.call(label))
+    case .transfer(let from, let to):
+      try self.checkUp(from)
+      self.stage.transfer(from: from, to: to, call: self.call(label))
     case .found(let id, let voters):
       try self.checkUp(id)
       self.stage.found(voters, at: id, call: self.call(label))

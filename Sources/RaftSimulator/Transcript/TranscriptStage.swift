@@ -25,6 +25,7 @@ protocol TranscriptStage: AnyObject {
   func change(
     _ change: MembershipChange, _ removed: RemovedVoters, if expected: LogID?, at id: NodeID,
     call: Int)
+  func transfer(from: NodeID, to: NodeID?, call: Int)
   func found(_ voters: [NodeID], at id: NodeID, call: Int)
   func ask(
     _ id: NodeID, for vote: Vote, last: LogID?, _ question: TranscriptCommand.Question, call: Int)
@@ -34,7 +35,6 @@ protocol TranscriptStage: AnyObject {
 
   func elect(_ id: NodeID)
   func buildSnapshot(_ id: NodeID)
-  func transfer(from: NodeID, to: NodeID)
   func setCut(_ isCut: Bool, from: NodeID, to: NodeID)
   func addRule(
     _ verdict: MessageVerdict, of kind: MessageKind?, from: NodeID, to: NodeID,

@@ -8,6 +8,7 @@ enum Verb: String, CaseIterable, Sendable {
   case join
   case leave
   case transfer
+  case refill
   case load
   case demo
 }

@@ -10,6 +10,7 @@ extension Verb {
     case .join: .join
     case .leave: .leave
     case .transfer: .transfer
+    case .refill: .refill
     case .load: .load
     case .demo: .demo
     }
@@ -128,6 +129,7 @@ extension Guide {
     options: Self.clientOptions,
     text: "It loses its vote, then its place. It may be down; end it afterwards.",
     examples: ["raft-kv leave 4"])
+
   fileprivate static let transfer = Guide(
     summary: "Makes another server the leader, as before maintenance.",
     operands: ["SERVER"],
@@ -139,6 +141,20 @@ extension Guide {
       A server that is asked to end by SIGTERM hands its leadership over by itself.
       """,
     examples: ["raft-kv transfer 2", "raft-kv transfer any --cluster 127.0.0.1:21001"])
+
+  fileprivate static let refill = Guide(
+    summary: "Lets a server that lost entries it had confirmed get them again.",
+    operands: ["ID"],
+    options: Self.clientOptions,
+    text: """
+      A server whose folder was put back to an older state lacks entries that it had confirmed. The
+      leader sends it nothing more and counts it for nothing: status says so. Find out first what
+      happened to its disk. If it may have voted since its folder was copied, take it out and bring
+      it in anew under another number: it may have forgotten whom it voted for. Until it has caught
+      up, what was acknowledged may have one copy less than a majority. Holds once. Exit status 1:
+      nothing is known to be lost. A server whose folder is gone needs 'raft-kv join' instead.
+      """,
+    examples: ["raft-kv refill 2 --cluster 127.0.0.1:21001"])
 
   fileprivate static let load = Guide(
     summary: "Puts every line of every text file under a path.",

@@ -12,6 +12,7 @@ enum Invocation: Sendable {
   case join(NodeID, api: SocketAddress, raft: SocketAddress, ClientOptions)
   case leave(NodeID, ClientOptions)
   case transfer(to: NodeID?, ClientOptions)
+  case refill(NodeID, ClientOptions)
   case load(path: String, concurrency: Int, ClientOptions)
   case demo(DemoOptions)
 
@@ -77,6 +78,8 @@ enum Invocation: Sendable {
         return
       }
       self = .transfer(to: NodeID(id), try ClientOptions(arguments))
+    case .refill:
+      self = .refill(try arguments.nodeID(operands[0]), try ClientOptions(arguments))
     case .load:
       self = .load(
         path: operands[0],

@@ -92,8 +92,7 @@ final class KVClient: Sendable {
 
   /// Takes a server out of the cluster.
   func leave(_ id: NodeID) async throws(ClientError) {
-    let request: JSON = ["node_id": .number(JSONNumber(id.rawValue))]
-    try await self.administer("/leave", request.bytes())
+    try await self.administer("/leave", ServerRequest(id).jsonBytes())
   }
 
   private static func description(
@@ -128,6 +127,21 @@ final class KVClient: Sendable {
       }
     }
     return answer.value
+  }
+
+  /// Has the leader let this server start over although it lost what it had confirmed, once.
+  ///
+  /// If the outcome is unknown, it is not repeated: the answer would be that nothing is lost.
+  func allowLogReversion(of id: NodeID) async throws(ClientError) {
+    let _: Answer<JSON> = try await self.ask(
+      "/allow-log-reversion", ServerRequest(id).jsonBytes(), isRepeatable: false
+    ) { (error: LogReversionError) in
+      switch error {
+      case .notLeader(let hint): .askLeader(hint)
+      case .stopped: .retry(error.description)
+      default: .refuse(error.description)
+      }
+    }
   }
 
   /// Founds a cluster of one server.

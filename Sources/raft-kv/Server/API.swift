@@ -37,6 +37,8 @@ struct API: Sendable {
       await Self.reply(to: request, self.changeMembership)
     case (.post, "/transfer-leader"):
       await Self.reply(to: request, self.transferLeader)
+    case (.post, "/allow-log-reversion"):
+      await Self.reply(to: request, self.allowLogReversion)
     case (.get, "/metrics"):
       Self.response(
         Envelope<_, JSON>.success(MetricsReport(self.node.metrics, at: SystemClock().timestamp())))
@@ -85,7 +87,7 @@ struct API: Sendable {
   }
 
   private func leave(
-    _ request: LeaveRequest
+    _ request: ServerRequest
   ) async throws(MembershipChangeError) -> ClientWriteResponse<KVResponse> {
     Self.response(
       to: try await self.node.removeMember(request.id, within: Self.catchUpTimeout))
@@ -106,6 +108,13 @@ struct API: Sendable {
     } catch .alreadyLeads {
       return self.node.id
     }
+  }
+
+  private func allowLogReversion(
+    _ request: ServerRequest
+  ) async throws(LogReversionError) -> JSON {
+    try await self.node.allowLogReversion(of: request.id)
+    return .null
   }
 
   private static func response(

@@ -56,9 +56,13 @@ struct VotersRequest: JSONShape, Sendable {
   }
 }
 
-/// The wish to take a server out: `{"node_id":2}`.
-struct LeaveRequest: JSONShape, Sendable {
+/// Which server a wish is about, such as to take it out: `{"node_id":2}`.
+struct ServerRequest: JSONShape, Sendable {
   let id: NodeID
+
+  init(_ id: NodeID) {
+    self.id = id
+  }
 
   init(json: JSONNode) throws(JSONError) {
     self.id = try json.member("node_id", as: NodeID.self)

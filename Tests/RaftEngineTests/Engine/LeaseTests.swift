@@ -93,6 +93,41 @@ struct LeaseTests {
     #expect(leader.engine.holdsLease(at: leader.now))
   }
 
+  @Test("A peer that lost what it had confirmed may have forgotten its promise: it counts no more")
+  func lostData() {
+    for policy in LogReversionPolicy.allCases {
+      var configuration = EngineConfiguration.withoutPreVote
+      configuration.logReversion = policy
+      var leader = self.idleLeader(configuration: configuration)
+      _ = leader.acknowledge(2)
+      _ = leader.beat()
+      #expect(leader.engine.holdsLease(at: leader.now))
+      let refusal = AppendOutcome.conflict(rejected: Self.own.at(1), hint: nil)
+      _ = leader.step(.appendAnswered(refusal, leader.sent[2]!))
+      #expect(!leader.engine.holdsLease(at: leader.now))
+      // Nor does anything count that it promises before its log is what it was.
+      _ = leader.beat()
+      _ = leader.acknowledge(2, through: nil)
+      #expect(!leader.engine.holdsLease(at: leader.now))
+      _ = leader.acknowledge(3)
+      #expect(leader.engine.holdsLease(at: leader.now))
+    }
+  }
+
+  @Test("A peer that was let start over is bound again when it holds what was agreed")
+  func startedOver() {
+    var leader = self.idleLeader()
+    _ = leader.acknowledge(2)
+    _ = leader.beat()
+    let refusal = AppendOutcome.conflict(rejected: Self.own.at(1), hint: nil)
+    _ = leader.step(.appendAnswered(refusal, leader.sent[2]!))
+    let ticket = leader.ticket()
+    #expect(leader.step(.reversionAllowed(2, ticket)).responses == [.reversionAllowed])
+    #expect(!leader.engine.holdsLease(at: leader.now))
+    _ = leader.acknowledge(2)
+    #expect(leader.engine.holdsLease(at: leader.now))
+  }
+
   @Test("Without an agreed promise there is no lease")
   func notAgreed() {
     var leader = self.idleLeader(of: Self.voters(1, 2, 3, promise: nil))

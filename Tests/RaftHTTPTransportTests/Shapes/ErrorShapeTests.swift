@@ -123,6 +123,14 @@ struct ErrorShapeTests {
     #expect(throws: JSONError.self) { try read(WriteError.self, nobody) }
   }
 
+  @Test("A peer that is not let start over says why")
+  func reversions() throws {
+    try expect(LogReversionError.notLeader(Self.hint), is: Self.forward)
+    try expect(LogReversionError.nothingLost(2), is: #"{"NothingLost":{"node_id":2}}"#)
+    try expect(LogReversionError.stopped(.shutdown), is: #"{"Fatal":"Stopped"}"#)
+    #expect(throws: JSONError.self) { try read(LogReversionError.self, #"{"Lost":{}}"#) }
+  }
+
   @Test("Transfers of leadership say why they did not succeed")
   func transfers() throws {
     try expect(TransferError.notLeader(Self.hint), is: Self.forward)

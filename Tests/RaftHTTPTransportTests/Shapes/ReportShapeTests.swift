@@ -81,6 +81,18 @@ struct ReportShapeTests {
     #expect(try read(MetricsReport.self, text).peers?.map(\.trouble) == ["it is far away", nil])
   }
 
+  @Test("Metrics say to whom a leader hands over, if it does")
+  func transferring() throws {
+    var report = try read(MetricsReport.self, Self.follower)
+    #expect(report.transferTarget == nil)
+    report.transferTarget = 3
+    var writer = JSONWriter()
+    report.write(to: &writer)
+    let text = String(decoding: writer.finish(), as: UTF8.self)
+    #expect(text.hasSuffix(#","transfer_target":3}"#))
+    #expect(try read(MetricsReport.self, text) == report)
+  }
+
   @Test("Metrics say who lost its data, and where the node was removed, if there is such")
   func replaced() throws {
     var report = try read(MetricsReport.self, Self.follower)

@@ -52,17 +52,21 @@ struct NodeRunTests {
     }
   }
 
-  @Test("A trace changes nothing, and shows nodes, messages, troubles and clients")
+  @Test("A trace changes nothing, and shows nodes, messages, troubles, clients and timers")
   func trace() async {
     await #expect(processExitsWith: .success) {
       SimulatedExecutor.install()
       let scenario = Scenario(seed: 2, of: .nodes, steps: 6000)
       var kinds: Set<TraceRecord.Kind> = []
+      var told: Set<Substring> = []
       let report = NodeSimulation(scenario).run { record in
         kinds.insert(record.kind)
+        if record.kind == .input { told.insert(record.text.split(separator: " (")[0]) }
         #expect((record.kind == .state) == (record.state != nil))
       }
       #expect(kinds == Set(TraceRecord.Kind.allCases))
+      let own: Set<Substring> = ["elapsed", "proposed", "read requested", "peer failed", "flushed"]
+      #expect(told.isSuperset(of: own), "\(told)")
       #expect(NodeSimulation(scenario).run() == report)
     }
   }

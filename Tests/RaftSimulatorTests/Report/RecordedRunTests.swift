@@ -25,6 +25,10 @@ struct RecordedRunTests {
     var nodes: [RaftNode<Forgetful>] = []
     var configuration = Configuration()
     configuration.flightRecords = 4000
+    // Few heartbeats: on a slow machine they would fill the recordings.
+    configuration.heartbeatInterval = .seconds(2)
+    configuration.electionTimeoutMin = .seconds(10)
+    configuration.electionTimeoutMax = .seconds(20)
     for id in [1, 2, 3] as [NodeID] {
       let node = try RaftNode(
         id: id, machine: Forgetful(), logStore: MemoryLogStore(),

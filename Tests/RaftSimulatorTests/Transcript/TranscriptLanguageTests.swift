@@ -19,6 +19,7 @@ struct TranscriptLanguageTests {
       "cluster 3 voters 1 learner 2 spares", "rule one-per-term",
       "limits batch 2 window 3 snapshots 4 keep 0", "prevote off", "log 1: 1 2/3 3=[1,2]&[2,3]+{4}",
       "vote 2: T3-N1*", "committed 1: 1", "found 4: 4 5", "elect 1", "transfer 1 -> 2",
+      "transfer 1",
       "change 1 add-learners 4 + voters 1 2 4 keep", "write 1 a=7", "fill 1 20", "read 2 a by 1",
       "look 2 a", "cut 1 -> 2", "cut 1 <-> 2", "mend 1 <-> 2", "isolate 1 2", "split 1 | 2 3",
       "heal", "hold appends 1 -> 2", "hold votes 1 -> 2 after 3", "hold messages 1 <-> 2",

@@ -102,6 +102,19 @@ struct NodeRecordingTests {
     #expect(access(file.path + ".previous", F_OK) == 0)
   }
 
+  @Test("A recording of another version is set aside, whole")
+  func otherVersion() async throws {
+    let file = TemporaryFile()
+    var bytes = try RecordedEngine(capacity: 2000).bytes
+    for place in [8, 2048 + 8] { bytes[place] = 1 }
+    file.write(bytes)
+    try await withSoloNode(SoloNode(Self.configuration(file: file))) { solo, _ in
+      await solo.serve()
+    }
+    #expect(try FlightRecording(try #require(file.content)).kinds.first == .started)
+    #expect(file.previousContent == bytes)
+  }
+
   @Test("A file that is no recording, belongs to another node or is in use stops the start")
   func badFiles() async throws {
     let text = TemporaryFile()

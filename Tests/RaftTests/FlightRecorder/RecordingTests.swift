@@ -199,11 +199,13 @@ struct RecordingTests {
       changed[2048 + place] ^= 0x40
       #expect(throws: FlightRecordingError.self) { try FlightRecording(changed) }
     }
-    var newer = bytes
-    newer[8] = 2
-    newer[2048 + 8] = 2
-    #expect(throws: FlightRecordingError.unknownVersion(2, known: 1)) {
-      try FlightRecording(newer)
+    for version: UInt8 in [1, 3] {
+      var other = bytes
+      other[8] = version
+      other[2048 + 8] = version
+      #expect(throws: FlightRecordingError.unknownVersion(UInt32(version), known: 2)) {
+        try FlightRecording(other)
+      }
     }
     #expect(throws: FlightRecordingError.notARecording) { try FlightRecording([]) }
     #expect(throws: FlightRecordingError.notARecording) {
@@ -231,6 +233,40 @@ struct RecordingTests {
         #expect(recording.cutCount == 3 - whole)
       }
     }
+  }
+
+  @Test("Kinds of commands and receivers do not mix, and a kind without a name is none in words")
+  func commands() {
+    let kinds = FlightCommands(rawValue: 1 << 32 - 1)
+    #expect(kinds.words.count == 16 && Set(kinds.words).count == 16)
+    #expect((1...40).allSatisfy { !kinds.sends(.sendAppend, to: NodeID(UInt64($0))) })
+    let receivers = FlightCommands(rawValue: 0xFFFF << 32)
+    #expect(receivers.words == [])
+    #expect(receivers.union(.sendAppend).sends(.sendAppend, to: 31))
+    #expect(!receivers.union(.sendAppend).sends(.sendHeartbeat, to: 31))
+    #expect(FlightCommands(rawValue: 1 << 31).words == [])
+  }
+
+  @Test("What a step wanted done is read as it was recorded, with who got messages")
+  func recordedCommands() throws {
+    var recorded = try RecordedEngine(capacity: 8)
+    func commands() throws -> FlightCommands {
+      try #require(FlightRecording(recorded.bytes).entries.last?.record.state?.commands)
+    }
+    let members = (1...3).map { Member(id: NodeID(UInt64($0)), address: "") }
+    recorded.step(
+      .bootstrapRequested(try Membership(voters: members), timestamp: .epoch, Ticket(1)))
+    #expect(try commands().words == ["save vote", "store entries", "note"])
+    recorded.step(
+      .flushed(
+        IOID(
+          sequence: recorded.engine.io.submitted, vote: recorded.engine.vote,
+          logID: recorded.engine.log.last)))
+    #expect(try commands().words == ["request vote", "answer"])
+    let sent = try commands()
+    #expect(
+      (1...4).map { sent.sends(.requestVote, to: NodeID(UInt64($0))) }
+        == [false, true, true, false])
   }
 
   @Test("Random bytes behind the magic ones never end the process")

@@ -12,8 +12,13 @@ final class TemporaryFile: Sendable {
     for ending in ["", ".partial", ".previous"] { unlink(self.path + ending) }
   }
 
-  var content: [UInt8]? {
-    guard let file = fopen(self.path, "r") else { return nil }
+  var content: [UInt8]? { Self.content(of: self.path) }
+
+  /// What was set aside.
+  var previousContent: [UInt8]? { Self.content(of: self.path + ".previous") }
+
+  private static func content(of path: String) -> [UInt8]? {
+    guard let file = fopen(path, "r") else { return nil }
     defer { fclose(file) }
     var bytes: [UInt8] = []
     var buffer = [UInt8](repeating: 0, count: 1 << 16)

@@ -31,9 +31,28 @@ struct PlainConnectionTests {
       #expect(receipt.membership.member(away) == nil)
     }
   }
+
+  @Test("Without pre-votes in the transport the vote decides, also when all members are named")
+  func withoutPreVotes() async throws {
+    var configuration = Self.configuration
+    configuration.isHandoverAtShutdownEnabled = false
+    try await withCluster(configuration, through: PlainTransport.init) { cluster in
+      let leader = try await cluster.form([1, 2, 3])
+      let rest = others(than: leader.id)
+      for id in rest {
+        try await cluster.node(id).wait(
+          for: WaitCondition("members are named") { metrics in
+            metrics.committedMembership.membership?.members
+              .allSatisfy { $0.incarnation != nil } ?? false
+          }, within: TestCluster.limit)
+      }
+      await cluster.stop(leader.id)
+      #expect(rest.contains(try await cluster.leader(among: rest).id))
+    }
+  }
 }
 
-/// Another transport, without its streams.
+/// Another transport, without its streams and without pre-votes.
 private struct PlainTransport: Transport {
   let base: any Transport
 

@@ -51,6 +51,10 @@ final class NodeCluster: @unchecked Sendable {
     station.lives += 1
     let life = NodeLife(station: station, number: station.lives, node: node)
     reference.life = life
+    node.observeInputs { [weak life] input in
+      guard let life, !life.isDead, input.isOwnAffair else { return }
+      life.station.world.note(.input, life.station.id, PlainWords.of(input))
+    }
     station.life = life
     self.lives.append(life)
     self.stores[ObjectIdentifier(life)] = (log, snapshots)

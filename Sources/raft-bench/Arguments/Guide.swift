@@ -1,0 +1,27 @@
+enum Guide {
+  static let text = """
+    raft-bench: what the library costs.
+
+    raft-bench in-process [options]
+        A cluster in one process: stores in memory, a machine that does nothing, calls for a
+        network. Clients write, each waiting for its answer before the next. Figures run from the
+        start of the first node until all is applied; then all nodes must agree.
+
+        --members N         nodes, 1 to 9 (3)
+        --clients N         clients (256)
+        --operations N      commands in all, such as 500k or 20m (1m)
+        --batch B           commands in one call (1)
+        --payload-bytes P   bytes of a command (0)
+        --executor NAME     stock: the toolchain's pool of threads (default)
+                            single: all tasks on one thread
+        --kill-leader       end the leader when half of the commands are written
+        --format NAME       text (default) or json: one line
+        --sweep             the whole table: 1 to 4096 clients and batches of four, with both
+                            executors, in processes of their own, interleaved; medians
+        --rounds N          how often --sweep measures each row (5)
+        --plot FILE         where --sweep draws its table (SVG)
+
+    Exit status: 0 done, 1 nodes disagreed or something failed, 64 a wrong command line.
+
+    """
+}

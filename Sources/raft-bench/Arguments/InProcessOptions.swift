@@ -1,0 +1,87 @@
+/// What `raft-bench in-process` measures.
+struct InProcessOptions: Sendable {
+  enum Executor: String, CaseIterable, Sendable {
+    case stock
+    case single
+  }
+
+  enum Format: String, CaseIterable, Sendable {
+    case text
+    case json
+  }
+
+  var members = 3
+  var clients = 256
+  var operations = 1_000_000
+  var batch = 1
+  var payloadBytes = 0
+  var killsLeader = false
+  var executor = Executor.stock
+  var format = Format.text
+  /// Whether the whole table is measured, in processes of their own.
+  var sweeps = false
+  /// How often each row of the table is measured.
+  var rounds = 5
+  /// Where the plot of the table goes.
+  var plot: String?
+
+  init(_ words: [String]) throws(UsageError) {
+    var rest = words[...]
+    while let word = rest.popFirst() {
+      switch word {
+      case "--kill-leader": self.killsLeader = true
+      case "--sweep": self.sweeps = true
+      default: try self.take(word, &rest)
+      }
+    }
+    guard self.members > 1 || !self.killsLeader else {
+      throw UsageError("--kill-leader needs at least three --members: nobody else could lead")
+    }
+  }
+
+  private mutating func take(_ name: String, _ rest: inout ArraySlice<String>) throws(UsageError) {
+    let known = [
+      "--members", "--clients", "--operations", "--batch", "--payload-bytes", "--executor",
+      "--format", "--rounds", "--plot",
+    ]
+    guard known.contains(name) else {
+      throw UsageError(
+        "'\(name)' is no option of in-process; it knows \(known.joined(separator: ", ")), "
+          + "--kill-leader and --sweep")
+    }
+    guard let value = rest.popFirst() else { throw UsageError("\(name) needs a value") }
+    switch name {
+    case "--members": self.members = try Magnitude.number(value, of: name, in: 1...9)
+    case "--clients": self.clients = try Magnitude.number(value, of: name, in: 1...1_000_000)
+    case "--operations":
+      self.operations = try Magnitude.number(value, of: name, in: 1...10_000_000_000)
+    case "--batch": self.batch = try Magnitude.number(value, of: name, in: 1...100_000)
+    case "--payload-bytes":
+      self.payloadBytes = try Magnitude.number(value, of: name, in: 0...(8 << 20))
+    case "--executor": self.executor = try Self.choice(value, of: name)
+    case "--format": self.format = try Self.choice(value, of: name)
+    case "--rounds": self.rounds = try Magnitude.number(value, of: name, in: 1...1000)
+    default: self.plot = value
+    }
+  }
+
+  private static func choice<Choice: RawRepresentable & CaseIterable>(
+    _ text: String, of name: String
+  ) throws(UsageError) -> Choice where Choice.RawValue == String {
+    guard let choice = Choice(rawValue: text) else {
+      let all = Choice.allCases.map(\.rawValue).joined(separator: " or ")
+      throw UsageError("\(name) must be \(all), not '\(text)'")
+    }
+    return choice
+  }
+
+  /// The words that make another process measure the same, but for the format.
+  var arguments: [String] {
+    [
+      "in-process", "--members", "\(self.members)", "--clients", "\(self.clients)",
+      "--operations", "\(self.operations)", "--batch", "\(self.batch)",
+      "--payload-bytes", "\(self.payloadBytes)", "--executor", self.executor.rawValue,
+      "--format", "json",
+    ] + (self.killsLeader ? ["--kill-leader"] : [])
+  }
+}

@@ -1,0 +1,112 @@
+import Raft
+import RaftMemoryStore
+
+/// The nodes of one process: memory stores, calls for a network, and nothing else between them.
+struct BenchCluster {
+  private struct Server {
+    let node: RaftNode<BenchMachine>
+    let log: MemoryLogStore
+    let run: Task<Void, any Error>
+  }
+
+  private static let patience: Duration = .seconds(60)
+
+  private let network = InProcessNetwork()
+  private var servers: [Server] = []
+
+  /// Starts nodes 1 to `count`, found their cluster, and waits for its leader.
+  init(count: Int) async throws {
+    var configuration = Configuration()
+    // As openraft's benchmark has it; the rest, snapshots among it, as usual.
+    configuration.electionTimeoutMin = .milliseconds(200)
+    configuration.electionTimeoutMax = .milliseconds(2000)
+    configuration.purgeBatch = 1024
+    configuration.isHandoverAtShutdownEnabled = false
+    for number in 1...count {
+      let id = NodeID(UInt64(number))
+      let log = MemoryLogStore()
+      let node = try RaftNode(
+        id: id, machine: BenchMachine(), logStore: log, snapshotStore: MemorySnapshotStore(),
+        transport: self.network.transport(for: id), configuration: configuration)
+      self.network.attach(node)
+      self.servers.append(Server(node: node, log: log, run: Task { try await node.run() }))
+    }
+    let members = self.servers.map { Member(id: $0.node.id, address: "") }
+    try await self.servers[0].node.bootstrap(with: members)
+    try await self.servers[0].node.wait(for: .servingLeader, within: Self.patience)
+  }
+
+  /// The node that leads, as soon as one of these does.
+  func leader() async throws -> RaftNode<BenchMachine> {
+    let ids = self.servers.map(\.node.id)
+    let isLed = WaitCondition("a leader among \(ids)") { metrics in
+      metrics.leader.map(ids.contains) ?? false
+    }
+    let metrics = try await self.servers[0].node.wait(for: isLed, within: Self.patience)
+    guard let server = self.servers.first(where: { $0.node.id == metrics.leader }) else {
+      throw BenchFailure("node \(String(describing: metrics.leader)) leads and is unknown")
+    }
+    return server.node
+  }
+
+  /// Asks this node for nothing any more.
+  mutating func forget(_ id: NodeID) {
+    self.servers.removeAll { $0.node.id == id }
+  }
+
+  /// Ends a node's process, as far as a node in a shared one can: nobody hears of it again.
+  func kill(_ id: NodeID) async {
+    self.network.isolate(id)
+    self.network.detach(id)
+    for server in self.servers where server.node.id == id {
+      await server.node.shutdown()
+      _ = try? await server.run.value
+    }
+  }
+
+  /// Waits until all nodes have applied what the leader has, and compares them.
+  func settle() async throws -> BenchMachine.State {
+    let leader = try await self.leader()
+    // The machine sees commands only; the barrier behind them tells that all are applied.
+    let barrier = try await leader.readBarrier()
+    var states: [(id: NodeID, state: BenchMachine.State, tail: [LogID])] = []
+    for server in self.servers {
+      try await server.node.wait(
+        for: .applied(atLeast: barrier.index), within: Self.patience)
+      let state = try await server.node.read { $0.state }
+      states.append((server.node.id, state, try await self.tail(of: server, from: barrier.index)))
+    }
+    for other in states.dropFirst() {
+      guard other.state == states[0].state, other.tail == states[0].tail else {
+        throw BenchFailure(
+          """
+          node \(other.id) differs from node \(states[0].id): \(other.state), \(other.tail), \
+          not \(states[0].state), \(states[0].tail)
+          """)
+      }
+    }
+    return states[0].state
+  }
+
+  /// The last positions of a node's log.
+  private func tail(of server: Server, from last: LogIndex) async throws -> [LogID] {
+    let stored = try await server.log.load()
+    let first = max(
+      stored.purged.map { $0.index.rawValue + 1 } ?? 0,
+      last.rawValue > 99 ? last.rawValue - 99 : 0)
+    let slices = try await server.log.entries(
+      from: LogIndex(first), through: last, byteLimit: .max)
+    return slices.flatMap { slice in
+      (slice.first.rawValue...slice.last.rawValue).map {
+        LogID(leader: slice.run.leader, index: LogIndex($0))
+      }
+    }
+  }
+
+  func stop() async {
+    for server in self.servers {
+      await server.node.shutdown()
+      _ = try? await server.run.value
+    }
+  }
+}

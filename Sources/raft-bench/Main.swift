@@ -1,0 +1,60 @@
+import Glibc
+
+@main
+enum Main {
+  /// Not asynchronous: the executor of the process is chosen before any task is made.
+  static func main() {
+    do throws(UsageError) {
+      try self.start(Array(CommandLine.arguments.dropFirst()))
+    } catch {
+      Output.complain("\(error)\n")
+      exit(UsageError.exitStatus)
+    }
+  }
+
+  private static func start(_ words: [String]) throws(UsageError) {
+    switch words.first {
+    case nil, "help", "--help", "-h":
+      Output.write(Guide.text)
+    case "in-process":
+      let options = try InProcessOptions(Array(words.dropFirst()))
+      if options.sweeps { self.sweep(options) }
+      if options.executor == .single { SingleThreadExecutor.install() }
+      self.measure(options)
+      if options.executor == .single { SingleThreadExecutor.shared.run() }
+      while true { pause() }
+    case .some(let verb):
+      throw UsageError("'\(verb)' is no verb; there is in-process")
+    }
+  }
+
+  private static func sweep(_ options: InProcessOptions) -> Never {
+    do throws(BenchFailure) {
+      let lines = try Sweep(options: options).run()
+      Output.write(Sweep.text(lines))
+      if let path = options.plot, !Output.write(Plot(lines: lines).svg, toFile: path) {
+        throw BenchFailure("'\(path)' could not be written: \(String(cString: strerror(errno)))")
+      }
+      exit(0)
+    } catch {
+      self.fail(error)
+    }
+  }
+
+  private nonisolated static func measure(_ options: InProcessOptions) {
+    Task.detached {
+      do {
+        let row = try await InProcessBench(options: options).run()
+        Output.write(options.format == .json ? row.json + "\n" : row.text)
+        exit(0)
+      } catch {
+        self.fail(error)
+      }
+    }
+  }
+
+  private nonisolated static func fail(_ error: any Error) -> Never {
+    Output.complain("raft-bench: \(error)\n")
+    exit(1)
+  }
+}
