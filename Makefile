@@ -22,7 +22,7 @@ help:
 	@echo "  make examples  the programs in the documents compile, and the first one runs"
 	@echo "  make docs      the documentation site, warnings being errors: .build/docs/site"
 	@echo "  make simulate  fixed seeds of simulated clusters, in a release build"
-	@echo "  make mutants-check  every known bug still has its place in the sources"
+	@echo "  make mutants-check  every known bug has its place in the sources, and its row"
 	@echo "  make bench-smoke  the benchmark runs, in small"
 	@echo "make bench     what a write costs: the whole table, with both executors"
 	@echo "make soak      new seeds of simulated clusters for SOAK_MINUTES (60)"

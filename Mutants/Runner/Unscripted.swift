@@ -4,5 +4,9 @@ import RaftEngine
 struct ScriptedPlay {}
 
 extension Plan {
-  func configuration(of id: NodeID) -> EngineConfiguration { self.configuration }
+  func configuration(of id: NodeID) -> EngineConfiguration {
+    var configuration = self.configuration
+    configuration.role = self.role(of: id)
+    return configuration
+  }
 }

@@ -24,6 +24,8 @@ public enum Property: String, Hashable, Sendable, CaseIterable {
   case quorumContact = "quorum contact"
   /// A leader that hands over appends nothing.
   case quietTransfers = "quiet transfers"
+  /// Replicas hold what they confirm, witnesses hold positions alone and never lead.
+  case wholeCopies = "whole copies"
   /// What a leader takes for held by a member is there.
   case soundProgress = "sound progress"
   /// While a leader holds a lease, nobody else leads.

@@ -89,9 +89,9 @@ enum Main {
       return try await options.withClient { client throws(ClientError) in
         await StatusVerb(client: client, format: options.format).status()
       }
-    case .join(let id, let api, let raft, let options):
+    case .join(let id, let api, let raft, let role, let options):
       return try await options.withClient { client throws(ClientError) in
-        try await client.join(id, api: api, raft: raft)
+        try await client.join(id, api: api, raft: raft, as: role)
         return Report(output: "server \(id) is a voter\n")
       }
     case .leave(let id, let options):

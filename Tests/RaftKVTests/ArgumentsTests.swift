@@ -30,6 +30,22 @@ struct ArgumentsTests {
     #expect(options.configuration.snapshotAfter == 5000)
   }
 
+  @Test("A server is a replica unless it is told to be a witness, and so is one that joins")
+  func roles() throws {
+    let line = "serve --id 1 --api-addr a:1 --raft-addr a:2"
+    #expect(try self.options(line)?.configuration.role == .replica)
+    #expect(try self.options("\(line) --role replica")?.configuration.role == .replica)
+    #expect(try self.options("\(line) --role witness")?.configuration.role == .witness)
+    for (rest, role) in [("", Member.Role.replica), (" --role witness", .witness)] {
+      guard case .join(3, _, _, let found, _) = try Invocation(Self.words("join 3 a:1 a:2\(rest)"))
+      else {
+        Issue.record("no join")
+        return
+      }
+      #expect(found == role)
+    }
+  }
+
   @Test("A server takes a folder, timings, and how often it makes a snapshot")
   func serveOptions() throws {
     let options = try #require(
@@ -139,6 +155,10 @@ struct ArgumentsTests {
       (
         "serve --id 1 --api-addr a:1 --raft-addr 0.0.0.0:2",
         "--raft-addr 0.0.0.0:2: give the address under which others reach this server"
+      ),
+      (
+        "serve --id 1 --api-addr a:1 --raft-addr a:2 --role arbiter",
+        "--role must be replica or witness, not 'arbiter'"
       ),
       (
         "serve --id 1 --api-addr a:1 --raft-addr a:2 --store file",

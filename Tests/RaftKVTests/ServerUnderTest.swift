@@ -55,7 +55,7 @@ struct ServerUnderTest: Sendable {
 
   /// Runs servers with these ids while the body runs.
   static func with(
-    _ ids: [NodeID], electionTimeout: Duration = .seconds(1),
+    _ ids: [NodeID], witnesses: [NodeID] = [], electionTimeout: Duration = .seconds(1),
     _ body: @Sendable ([ServerUnderTest]) async throws -> Void
   ) async throws {
     let loop = try EventLoop.start(named: "test-client")
@@ -69,6 +69,7 @@ struct ServerUnderTest: Sendable {
         group.addTask {
           var options = ServeOptions(
             id: id, apiAddress: .loopback(port: 0), raftAddress: .loopback(port: 0))
+          options.configuration.role = witnesses.contains(id) ? .witness : .replica
           options.configuration.heartbeatInterval = .milliseconds(100)
           options.configuration.electionTimeoutMin = electionTimeout
           options.configuration.electionTimeoutMax = electionTimeout * 2

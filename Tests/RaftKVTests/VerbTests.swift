@@ -92,6 +92,31 @@ struct VerbTests {
     }
   }
 
+  @Test("A witness joins, is shown as one, gives no values, and keeps the cluster writable")
+  func witness() async throws {
+    try await ServerUnderTest.with([1, 2, 3], witnesses: [3]) { servers in
+      try await ServerUnderTest.formCluster(Array(servers.prefix(2)))
+      let client = KVClient([servers[0].api], http: servers[0].http, patience: .ample)
+      let verbs = KeyVerbs(client: client, format: .text)
+      #expect(try await verbs.put("colour", "blue").code == .done)
+      let third = servers[2].announcement
+      await #expect(throws: ClientError.self) {
+        try await client.join(1, api: servers[0].api, raft: third.raftAddress, as: .witness)
+      }
+      try await client.join(3, api: third.apiAddress, raft: third.raftAddress, as: .witness)
+      _ = try await servers[2].await(#""current_leader":1"#, in: "/metrics")
+      let status = await StatusVerb(client: client, format: .text).status()
+      let lines = status.output.split(separator: "\n")
+      #expect(lines.count == 5 && lines[2].contains("  follower           "))
+      #expect(lines[3].contains("  follower, witness  "))
+      #expect(try await servers[2].text("/metrics").contains(#""role":"Witness""#))
+      #expect(try await servers[2].text("/read", #""colour""#).contains(#"{"Err":{"Witness":"#))
+      servers[1].end()
+      #expect(try await verbs.put("colour", "green").code == .done)
+      #expect(try await verbs.get("colour").output == "green\n")
+    }
+  }
+
   @Test("load puts every line, and tells how many")
   func load() async throws {
     let folder = try TemporaryFolder(prefix: "raft-kv-tests-")

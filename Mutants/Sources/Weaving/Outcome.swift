@@ -24,23 +24,29 @@ package struct Outcome: Equatable {
   package let finder: Finder
   /// How many seeds were run.
   package let seedCount: Int
+  /// The seeds that prove nothing: a checker complains about the unchanged engine as well.
+  package let guiltySeeds: [Int]
 
-  package init(finder: Finder, seedCount: Int) {
+  package init(finder: Finder, seedCount: Int, guiltySeeds: [Int] = []) {
     self.finder = finder
     self.seedCount = seedCount
+    self.guiltySeeds = guiltySeeds
   }
 
   /// Reads what a runner printed before it ended.
   package init(output: String, endedBy signal: Int32?) {
     let lines = output.split(separator: "\n")
     let seedCount = lines.count { $0.hasPrefix("seed ") }
+    let guiltySeeds = zip(lines, lines.dropFirst()).compactMap { line, next in
+      next.hasPrefix("guilty ") ? Int(line.dropFirst(5)) : nil
+    }
     let found = lines.first { $0.hasPrefix("found ") }.map { String($0.dropFirst(6)) }
     // SIGPROF: the time for one run was used up.
     let finder: Finder =
       if let found { .checker(found) } else if let signal { signal == 27 ? .hang : .crash } else {
         .nobody
       }
-    self.init(finder: finder, seedCount: seedCount)
+    self.init(finder: finder, seedCount: seedCount, guiltySeeds: guiltySeeds)
   }
 }
 

@@ -22,10 +22,8 @@ enum Main {
     for name in options.only where !workshop.known.contains(where: { $0.name == name }) {
       throw MutantError("there is no Mutants/Known/\(name).mutant")
     }
-    if options.isCheck {
-      print("\(workshop.known.count) known mutants, all places are there")
-      return 0
-    }
+    let document = try Files.text(of: "\(options.root)/Mutants/README.md")
+    guard !options.isCheck else { return Self.check(workshop.known, document) }
     Hunt.say("weaving and building in \(workshop.folder)")
     try workshop.build(mechanical: options.mechanical, seed: options.seed)
     let hunt = Hunt(options: options, workshop: workshop)
@@ -34,8 +32,17 @@ enum Main {
     let report = Report(
       known: try hunt.huntKnown(), mechanical: try hunt.huntMechanical(),
       skippedCount: workshop.skippedCount,
-      explained: Explained(document: try Files.text(of: "\(options.root)/Mutants/README.md")))
+      explained: Explained(document: document))
     print(options.format == .json ? report.json : report.text, terminator: "")
     return report.isGood ? 0 : 1
+  }
+
+  /// All places are there; says whether all rows are.
+  private static func check(_ known: [KnownMutant], _ document: String) -> Int32 {
+    let faults = KnownTable(document: document).faults(beside: known)
+    for fault in faults { Hunt.say("mutants: Mutants/README.md: \(fault)") }
+    guard faults.isEmpty else { return 1 }
+    print("\(known.count) known mutants, all places and all rows are there")
+    return 0
   }
 }

@@ -10,7 +10,7 @@ struct Options {
 
   /// Show the guide, and nothing else.
   var wantsHelp = false
-  /// Only see whether all places are still there.
+  /// Only see whether all places and all rows are still there.
   var isCheck = false
   /// The known mutants to run; empty for all.
   var only: [String] = []
@@ -42,12 +42,14 @@ struct Options {
       --steps N          how long a run is (100000)
       --jobs N           how many runs go on at once (one for each core)
       --format F         text or json
-      --check            only see whether every place in the sources is still there
+      --check            only see whether every place in the sources is still there, and whether
+                         the table in Mutants/README.md has a row for every known mutant
       --root PATH        where the repository lies (.)
 
     The exit status is 1 if a known mutant was not found, or fewer than 90 of 100 mechanical ones
-    that break a rule, or a survivor is not explained in Mutants/README.md; 64 if the words
-    make no sense or the bugs cannot be woven in.
+    that break a rule, or a survivor is not explained in Mutants/README.md, or a row is wrong
+    there, or a checker complains about the unchanged engine; 64 if the words make no sense or the
+    bugs cannot be woven in.
 
     """
 

@@ -23,11 +23,19 @@ struct Report {
     )
   }
 
-  /// Whether the checkers bite: every known mutant found by one of them, 90 of 100 mechanical ones
+  /// The seeds in which a checker complains about the unchanged engine.
+  private var guiltySeeds: [Int] {
+    let all = self.known.map(\.findings) + self.mechanical.map(\.findings)
+    return Set(all.flatMap { $0.outcomes.flatMap(\.guiltySeeds) }).sorted()
+  }
+
+  /// Whether the checkers bite, and never the unchanged engine: every known mutant found by one of
+  /// them, 90 of 100 mechanical ones
   /// killed that break a rule, and every survivor explained.
   var isGood: Bool {
     self.known.allSatisfy { $0.findings.isFound && $0.findings.isFoundByChecker }
-      && self.unexplained.isEmpty && self.killed.count * 10 >= self.killed.of * 9
+      && self.unexplained.isEmpty && self.guiltySeeds.isEmpty
+      && self.killed.count * 10 >= self.killed.of * 9
   }
 
   static func wording(of findings: Findings) -> String {
@@ -71,6 +79,14 @@ struct Report {
 
         """
     }
+    if !self.guiltySeeds.isEmpty {
+      text += """
+
+        the unchanged engine is found guilty in the seeds \
+        \(self.guiltySeeds.map(String.init).joined(separator: ", "))
+
+        """
+    }
     return text
   }
 
@@ -104,6 +120,7 @@ struct Report {
     return """
       {"known":[\(known.joined(separator: ",\n"))],
       "mechanical":[\(mechanical.joined(separator: ",\n"))],
+      "guiltySeeds":[\(self.guiltySeeds.map(String.init).joined(separator: ","))],
       "good":\(self.isGood)}
 
       """

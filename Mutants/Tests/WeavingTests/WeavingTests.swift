@@ -174,6 +174,50 @@ struct ExplainedTests {
   }
 }
 
+@Suite("The table of known mutants")
+struct KnownTableTests {
+  private func mutant(_ name: String) throws -> KnownMutant {
+    try KnownMutant(
+      name: name,
+      text: "origin: somebody\nwrong: x\nfile: A\n--- original\na\n--- mutant\nb\n---\n")
+  }
+
+  private let head = "| mutant | origin | seeds | found by |\n|---|---|---|---|\n"
+
+  @Test("A table with one row for each mutant has no fault")
+  func whole() throws {
+    let table = KnownTable(
+      document: self.head + "| `a` | somebody | 1 | liveness |\n| `b` | somebody | 92 | x, y |\n")
+    #expect(table.faults(beside: [try self.mutant("a"), try self.mutant("b")]) == [])
+  }
+
+  @Test("A mutant without a row and a row without a mutant are faults")
+  func missing() throws {
+    let table = KnownTable(document: self.head + "| `b` | somebody | 1 | liveness |\n")
+    #expect(
+      table.faults(beside: [try self.mutant("a")]) == [
+        "`a` has no row", "`b` has a row, and there is no Mutants/Known/b.mutant",
+      ])
+  }
+
+  @Test("Two rows, another origin and empty cells are faults")
+  func wrong() throws {
+    let table = KnownTable(
+      document: self.head + """
+        | `a` | nobody | 1 | liveness |
+        | `a` | somebody | 1 | liveness |
+        | `b` | somebody | | liveness |
+        | `c` | somebody | 1 | |
+        """)
+    #expect(
+      table.faults(beside: try ["a", "b", "c"].map(self.mutant)) == [
+        "`a` comes from 'somebody', not from 'nobody'", "`a` has two rows",
+        "the row of `b` lacks its origin, its seeds, or who finds it",
+        "the row of `c` lacks its origin, its seeds, or who finds it",
+      ])
+  }
+}
+
 @Suite("Outcomes")
 struct OutcomeTests {
   @Test("What a runner printed tells who noticed, and after how many seeds")
@@ -184,6 +228,17 @@ struct OutcomeTests {
     #expect(Outcome(output: "seed 1\n", endedBy: 4) == Outcome(finder: .crash, seedCount: 1))
     #expect(Outcome(output: "seed 1\n", endedBy: 27) == Outcome(finder: .hang, seedCount: 1))
     #expect(Outcome(output: "seed 1\n", endedBy: nil) == Outcome(finder: .nobody, seedCount: 1))
+  }
+
+  @Test("A seed in which the unchanged engine is found guilty does not find the mutant")
+  func guilty() {
+    let outcome = Outcome(
+      output: "seed 7\nguilty liveness\nseed 8\nfound log matching\nwhy\n", endedBy: nil)
+    #expect(
+      outcome == Outcome(finder: .checker("log matching"), seedCount: 2, guiltySeeds: [7]))
+    #expect(
+      Outcome(output: "seed 7\nguilty liveness\n", endedBy: nil)
+        == Outcome(finder: .nobody, seedCount: 1, guiltySeeds: [7]))
   }
 
   @Test("The median counts series that found nothing as later than all others")

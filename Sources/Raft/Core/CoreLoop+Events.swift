@@ -180,6 +180,7 @@ extension CoreLoop {
     case .bootstrapRefused(.notAllowed(let last, let vote)):
       .failure(.notAllowed(last: last, vote: vote))
     case .bootstrapRefused(.notVoter): .failure(.notVoter(self.core.id, members))
+    case .bootstrapRefused(.witness): .failure(.witness(self.core.id))
     default: preconditionFailure("\(response) does not answer a bootstrap")
     }
   }
@@ -229,6 +230,7 @@ extension CoreLoop {
     case .transferRefused(.alreadyLeads): .failure(.alreadyLeads)
     case .transferRefused(.unknown(let id)): .failure(.notMember(id))
     case .transferRefused(.learner(let id)): .failure(.notVoter(id))
+    case .transferRefused(.witness(let id)): .failure(.witness(id))
     case .transferRefused(.noOtherVoter): .failure(.noOtherVoter)
     case .transferRefused(.noneHeard): .failure(.noneHeard)
     case .transferRefused(.replaced(let other)): .failure(.replaced(by: other))

@@ -1,8 +1,8 @@
 extension CoreLoop {
   /// Shows the state at the end of a turn to whoever looks.
   mutating func publish() {
-    var metrics = Metrics(unstarted: self.core.id)
     let engine = self.engine
+    var metrics = Metrics(unstarted: self.core.id, role: engine.configuration.role)
     metrics.state = engine.serverState
     metrics.vote = engine.vote
     metrics.leader = engine.leader

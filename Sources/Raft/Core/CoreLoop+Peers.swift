@@ -35,6 +35,11 @@ extension CoreLoop {
     }
   }
 
+  /// What kind of member the peer is, or was before it was removed.
+  private func role(of link: PeerLink) -> Member.Role {
+    self.engine.role(of: link.member.id) ?? link.member.role
+  }
+
   mutating func sendAppend(
     to id: NodeID, _ header: AppendHeader, through last: LogIndex, message: UInt64,
     _ group: inout DiscardingTaskGroup
@@ -45,15 +50,17 @@ extension CoreLoop {
       self.core.post(.input(.peerFailed(.unreachable, sent)))
       return
     }
+    let role = self.role(of: link)
     let entries = self.tail.slices(
       from: header.previous.nextIndex, through: last,
-      bytesMax: self.core.configuration.appendBytesMax)
+      bytesMax: self.core.configuration.appendBytesMax
+    ).map { $0.form(for: role) }
     if self.plan != nil {
       let end = entries.last?.last ?? last
       self.note(header.previous.nextIndex.distance(to: end.next), in: .replicationBatch)
     }
     let append = PeerLink.Outgoing(
-      contact: self.engine.contact(to: id), header: header, through: last, sent: sent,
+      contact: self.engine.contact(to: id), header: header, through: last, sent: sent, role: role,
       entries: entries)
     guard let stream = link.stream else {
       link.send(append)
@@ -149,14 +156,22 @@ extension CoreLoop {
       return
     }
     let contact = self.engine.contact(to: id)
+    let role = self.role(of: link)
     let core = self.core
     group.addTask {
       do {
         guard let snapshot = try await core.snapshotStore.latest() else {
           throw StorageError(.missing, "there is no snapshot to send")
         }
-        let request = SnapshotRequest(
-          contact: contact, vote: vote, snapshot: snapshot.meta, content: try await snapshot.read())
+        let request =
+          switch role {
+          case .replica:
+            SnapshotRequest(
+              contact: contact, vote: vote, snapshot: snapshot.meta,
+              content: try await snapshot.read())
+          case .witness:
+            SnapshotRequest(contact: contact, vote: vote, withheld: snapshot.meta)
+          }
         let response = try await link.connection.installSnapshot(
           request, within: core.configuration.snapshotTimeout)
         core.post(

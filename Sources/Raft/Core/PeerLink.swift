@@ -10,6 +10,8 @@ final class PeerLink: Sendable {
     let header: AppendHeader
     let through: LogIndex
     let sent: Sent
+    /// What kind of member the entries are for.
+    let role: Member.Role
     /// The entries; empty if only the store has them.
     let entries: [EntrySlice]
   }
@@ -70,7 +72,8 @@ final class PeerLink: Sendable {
       do throws(StorageError) {
         entries = try await core.logStore.entries(
           from: append.header.previous.nextIndex, through: append.through,
-          byteLimit: core.configuration.appendBytesMax)
+          byteLimit: core.configuration.appendBytesMax
+        ).map { $0.form(for: append.role) }
       } catch {
         // Purged meanwhile: the peer needs the snapshot. Anything else is the end of this node.
         core.post(

@@ -54,13 +54,14 @@ final class RaftCore: Sendable {
     self.clock = clock
     self.seed = seed
     self.wallClockOffset = Int64(clamping: clock.timestamp().nanoseconds) - clock.now().nanoseconds
+    let hooks = configuration.role == .witness ? hooks.ofWitness : hooks
     self.hooks = hooks
     self.worker = MachineWorker(
       hooks: hooks, logStore: logStore, snapshotStore: snapshotStore, clock: clock,
       instruments: self.instruments)
     self.mailbox = Mailbox(
       pendingBytesMax: configuration.pendingBytesMax, writeBytesMax: configuration.writeBytesMax)
-    self.board = MetricsBoard(Metrics(unstarted: id))
+    self.board = MetricsBoard(Metrics(unstarted: id, role: configuration.role))
   }
 
   /// The time of day that the node's metrics state for this moment.
@@ -212,7 +213,8 @@ final class RaftCore: Sendable {
   private func recover() async throws(NodeFailure) -> (Recovery, MachineWorker.Position) {
     let recovery: Recovery
     do throws(StorageError) {
-      recovery = try await Recovery(logStore: self.logStore, snapshotStore: self.snapshotStore)
+      recovery = try await Recovery(
+        logStore: self.logStore, snapshotStore: self.snapshotStore, role: self.configuration.role)
       try recovery.requireMemory()
     } catch {
       throw .storage(error)

@@ -11,10 +11,13 @@ package struct Recovery: Sendable {
   /// - Throws: ``StorageError`` with kind ``StorageError/Kind/corrupted`` if the stores contradict
   ///   themselves or each other in a way that no crash explains (`Inconsistency`).
   package init(
-    logStore: any LogStore, snapshotStore: any SnapshotStore
+    logStore: any LogStore, snapshotStore: any SnapshotStore, role: Member.Role = .replica
   ) async throws(StorageError) {
     var stored = try await logStore.load()
     let snapshot = try await snapshotStore.latest()
+    if let form = snapshot?.meta.form, (form == .withheld) != (role == .witness) {
+      throw Self.otherRole(than: role)
+    }
     try Self.check(stored)
     self.stated = stored.last
     if let last = snapshot?.meta.lastLogID {
@@ -33,7 +36,7 @@ package struct Recovery: Sendable {
       recovered.membership = MembershipState(committed: membership, effective: membership)
     }
     recovered.log = LogIDList(purged: stored.purged, last: stored.purged)
-    try await Self.scan(logStore, through: stored.last, into: &recovered)
+    try await Self.scan(logStore, through: stored.last, role, into: &recovered)
     recovered.committed = try Self.committed(stored, recovered)
     if let committed = recovered.committed {
       recovered.membership.commit(through: committed.index)
@@ -71,7 +74,8 @@ package struct Recovery: Sendable {
 
   /// Reads the log once for what the engine must know of it.
   private static func scan(
-    _ logStore: any LogStore, through last: LogID?, into recovered: inout Engine.Recovered
+    _ logStore: any LogStore, through last: LogID?, _ role: Member.Role,
+    into recovered: inout Engine.Recovered
   ) async throws(StorageError) {
     guard let last else { return }
     while recovered.log.last.nextIndex <= last.index {
@@ -82,6 +86,9 @@ package struct Recovery: Sendable {
       }
       for slice in slices {
         let run = slice.run
+        if run.kind == (role == .witness ? .command : .withheld) {
+          throw Self.otherRole(than: role)
+        }
         guard run.first == recovered.log.last.nextIndex,
           recovered.log.last.map({ $0.leader <= run.leader }) ?? true
         else {
@@ -99,6 +106,24 @@ package struct Recovery: Sendable {
     }
     guard recovered.log.last == last else {
       throw Inconsistency.endDiffers(found: recovered.log.last, stated: last).error
+    }
+  }
+
+  /// A replica must not go on with the stores of a witness: it would apply what it has not.
+  ///
+  /// Nor the other way round: a witness's stores hold no data.
+  private static func otherRole(than role: Member.Role) -> StorageError {
+    switch role {
+    case .replica:
+      StorageError(
+        .foreign,
+        "the stores are those of a witness and hold no data: start the node as a witness, or as a "
+          + "replica on empty stores")
+    case .witness:
+      StorageError(
+        .foreign,
+        "the stores are those of a replica: start the node as a replica, or as a witness on empty "
+          + "stores")
     }
   }
 

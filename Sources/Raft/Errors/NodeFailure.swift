@@ -27,6 +27,16 @@ extension NodeFailure: CustomStringConvertible {
       a leader contradicts entry \(logID), which is committed here: some node lost data that it \
       had acknowledged; compare the logs of the members before restarting any
       """
+    case .protocolViolated(.otherRole(than: .witness)):
+      """
+      the node runs as a witness, and the membership says that it is a replica: start it as a \
+      replica, on empty stores, or remove it and add it anew as a witness
+      """
+    case .protocolViolated(.otherRole(than: .replica)):
+      """
+      the node runs as a replica, and the membership says that it is a witness: start it as a \
+      witness, on empty stores, or remove it and add it anew as a replica
+      """
     }
   }
 }

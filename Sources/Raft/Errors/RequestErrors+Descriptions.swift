@@ -39,6 +39,8 @@ extension ReadError: CustomStringConvertible {
       "this node does not lead: \(ask(hint))"
     case .noQuorum(let heard):
       "no quorum confirmed the leader in time, only \(heard): try again later"
+    case .witness:
+      "this node is a witness, it has no state to read: ask a replica"
     case .stopped(let failure):
       "the node does not run: \(failure)"
     }
@@ -89,8 +91,10 @@ extension TransferError: CustomStringConvertible {
       "node \(id) does not belong to the cluster: add it first"
     case .notVoter(let id):
       "node \(id) has no vote: make it a voter first"
+    case .witness(let id):
+      "node \(id) is a witness, it never leads: choose a replica"
     case .noOtherVoter:
-      "nobody else has a vote, so nobody can take over"
+      "nobody else has a vote and could lead, so nobody can take over"
     case .noneHeard:
       "no other voter answered lately: try again when one can be reached"
     case .replaced(let other):
@@ -116,6 +120,8 @@ extension BootstrapError: CustomStringConvertible {
       """
     case .notVoter(let id, let members):
       "node \(id) must be among the members of the cluster that it founds: \(members)"
+    case .witness(let id):
+      "node \(id) is a witness, it cannot lead a cluster: found it on a replica"
     case .invalid(let error):
       String(describing: error)
     case .stopped(let failure):

@@ -41,6 +41,8 @@ public enum ReadError: Error, Hashable, Sendable {
   case notLeader(LeaderHint?)
   /// No quorum confirmed in time that this node still leads; these nodes did.
   case noQuorum(heard: [NodeID])
+  /// This node is a witness and has no state to read. Ask a replica.
+  case witness
   /// The node does not run.
   case stopped(NodeFailure)
 }
@@ -83,7 +85,9 @@ public enum TransferError: Error, Hashable, Sendable {
   case notMember(NodeID)
   /// The target has no vote. Make it a voter first.
   case notVoter(NodeID)
-  /// Nobody else has a vote, so nobody can take over.
+  /// The target is a witness, which never leads. Choose a replica.
+  case witness(NodeID)
+  /// Nobody else has a vote and could lead, so nobody can take over.
   case noOtherVoter
   /// No other voter answered within the last election timeout. Try again when one does.
   case noneHeard
@@ -106,6 +110,8 @@ public enum BootstrapError: Error, Hashable, Sendable {
   case notAllowed(last: LogID?, vote: Vote)
   /// The node would not be a voter of its own cluster.
   case notVoter(NodeID, [Member])
+  /// The node is a witness, or would be one: it could not lead its own cluster.
+  case witness(NodeID)
   /// The members make no membership.
   case invalid(MembershipError)
   /// The node does not run.

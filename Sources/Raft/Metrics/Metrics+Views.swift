@@ -16,6 +16,8 @@ extension Metrics {
     public let id: NodeID
     /// Why the node does not run any more; `nil` while it does.
     public let failure: NodeFailure?
+    /// What kind of member it was started as.
+    public let role: Member.Role
     /// How it takes part.
     public let state: ServerState
     /// The vote that it stands behind.
@@ -61,7 +63,8 @@ extension Metrics {
   /// Who the node is in its cluster.
   public var server: Server {
     Server(
-      id: self.id, failure: self.failure, state: self.state, vote: self.vote, leader: self.leader,
+      id: self.id, failure: self.failure, role: self.role, state: self.state, vote: self.vote,
+      leader: self.leader,
       transferTarget: self.transferTarget, cluster: self.cluster,
       effectiveMembership: self.effectiveMembership,
       committedMembership: self.committedMembership, removedAt: self.removedAt)

@@ -33,6 +33,8 @@ public struct Metrics: Hashable, Sendable {
   public var id: NodeID
   /// Why the node does not run any more; `nil` while it does.
   public var failure: NodeFailure?
+  /// What kind of member it was started as.
+  public var role: Member.Role
   /// How it takes part.
   public var state: ServerState
   /// The vote that it stands behind.
@@ -83,8 +85,9 @@ public struct Metrics: Hashable, Sendable {
   public var term: Term { self.vote.term }
 
   /// The state of a node that has not started.
-  init(unstarted id: NodeID) {
+  init(unstarted id: NodeID, role: Member.Role = .replica) {
     self.id = id
+    self.role = role
     self.state = .learner
     self.vote = .initial
     self.flushed = Flushed(vote: .initial)
@@ -100,7 +103,7 @@ extension Metrics: CustomStringConvertible {
   public var description: String {
     func text(_ logID: LogID?) -> String { logID.map(String.init(describing:)) ?? "-" }
     return """
-      node \(self.id) \(self.state) \(self.vote) leader \
+      node \(self.id) \(self.state)\(self.role == .witness ? " (witness)" : "") \(self.vote) leader \
       \(self.leader.map(String.init(describing:)) ?? "-") last \(text(self.lastLogID)) committed \
       \(text(self.committed)) applied \(text(self.applied)) snapshot \(text(self.snapshot)) \
       membership \(self.effectiveMembership)\(self.troubles)

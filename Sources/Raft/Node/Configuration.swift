@@ -7,6 +7,11 @@ public struct Configuration: Hashable, Sendable {
   public var electionTimeoutMin: Duration = .milliseconds(150)
   /// The end, exclusive, of the range from which election timeouts are drawn; default 300 ms.
   public var electionTimeoutMax: Duration = .milliseconds(300)
+  /// What kind of member this node is; default `Member.Role.replica`.
+  ///
+  /// A witness needs no machine to speak of: it never applies a command to it. It must be a witness
+  /// in the membership too, and its stores must be those of a witness, or empty.
+  public var role = Member.Role.replica
   /// Whether a voter asks, before it stands for election, if it could win; default `true`.
   ///
   /// Without it, a node that comes back from a partition makes the others elect anew (thesis §9.6).
@@ -205,6 +210,7 @@ public struct Configuration: Hashable, Sendable {
     var engine = EngineConfiguration()
     engine.electionTimeoutMin = self.electionTimeoutMin.nanoseconds
     engine.electionTimeoutMax = self.electionTimeoutMax.nanoseconds
+    engine.role = self.role
     engine.isPreVoteEnabled = self.isPreVoteEnabled
     engine.electionPriority = self.electionPriority
     engine.heartbeatInterval = self.heartbeatInterval.nanoseconds

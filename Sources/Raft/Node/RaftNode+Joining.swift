@@ -27,6 +27,8 @@ extension RaftNode {
       switch Joining(of: member, in: metrics, since: asked) {
       case .done(let receipt):
         return receipt
+      case .impossible(let error):
+        throw .invalid(error)
       case .wait:
         let before = metrics.effectiveMembership
         try await self.wait("node \(member.id) joins", for: member.id, deadline) { now in
@@ -112,15 +114,21 @@ private enum Joining: Equatable {
   /// The leader is at it, or has to hear from the server first.
   case wait
   case change(MembershipChange)
+  /// There can be no membership in which the server has a vote.
+  case impossible(MembershipError)
 
   /// Looks at a settled membership; on a node that does not lead the change itself says so.
   init(of member: Member, in metrics: Metrics, since asked: Timestamp) {
     var marked = member
     marked.isPromotedWhenCaughtUp = true
     guard metrics.state == .leader, let membership = metrics.effectiveMembership.membership,
-      let logID = metrics.effectiveMembership.logID, let known = membership.member(member.id)
+      let logID = metrics.effectiveMembership.logID
     else {
       self = .change(.addLearners([marked]))
+      return
+    }
+    guard let known = membership.member(member.id) else {
+      self = Self.admission(of: marked, to: membership)
       return
     }
     let progress = metrics.replication.first { $0.id == member.id }
@@ -131,15 +139,29 @@ private enum Joining: Equatable {
     if progress?.replacedBy != nil || isOther {
       // Its former life leaves before the new one comes: a vote never passes from one to the other.
       self = .change(
-        isVoter
+        isVoter || known.role != member.role
           ? .batch([.removeVoters([member.id]), .removeMembers([member.id])])
           : .batch([.removeMembers([member.id]), .addLearners([marked])]))
-    } else if known.address != member.address || !(isVoter || known.isPromotedWhenCaughtUp) {
+    } else if known.address != member.address || known.role != member.role
+      || !(isVoter || known.isPromotedWhenCaughtUp)
+    {
       self = .change(.updateMembers([marked]))
     } else if isVoter, member.id == metrics.id || progress?.acknowledgedAt ?? .epoch >= asked {
       self = .done(MembershipReceipt(logID: logID, membership: membership))
     } else {
       self = .wait
+    }
+  }
+
+  /// A learner that could never be promoted would wait for nothing.
+  private static func admission(of marked: Member, to membership: Membership) -> Joining {
+    guard !membership.isJoint else { return .wait }
+    do throws(MembershipError) {
+      _ = try membership.applying(
+        .batch([.addLearners([marked]), .addVoters([marked.id])]), retainingRemoved: true)
+      return .change(.addLearners([marked]))
+    } catch {
+      return .impossible(error)
     }
   }
 }

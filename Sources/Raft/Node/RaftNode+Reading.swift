@@ -48,10 +48,12 @@ extension RaftNode {
   ///
   /// The state may be old; call ``linearizableRead(_:)`` before if it must not be.
   ///
-  /// - Throws: ``ReadError/stopped(_:)`` if the node does not run.
+  /// - Throws: ``ReadError/stopped(_:)`` if the node does not run, ``ReadError/witness`` if it has
+  ///   no state.
   public func read<Value: Sendable>(
     _ body: @escaping @Sendable (Machine) -> Value
   ) async throws(ReadError) -> Value {
+    guard self.configuration.role == .replica else { throw .witness }
     let box = self.box
     let value = await withUnsafeContinuation {
       (continuation: UnsafeContinuation<Value?, Never>) in

@@ -105,6 +105,8 @@ package enum BootstrapRefusal: Hashable, Sendable {
   case notAllowed(last: LogID?, vote: Vote)
   /// The node would not be a voter of its own cluster.
   case notVoter
+  /// The node is a witness, or would be one, and so could not lead.
+  case witness
 }
 
 /// Why the membership was not changed.
@@ -149,4 +151,9 @@ public enum StopReason: Hashable, Sendable {
   /// Some node lost data that it had acknowledged. Nothing was overwritten here; compare the logs
   /// of the members before anything is restarted.
   case diverged(at: LogID)
+  /// The leader takes this node for another kind of member than this one, as which it was started.
+  ///
+  /// Nothing was stored. Start the node with the role that the membership gives it, on empty stores
+  /// if it held the other one before.
+  case otherRole(than: Member.Role)
 }

@@ -1,7 +1,7 @@
 extension Engine {
   /// Whether this node may stand for election: it has a vote in the configuration in force or in
   /// the last one known to be committed (openraft#2091), or is a learner that voters cannot do
-  /// without; and no snapshot is half taken over.
+  /// without; it is no witness, and no snapshot is half taken over.
   var canCampaign: Bool {
     let mayStand = self.hasVote || (self.isNeeded && self.isLearner)
     guard case .following(let following) = self.role else { return mayStand }
@@ -9,18 +9,19 @@ extension Engine {
   }
 
   private var hasVote: Bool {
-    !self.isRemoved
+    self.configuration.role == .replica && !self.isRemoved
       && [self.membership.effective, self.membership.committed].contains { logged in
-        self.means(logged)
+        self.means(logged) && !(logged.membership?.isWitness(self.id) ?? false)
       }
   }
 
-  /// Whether this node, in this life of its data, is a member without a vote.
+  /// Whether this node, in this life of its data, is a replica without a vote.
   private var isLearner: Bool {
     guard let membership = self.effective, let member = membership.member(self.id) else {
       return false
     }
-    return !self.isRemoved && !membership.isVoter(self.id)
+    return self.configuration.role == .replica && member.role == .replica && !self.isRemoved
+      && !membership.isVoter(self.id)
       && member.incarnation == self.incarnation
   }
 

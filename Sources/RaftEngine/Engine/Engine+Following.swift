@@ -23,6 +23,10 @@ extension Engine {
       self.respond(ticket, .append(.higherVote(self.vote)))
       return
     }
+    guard runs.allSatisfy({ self.fits($0) }) else {
+      self.stopForRole(ticket)
+      return
+    }
     self.give(promise: header.promise, to: sender.node)
     if let index = header.committed?.index {
       self.committedHeard = max(self.committedHeard ?? index, index)
@@ -50,6 +54,7 @@ extension Engine {
     let proven = runs.last?.lastLogID ?? header.previous
     self.respondToLeader(ticket, .matched(through: proven), relyingOn: proven)
     self.believe(header.committed, proven: proven)
+    self.checkRole(after: header)
   }
 
   /// Promises the leader to wait, and waits anew.

@@ -49,6 +49,8 @@ extension Engine {
     try require(
       self.log.last.isAtLeast(self.membership.effective.logID), "membership beyond the log: \(self)"
     )
+    try require(
+      self.configuration.role == .replica || !self.standsOrLeads, "a witness stands: \(self)")
     switch self.role {
     case .transitioning:
       throw InvariantBreach("left in transition: \(self)")
@@ -65,13 +67,20 @@ extension Engine {
     }
   }
 
+  private var standsOrLeads: Bool {
+    switch self.role {
+    case .leading, .campaigning: true
+    case .following, .transitioning: false
+    }
+  }
+
   private func check(_ lead: Leadership) throws(InvariantBreach) {
     try require(
       lead.progress.count { $0.isGettingSnapshot } <= self.configuration.snapshotsSentMax,
       "sends too many snapshots: \(lead)")
     if let transfer = lead.transfer {
       try require(
-        transfer.target != self.id && self.effective?.isVoter(transfer.target) ?? false,
+        transfer.target != self.id && self.effective?.canLead(transfer.target) ?? false,
         "transfers to \(transfer.target), which cannot take over: \(self)")
     }
     for progress in lead.progress {

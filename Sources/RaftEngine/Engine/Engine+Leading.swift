@@ -77,6 +77,8 @@ extension Engine {
     self.log.append(run.leader, from: run.first, through: run.last)
     if let membership {
       self.membership.append(LoggedMembership(logID: run.lastLogID, membership: membership))
+      // Before anything is sent: who comes back gets nothing more as what it was.
+      self.trackNewPeers(&lead, next: run.first)
     }
     let io = self.io.submit(vote: self.vote, logID: self.log.last)
     self.commands.append(.appendProposed(run, io))

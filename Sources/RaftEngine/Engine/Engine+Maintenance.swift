@@ -34,13 +34,15 @@ extension Engine {
     self.agreeing(self.bound(membership, lead))
   }
 
-  /// The next membership on the way to the vote of a marked learner that has caught up.
+  /// The next membership on the way to the vote of a marked learner that has caught up; one that
+  /// cannot have a vote yet, such as one witness too many, holds up no other.
   private func promotion(in membership: Membership, _ lead: Leadership) -> Membership? {
     for member in membership.members
     where member.isPromotedWhenCaughtUp && !membership.isVoter(member.id)
       && self.hasCaughtUp(member.id, lead)
     {
-      return try? membership.applying(.addVoters([member.id]), retainingRemoved: true)
+      let change = MembershipChange.addVoters([member.id])
+      if let next = try? membership.applying(change, retainingRemoved: true) { return next }
     }
     return nil
   }

@@ -18,6 +18,10 @@ extension Engine {
       self.respond(ticket, .bootstrapRefused(.notVoter))
       return
     }
+    guard self.configuration.role == .replica, wanted.canLead(self.id) else {
+      self.respond(ticket, .bootstrapRefused(.witness))
+      return
+    }
     var terms = wanted.terms
     let cluster =
       terms.cluster ?? self.cluster
@@ -112,11 +116,8 @@ extension Engine {
   mutating func propose(
     _ next: Membership, timestamp: Timestamp, _ lead: inout Leadership
   ) {
-    let index = self.log.last.nextIndex
     self.append(
       kind: .membership, count: 1, byteCount: 0, timestamp: timestamp, membership: next, &lead)
-    self.trackNewPeers(&lead, next: index)
-    self.replicate(&lead)
   }
 
   /// After a commit: whoever leads finishes a joint membership, once; changes that waited for the

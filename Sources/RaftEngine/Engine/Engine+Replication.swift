@@ -7,7 +7,8 @@ extension Engine {
     let members = self.effective?.members ?? []
     lead.progress.removeAll { progress in
       guard let member = members.first(where: { $0.id == progress.id }) else { return false }
-      return progress.farewell != nil || progress.differs(from: member.incarnation)
+      return progress.farewell != nil || progress.role != member.role
+        || progress.differs(from: member.incarnation)
     }
     for member in members where member.id != self.id {
       if let place = lead.progress.firstIndex(where: { $0.id == member.id }) {
@@ -17,7 +18,8 @@ extension Engine {
       self.sessions += 1
       lead.progress.append(
         Progress(
-          id: member.id, named: member.incarnation, session: self.sessions, next: next))
+          id: member.id, named: member.incarnation, session: self.sessions, next: next,
+          role: member.role))
     }
     lead.progress.sort { $0.id < $1.id }
   }
@@ -54,7 +56,7 @@ extension Engine {
   private mutating func send(to place: Int, _ lead: inout Leadership) {
     guard self.hasContact(lead) else { return }
     while self.canSend(to: lead.progress[place]),
-      let last = self.log.last, lead.progress[place].next <= last.index
+      let last = self.sendable(to: lead.progress[place], lead), lead.progress[place].next <= last
     {
       let next = lead.progress[place].next
       guard next >= self.log.first else {
@@ -65,7 +67,7 @@ extension Engine {
       }
       let message = self.nextMessage()
       let through = lead.progress[place].sendEnd(
-        of: last.index, entriesMax: self.configuration.appendEntriesMax)
+        of: last, entriesMax: self.configuration.appendEntriesMax)
       let header = AppendHeader(
         vote: self.vote, previous: next.previous.flatMap { self.log.logID(at: $0) },
         committed: self.committed, promise: self.promiseAsked(lead),
@@ -172,6 +174,7 @@ extension Engine {
     // A commit can change the members, and so the places.
     if let place = lead.place(of: sent) {
       self.send(to: place, &lead)
+      if !self.isVoter { self.replicateToWitnesses(&lead) }
       self.announceCommit(&lead)
       self.forgetDismissedPeers(&lead)
     }

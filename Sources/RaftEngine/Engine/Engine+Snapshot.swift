@@ -94,6 +94,10 @@ extension Engine {
       self.respond(ticket, .snapshot(self.vote))
       return
     }
+    guard (meta.form == .withheld) == (self.configuration.role == .witness) else {
+      self.stopForRole(ticket)
+      return
+    }
     guard self.agrees(meta) else {
       self.diverged(at: meta.lastLogID, ticket)
       return

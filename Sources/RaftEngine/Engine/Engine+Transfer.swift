@@ -47,7 +47,7 @@ extension Engine {
   ) -> Result<NodeID, Refused> {
     guard let wanted else {
       guard let id = lead.transfer?.target ?? self.bestSuccessor(lead) else {
-        let isAlone = self.effective?.voters.allSatisfy { $0 == self.id } ?? true
+        let isAlone = self.effective?.isAlone(self.id) ?? true
         return .failure(Refused(reason: isAlone ? .noOtherVoter : .noneHeard))
       }
       return .success(id)
@@ -59,6 +59,9 @@ extension Engine {
     guard self.effective?.isVoter(wanted) ?? false else {
       return .failure(Refused(reason: .learner(wanted)))
     }
+    guard !(self.effective?.isWitness(wanted) ?? false) else {
+      return .failure(Refused(reason: .witness(wanted)))
+    }
     return .success(wanted)
   }
 
@@ -67,7 +70,7 @@ extension Engine {
   private func bestSuccessor(_ lead: Leadership) -> NodeID? {
     let since = self.now.advanced(byNanoseconds: -self.configuration.electionTimeoutMax)
     var best: Progress?
-    for progress in lead.progress where self.effective?.isVoter(progress.id) ?? false {
+    for progress in lead.progress where self.effective?.canLead(progress.id) ?? false {
       guard progress.replacedBy == nil, let heard = progress.acknowledgedAt, heard > since else {
         continue
       }

@@ -31,7 +31,7 @@ extension Engine {
     var last = header.previous
     for run in runs {
       guard run.first == last.nextIndex, last.map({ $0.leader <= run.leader }) ?? true,
-        Self.isPossible(run.last)
+        Self.isPossible(run.last), run.kind != .withheld || run.byteCount == 0
       else { return false }
       last = run.lastLogID
     }

@@ -6,6 +6,8 @@ package struct EngineConfiguration: Hashable, Sendable {
   package var electionTimeoutMax: Int64 = 300_000_000
   /// Whether a voter asks, before it stands, if it could win.
   package var isPreVoteEnabled = true
+  /// What kind of member this node is.
+  package var role = Member.Role.replica
   /// How soon this node stands, compared with the others.
   package var electionPriority = ElectionPriority.usual
   /// How often a leader makes itself heard.

@@ -4,7 +4,8 @@ public struct Member: Hashable, Sendable {
   public enum Role: UInt8, Hashable, Sendable, CaseIterable {
     /// An ordinary member: a learner, or a voter if a configuration names it.
     case replica = 0
-    /// Reserved: a voter that keeps entry ids but no payloads.
+    /// A member that votes and confirms like any other, and holds the positions of entries but
+    /// neither payloads nor state: it never leads, and nobody can be brought up to date from it.
     case witness = 1
   }
 
@@ -23,7 +24,7 @@ public struct Member: Hashable, Sendable {
   /// another one. A voter's is never exchanged: its former life loses the vote before the new one
   /// comes in.
   public var incarnation: Incarnation?
-  /// What the member may do.
+  /// What the member may do; the same for as long as it is a member.
   public var role: Role
   /// Whether the leader, whoever that is by then, shall make this learner a voter as soon as it has caught up.
   public var isPromotedWhenCaughtUp: Bool

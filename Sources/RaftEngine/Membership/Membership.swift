@@ -90,7 +90,7 @@ public struct Membership: Hashable, Sendable {
   /// Order does not matter: voters, members and the rule's exceptions are kept sorted by id.
   ///
   /// - Throws: ``MembershipError`` if a configuration is empty, there is none or more than two,
-  ///   an id stands twice, or a voter has no member entry.
+  ///   an id stands twice, a voter has no member entry, or witnesses alone are a majority.
   public init(
     configurations: [[NodeID]], members: [Member], leavingRule: LeavingRule = .retain,
     terms: Terms = Terms()
@@ -109,10 +109,13 @@ public struct Membership: Hashable, Sendable {
         throw .duplicateVoter(one)
       }
       var candidates = sortedMembers[...]
+      var witnesses: [NodeID] = []
       for voter in voters {
         candidates = candidates.drop { $0.id < voter }
-        guard candidates.first?.id == voter else { throw .unknownVoter(voter) }
+        guard let member = candidates.first, member.id == voter else { throw .unknownVoter(voter) }
+        if member.role == .witness { witnesses.append(voter) }
       }
+      guard witnesses.count < voters.count / 2 + 1 else { throw .witnessMajority(witnesses) }
     }
     self.storage = Storage(
       configurations: sortedConfigurations, members: sortedMembers,
@@ -150,6 +153,11 @@ public struct Membership: Hashable, Sendable {
   /// Whether any configuration names this node.
   public func isVoter(_ id: NodeID) -> Bool {
     self.voters.contains(id)
+  }
+
+  /// Whether this node is a member that holds no payloads.
+  public func isWitness(_ id: NodeID) -> Bool {
+    self.member(id)?.role == .witness
   }
 
   /// The description of this node; `nil` if it is no member.

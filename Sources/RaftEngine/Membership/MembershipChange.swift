@@ -24,7 +24,7 @@ public indirect enum MembershipChange: Hashable, Sendable {
   case replaceVoters([NodeID])
   /// Adds learners; members that are there already stay as they are described.
   case addLearners([Member])
-  /// Describes members anew, adding those that are missing.
+  /// Describes members anew, adding those that are missing; nobody's role changes.
   ///
   /// A description without an incarnation keeps the one that is known.
   ///
@@ -59,6 +59,7 @@ extension Membership {
     var draft = Draft(voters: voters, members: self.members)
     draft.apply(change)
     try self.checkVoters(in: draft)
+    try self.checkRoles(in: draft)
     draft.clearPromotionMarks(of: voters + draft.voters)
     let wanted = try Membership(
       configurations: [draft.voters], members: draft.members, terms: self.terms)
@@ -87,6 +88,17 @@ extension Membership {
       }
       guard let known = self.member(voter)?.incarnation else { continue }
       guard described.incarnation == known else { throw .exchangedIncarnation(voter) }
+    }
+  }
+
+  /// Refuses what would make a replica of a witness, which has nothing to serve anybody with, or a
+  /// witness of a replica.
+  ///
+  /// A removed member comes back as either, after a membership without it.
+  private func checkRoles(in draft: Draft) throws(MembershipError) {
+    for member in draft.members {
+      guard let known = self.member(member.id) else { continue }
+      guard known.role == member.role else { throw .exchangedRole(member.id) }
     }
   }
 

@@ -17,6 +17,11 @@ public enum MembershipError: Error, Hashable, Sendable {
   case replacedMember(NodeID)
   /// A voter's data was replaced: its new life must not inherit the vote of the old one.
   case exchangedIncarnation(NodeID)
+  /// These witnesses alone would be a majority of one configuration: a commit could rest on no copy
+  /// of its entries at all.
+  case witnessMajority([NodeID])
+  /// A member's role stays what it is: a former witness has no payloads to serve anybody with.
+  case exchangedRole(NodeID)
 }
 
 extension MembershipError: CustomStringConvertible {
@@ -44,6 +49,16 @@ extension MembershipError: CustomStringConvertible {
       """
       node \(id) has a vote that belongs to its former data: take the vote, then describe the new \
       incarnation, then give the vote again
+      """
+    case .witnessMajority(let ids):
+      """
+      witnesses \(ids.map(String.init(describing:)).joined(separator: ", ")) alone would be a \
+      majority, and they hold no data: name more voters that are replicas
+      """
+    case .exchangedRole(let id):
+      """
+      node \(id) cannot change its role while it is a member: remove it, and add it anew in a later \
+      change, with empty stores
       """
     }
   }

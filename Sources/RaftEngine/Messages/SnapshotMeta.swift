@@ -6,6 +6,8 @@ public struct SnapshotMeta: Hashable, Sendable {
     case data = 0
     /// A reference by which the application finds the state elsewhere, such as in object storage.
     case handle = 1
+    /// None: the state is kept from a witness, which needs no more than the snapshot's position.
+    case withheld = 2
   }
 
   /// The last entry whose effect the snapshot contains.

@@ -101,7 +101,8 @@ extension Progress {
 
   /// The same peer, of which nothing is known; answers from before mean nothing.
   func startedOver(session: UInt64, next: LogIndex) -> Progress {
-    var fresh = Progress(id: self.id, session: session, next: next)
+    var fresh = Progress(
+      id: self.id, named: self.named, session: session, next: next, role: self.role)
     fresh.farewell = self.farewell
     return fresh
   }

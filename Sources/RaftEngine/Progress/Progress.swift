@@ -29,6 +29,8 @@ package struct Progress: Hashable, Sendable {
   package let id: NodeID
   /// Answers of another session mean nothing.
   package let session: UInt64
+  /// What kind of member the peer is, or was.
+  package let role: Member.Role
   /// The life that the membership names; `nil` if it names none yet.
   package internal(set) var named: Incarnation?
   /// The life that the peer's answers stated first; no other one counts in this session.
@@ -83,10 +85,14 @@ package struct Progress: Hashable, Sendable {
     let cause: PeerFailure
   }
 
-  init(id: NodeID, named: Incarnation? = nil, session: UInt64, next: LogIndex) {
+  init(
+    id: NodeID, named: Incarnation? = nil, session: UInt64, next: LogIndex,
+    role: Member.Role = .replica
+  ) {
     self.id = id
     self.named = named
     self.session = session
+    self.role = role
     self.next = next
   }
 

@@ -22,7 +22,9 @@ package enum TransferRefusal: Hashable, Sendable {
   case unknown(NodeID)
   /// The target is a member without a vote.
   case learner(NodeID)
-  /// Nobody else has a vote.
+  /// The target is a witness: it never leads.
+  case witness(NodeID)
+  /// Nobody else has a vote and could lead.
   case noOtherVoter
   /// None of the other voters was heard within an election timeout.
   case noneHeard

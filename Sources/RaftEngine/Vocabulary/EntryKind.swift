@@ -13,4 +13,7 @@ public enum EntryKind: UInt8, Hashable, Sendable, CaseIterable {
   case session = 3
   /// Reserved: the record of an operator's unsafe recovery.
   case recovery = 4
+  /// A command without its payload, which is kept from a witness: its position is all that the
+  /// witness gets and holds.
+  case withheld = 5
 }

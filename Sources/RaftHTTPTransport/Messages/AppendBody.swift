@@ -6,8 +6,9 @@ internal import RaftJSON
 ///
 /// An entry is `{"log_id":…,"payload":"Blank"|{"Normal":…}|{"Membership":…}}`. A command that is
 /// JSON stands under `Normal` by its very bytes. Any other is a string there, and the entry says
-/// `"encoding":"base64"`. The entry's `timestamp`, nanoseconds since 1970, is left out where it is
-/// that of the entry before it; before the first it is 0.
+/// `"encoding":"base64"`. For a witness the payload of a command is `"Withheld"`. The entry's
+/// `timestamp`, nanoseconds since 1970, is left out where it is that of the entry before it; before
+/// the first it is 0.
 struct AppendBody: JSONWritable {
   /// Under this name stands what belongs to the application.
   static let normal = "Normal"
@@ -22,7 +23,7 @@ struct AppendBody: JSONWritable {
   init(_ request: AppendRequest, _ payloads: PayloadForm) throws(UnsupportedKind) {
     for slice in request.entries {
       switch slice.chunk.run.kind {
-      case .blank, .command, .membership: break
+      case .blank, .command, .membership, .withheld: break
       case .session, .recovery: throw UnsupportedKind(kind: slice.chunk.run.kind)
       }
     }
@@ -77,6 +78,8 @@ struct AppendBody: JSONWritable {
         writer.variant("Membership", membership)
       } else if run.kind == .blank {
         writer.string("Blank")
+      } else if run.kind == .withheld {
+        writer.string("Withheld")
       } else if let fragment = self.payloads.fragment(slice.payload(at: index)) {
         writer.variant(Self.normal, fragment)
       } else {

@@ -14,12 +14,14 @@ struct EntryGatherer {
 
   private enum Payload {
     case blank
+    case withheld
     case command(ArraySlice<UInt8>)
     case membership(Membership)
 
     var kind: EntryKind {
       switch self {
       case .blank: .blank
+      case .withheld: .withheld
       case .command: .command
       case .membership: .membership
       }
@@ -97,6 +99,7 @@ struct EntryGatherer {
     let variant = try JSONVariant(node)
     switch variant.name {
     case "Blank": return .blank
+    case "Withheld": return .withheld
     case AppendBody.normal:
       let command = try variant.required()
       guard let encoding = try entry.optional("encoding") else {

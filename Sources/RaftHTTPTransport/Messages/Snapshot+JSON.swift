@@ -3,8 +3,8 @@ public import RaftJSON
 
 extension SnapshotMeta: JSONShape {
   /// Writes `{"last_log_id":…,"last_membership":…,"snapshot_id":"…","byte_count":7}`,
-  /// `"timestamp"` in nanoseconds unless it is 0, and `"form":"Handle"` if the content is a reference; the id is the content's hash in hexadecimal
-  /// digits.
+  /// `"timestamp"` in nanoseconds unless it is 0, and `"form":"Handle"` if the content is a
+  /// reference, `"Withheld"` if there is none; the id is the content's hash in hexadecimal digits.
   public func write(to writer: inout JSONWriter) {
     writer.object { writer in
       writer.member("last_log_id", self.lastLogID)
@@ -32,7 +32,9 @@ extension SnapshotMeta: JSONShape {
     if let form = try json.optional("form") { self.form = try Self.forms.value(of: form) }
   }
 
-  private static let forms = JSONWords<Form>(words: ["Data": .data, "Handle": .handle])
+  private static let forms = JSONWords<Form>(words: [
+    "Data": .data, "Handle": .handle, "Withheld": .withheld,
+  ])
 }
 
 extension SnapshotResponse: JSONShape {

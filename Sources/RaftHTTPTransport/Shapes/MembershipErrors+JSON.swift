@@ -18,6 +18,9 @@ extension MembershipError: JSONShape {
     case .removedVoter(let id): named("RemovedVoter", id)
     case .replacedMember(let id): named("ReplacedMember", id)
     case .exchangedIncarnation(let id): named("ExchangedIncarnation", id)
+    case .witnessMajority(let ids):
+      writer.variant("WitnessMajority") { $0.member("node_ids", ids) }
+    case .exchangedRole(let id): named("ExchangedRole", id)
     }
   }
 
@@ -36,6 +39,9 @@ extension MembershipError: JSONShape {
       self = .replacedMember(try content.member("node_id", as: NodeID.self))
     case "ExchangedIncarnation":
       self = .exchangedIncarnation(try content.member("node_id", as: NodeID.self))
+    case "WitnessMajority":
+      self = .witnessMajority(try content.member("node_ids", as: [NodeID].self))
+    case "ExchangedRole": self = .exchangedRole(try content.member("node_id", as: NodeID.self))
     default: throw variant.unknown("why there can be no such membership")
     }
   }

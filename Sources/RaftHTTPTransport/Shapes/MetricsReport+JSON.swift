@@ -13,6 +13,7 @@ extension MetricsReport: JSONShape {
         }
       }
       writer.member("id", self.id)
+      if self.role != .replica { writer.member("role", self.role) }
       writer.member("current_term", self.vote.term.rawValue)
       writer.member("vote", self.vote)
       writer.member("last_log_index", self.lastLogIndex?.rawValue)
@@ -76,6 +77,7 @@ extension MetricsReport: JSONShape {
     let running = try JSONVariant(json["running_state"])
     self.failure = running.name == "Ok" ? nil : try NodeFailure(json: try running.required())
     self.id = try json.member("id", as: NodeID.self)
+    self.role = try json.optional("role", as: Member.Role.self) ?? .replica
     self.vote = try json.member("vote", as: Vote.self)
     self.lastLogIndex = try json.optional("last_log_index").map { node throws(JSONError) in
       LogIndex(try node.ordinal())

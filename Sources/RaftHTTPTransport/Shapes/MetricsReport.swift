@@ -3,7 +3,7 @@ public import Raft
 /// A node's metrics as they are shown to people and programs outside, in JSON.
 ///
 /// Beside the members that openraft's `RaftMetrics` has, there are `cluster` (left out while
-/// unknown), `has_quorum_contact`, and `replication_troubles`, which tells what keeps peers from
+/// unknown), `role` (left out unless the node is a witness), `has_quorum_contact`, and `replication_troubles`, which tells what keeps peers from
 /// getting what they lack (left out while nothing does);
 /// where there is something to say `replaced`, the present
 /// incarnation of each member whose data was replaced, `removed_at`, the entry by which the
@@ -40,6 +40,8 @@ public struct MetricsReport: Hashable, Sendable {
   public var failure: NodeFailure?
   /// The node.
   public var id: NodeID
+  /// What kind of member it was started as.
+  public var role: Member.Role
   /// The vote that it stands behind; `current_term` is its term.
   public var vote: Vote
   /// The end of the log.
@@ -79,6 +81,7 @@ public struct MetricsReport: Hashable, Sendable {
   public init(_ metrics: Metrics, at now: Timestamp) {
     self.failure = metrics.failure
     self.id = metrics.id
+    self.role = metrics.role
     self.vote = metrics.vote
     self.lastLogIndex = metrics.lastLogID?.index
     self.committed = metrics.committed

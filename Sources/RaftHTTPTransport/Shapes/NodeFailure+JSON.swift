@@ -26,8 +26,8 @@ extension NodeFailure: JSONShape {
   /// `{"Fatal":"Stopped"}`.
   static let name = "Fatal"
 
-  /// Writes `"Stopped"`, `{"StorageError":…}`, `{"StateMachine":{"message":…}}` or
-  /// `{"Diverged":{"log_id":…}}`.
+  /// Writes `"Stopped"`, `{"StorageError":…}`, `{"StateMachine":{"message":…}}`,
+  /// `{"Diverged":{"log_id":…}}` or `{"OtherRole":{"role":"Witness"}}`.
   public func write(to writer: inout JSONWriter) {
     switch self {
     case .shutdown: writer.string("Stopped")
@@ -35,6 +35,8 @@ extension NodeFailure: JSONShape {
     case .stateMachine(let reason): writer.variant("StateMachine", message: reason)
     case .protocolViolated(.diverged(let logID)):
       writer.variant("Diverged") { $0.member("log_id", logID) }
+    case .protocolViolated(.otherRole(let role)):
+      writer.variant("OtherRole") { $0.member("role", role) }
     }
   }
 
@@ -48,6 +50,9 @@ extension NodeFailure: JSONShape {
     case "Diverged":
       let logID = try variant.required().member("log_id", as: LogID.self)
       self = .protocolViolated(.diverged(at: logID))
+    case "OtherRole":
+      let role = try variant.required().member("role", as: Member.Role.self)
+      self = .protocolViolated(.otherRole(than: role))
     default: throw variant.unknown("why a node stopped, such as \"Stopped\"")
     }
   }

@@ -37,7 +37,7 @@ public struct NodeInfo: JSONWritable, Hashable, Sendable {
       }
     }
     member.incarnation = try json.optional("incarnation", as: Incarnation.self)
-    if let role = try json.optional("role") { member.role = try Self.roles.value(of: role) }
+    member.role = try json.optional("role", as: Member.Role.self) ?? .replica
     member.isPromotedWhenCaughtUp = try json.optional("promote_when_caught_up")?.bool() ?? false
     self.init(member)
   }
@@ -62,12 +62,22 @@ public struct NodeInfo: JSONWritable, Hashable, Sendable {
         }
       }
       if let incarnation = member.incarnation { writer.member("incarnation", incarnation) }
-      if member.role != .replica { writer.member("role", Self.roles.word(for: member.role)) }
+      if member.role != .replica { writer.member("role", member.role) }
       if member.isPromotedWhenCaughtUp { writer.member("promote_when_caught_up", true) }
     }
   }
+}
 
-  private static let roles = JSONWords<Member.Role>(words: [
-    "Replica": .replica, "Witness": .witness,
-  ])
+extension Member.Role: JSONShape {
+  /// Writes `"Replica"` or `"Witness"`.
+  public func write(to writer: inout JSONWriter) {
+    writer.string(Self.words.word(for: self))
+  }
+
+  /// Reads `"Replica"` or `"Witness"`.
+  public init(json: JSONNode) throws(JSONError) {
+    self = try Self.words.value(of: json)
+  }
+
+  private static let words = JSONWords<Self>(words: ["Replica": .replica, "Witness": .witness])
 }

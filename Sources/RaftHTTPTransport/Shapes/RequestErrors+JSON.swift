@@ -43,8 +43,8 @@ extension WriteError: JSONShape {
 }
 
 extension ReadError: JSONShape {
-  /// Writes ``ForwardToLeader``, `{"QuorumNotEnough":{"cluster":"","got":[1]}}` or
-  /// `{"Fatal":…}`.
+  /// Writes ``ForwardToLeader``, `{"QuorumNotEnough":{"cluster":"","got":[1]}}`,
+  /// `{"Witness":{"message":…}}` or `{"Fatal":…}`.
   public func write(to writer: inout JSONWriter) {
     self.write(to: &writer, in: nil)
   }
@@ -58,6 +58,7 @@ extension ReadError: JSONShape {
         writer.member("cluster", membership.map(String.init(describing:)) ?? "")
         writer.member("got", heard)
       }
+    case .witness: writer.variant("Witness", message: self)
     case .stopped(let failure): writer.variant(NodeFailure.name, failure)
     }
   }
@@ -70,6 +71,7 @@ extension ReadError: JSONShape {
       self = .notLeader(try ForwardToLeader(content: try variant.required()).leader)
     case "QuorumNotEnough":
       self = .noQuorum(heard: try variant.required().member("got", as: [NodeID].self))
+    case "Witness": self = .witness
     case NodeFailure.name: self = .stopped(try NodeFailure(json: try variant.required()))
     default: throw variant.unknown("why a read failed, such as {\"ForwardToLeader\":…}")
     }
@@ -78,8 +80,8 @@ extension ReadError: JSONShape {
 
 extension BootstrapError: JSONShape {
   /// Writes `{"NotAllowed":{"last_log_id":…,"vote":…}}`,
-  /// `{"NotInMembers":{"node_id":…,"membership":…}}`, `{"Invalid":…}` with the shape of a
-  /// `MembershipError`, or `{"Fatal":…}`.
+  /// `{"NotInMembers":{"node_id":…,"membership":…}}`, `{"Witness":{"node_id":…}}`,
+  /// `{"Invalid":…}` with the shape of a `MembershipError`, or `{"Fatal":…}`.
   public func write(to writer: inout JSONWriter) {
     switch self {
     case .notAllowed(let last, let vote):
@@ -96,6 +98,7 @@ extension BootstrapError: JSONShape {
           }
         }
       }
+    case .witness(let id): writer.variant("Witness") { $0.member("node_id", id) }
     case .invalid(let error): writer.variant("Invalid", error)
     case .stopped(let failure): writer.variant(NodeFailure.name, failure)
     }
@@ -114,6 +117,7 @@ extension BootstrapError: JSONShape {
       self = .notVoter(
         try content.member("node_id", as: NodeID.self),
         try Membership.members(try content["membership"]["nodes"]))
+    case "Witness": self = .witness(try content.member("node_id", as: NodeID.self))
     case "Invalid": self = .invalid(try MembershipError(json: content))
     case NodeFailure.name: self = .stopped(try NodeFailure(json: content))
     default: throw variant.unknown("why no cluster was founded, such as {\"NotAllowed\":…}")

@@ -3,8 +3,9 @@ public import RaftJSON
 
 extension TransferError: JSONShape {
   /// Writes ``ForwardToLeader``, `{"NotMember":{"node_id":9}}`, `{"NotVoter":{"node_id":4}}`,
-  /// `{"Replaced":{"node_id":3}}`, `{"GivenUp":{"node_id":2}}`, `{"Fatal":…}`, or one of
-  /// `AlreadyLeads`, `NoOtherVoter`, `NoneHeard` and `OutcomeUnknown` with a `message`.
+  /// `{"Witness":{"node_id":5}}`, `{"Replaced":{"node_id":3}}`, `{"GivenUp":{"node_id":2}}`,
+  /// `{"Fatal":…}`, or one of `AlreadyLeads`, `NoOtherVoter`, `NoneHeard` and `OutcomeUnknown` with a
+  /// `message`.
   public func write(to writer: inout JSONWriter) {
     func named(_ name: String, _ id: NodeID) {
       writer.variant(name) { $0.member("node_id", id) }
@@ -14,6 +15,7 @@ extension TransferError: JSONShape {
     case .alreadyLeads: writer.variant("AlreadyLeads", message: self)
     case .notMember(let id): named("NotMember", id)
     case .notVoter(let id): named("NotVoter", id)
+    case .witness(let id): named("Witness", id)
     case .noOtherVoter: writer.variant("NoOtherVoter", message: self)
     case .noneHeard: writer.variant("NoneHeard", message: self)
     case .replaced(let id): named("Replaced", id)
@@ -35,6 +37,7 @@ extension TransferError: JSONShape {
     case "AlreadyLeads": self = .alreadyLeads
     case "NotMember": self = .notMember(try id())
     case "NotVoter": self = .notVoter(try id())
+    case "Witness": self = .witness(try id())
     case "NoOtherVoter": self = .noOtherVoter
     case "NoneHeard": self = .noneHeard
     case "Replaced": self = .replaced(by: try id())

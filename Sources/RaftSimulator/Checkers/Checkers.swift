@@ -19,6 +19,7 @@ struct Checkers {
   var clientOracle = ClientOracle()
   let memoryBounds: MemoryBounds
   let soundProgress = SoundProgress()
+  let wholeCopies: WholeCopies
 
   init(_ plan: Plan) {
     self.electionSafety = ElectionSafety(rule: plan.rule)
@@ -26,6 +27,7 @@ struct Checkers {
     self.promisesKept = PromisesKept(rule: plan.rule, nodeCount: plan.nodeCount)
     self.candidacies = Candidacies(nodeCount: plan.nodeCount)
     self.backedLeases = BackedLeases(nodeCount: plan.nodeCount)
+    self.wholeCopies = WholeCopies(witnesses: plan.witnesses)
     self.memoryBounds = MemoryBounds(
       configuration: plan.configuration, nodeCount: plan.nodeCount, callsMax: plan.callsMax,
       appendBytesMax: SimulatedEntry.byteCount
@@ -144,6 +146,7 @@ struct Checkers {
     at now: Int64
   ) throws(Finding) {
     let leader = node.engine.vote.leader
+    try self.wholeCopies.elected(leader)
     try self.exclusiveLease.elected(node, among: nodes, at: now)
     try self.electionSafety.elected(leader, node: node.id, life: node.life)
     try self.leaderCompleteness.elected(leader, log: node.disk.readable.log, history)
@@ -160,6 +163,8 @@ struct Checkers {
       memberships: [state.effective.membership, state.committed.membership].compactMap(\.self)
     ) { id, life in nodes[Int(id.rawValue) - 1].disk(of: life)?.holdsDurably(logID) ?? false
     }
+    try self.wholeCopies.committed(
+      logID, holders: nodes.filter { $0.disk.holdsDurably(logID) }.map(\.id))
     for other in nodes where other.leads && other.id != node.id {
       try self.leaderCompleteness.committed(
         logID, by: node.engine.vote.leader, while: other.engine.vote.leader,

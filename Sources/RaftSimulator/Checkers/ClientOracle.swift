@@ -56,4 +56,31 @@ struct ClientOracle {
         .clientOracle, "node \(node) reports \(membership) at \(logID), which is not committed")
     }
   }
+
+  /// A change of the membership was reported as done that was meant for the one of this entry.
+  func changed(_ before: LogID?, expected: LogID, node: NodeID) throws(Finding) {
+    guard before == expected else {
+      throw Finding(
+        .clientOracle,
+        """
+        node \(node) changed the membership at \
+        \(before.map(String.init(describing:)) ?? "no entry"), and was to change that at \(expected)
+        """)
+    }
+  }
+
+  /// A change of the membership is refused: the reason that is given holds.
+  ///
+  /// - Parameter isJoint: Whether the membership in force is joint.
+  func refused(_ refusal: MembershipRefusal, isJoint: Bool, node: NodeID) throws(Finding) {
+    let holds =
+      switch refusal {
+      case .preconditionFailed(let expected, let actual): actual != expected
+      case .inProgress(let committed, let effective): committed != effective || isJoint
+      case .notLeader, .noQuorum, .transferring, .invalid, .outcomeUnknown: true
+      }
+    guard holds else {
+      throw Finding(.clientOracle, "node \(node) refuses a change without reason: \(refusal)")
+    }
+  }
 }

@@ -30,7 +30,7 @@ struct CommittedNeverLost {
     node: NodeID, _ history: CommittedHistory
   ) throws(Finding) {
     let first = max(last.nextIndex, snapshot.nextIndex)
-    guard let entry = log.entry(at: first), history.entry(at: first) == entry,
+    guard let entry = log.entry(at: first), history.entry(at: first)?.isSame(as: entry) ?? false,
       let committer = history.committer(of: first), committer <= leader
     else { return }
     throw Finding(.committedNeverLost, "node \(node) removes \(entry.logID), which is committed")

@@ -10,7 +10,7 @@ struct StateMachineSafety {
   func committed(
     _ entry: SimulatedEntry, node: NodeID, _ history: CommittedHistory
   ) throws(Finding) {
-    guard let known = history.entry(at: entry.index), known != entry else { return }
+    guard let known = history.entry(at: entry.index), !known.isSame(as: entry) else { return }
     throw Finding(
       .stateMachineSafety, "node \(node) takes \(entry.logID) for committed instead of \(known)")
   }
@@ -37,7 +37,7 @@ struct StateMachineSafety {
         .stateMachineSafety,
         "node \(node) applies \(entry.logID) after \(applied.map(String.init(describing:)) ?? "-")")
     }
-    guard history.entry(at: entry.index) == entry else {
+    guard history.entry(at: entry.index)?.isSame(as: entry) ?? false else {
       throw Finding(
         .stateMachineSafety, "node \(node) applies \(entry.logID), which is not committed")
     }

@@ -37,6 +37,7 @@ extension Coverage {
     Row("truncations", \.truncations, minimum: 100, ofNodes: 100),
     Row("snapshots built", \.snapshotsBuilt),
     Row("snapshot installs", \.snapshotInstalls, minimum: 100, ofNodes: 100),
+    Row("positions kept by witnesses", \.positionsWithheld, minimum: 1000, ofNodes: 1000),
     Row("membership changes", \.membershipChanges, ofNodes: 100),
     Row(
       "changes finished by another leader", \.changesFinishedByAnother, minimum: 100, ofNodes: nil),

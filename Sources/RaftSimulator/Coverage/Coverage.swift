@@ -24,6 +24,8 @@ public struct Coverage: Hashable, Sendable {
   public internal(set) var snapshotsBuilt = 0
   /// Snapshots of a leader that a machine took over.
   public internal(set) var snapshotInstalls = 0
+  /// Entries that a witness stored without their payloads.
+  public internal(set) var positionsWithheld = 0
   /// Memberships that were committed.
   public internal(set) var membershipChanges = 0
   /// Joint memberships that another leader finished than the one that wrote them.

@@ -31,6 +31,27 @@ struct SimulatedEntry: Equatable {
     self.chain = Self.chain(logID, payload, after: chain)
   }
 
+  private init(_ entry: SimulatedEntry, kind: EntryKind) {
+    self.logID = entry.logID
+    self.kind = kind
+    self.timestamp = entry.timestamp
+    self.membership = entry.membership
+    self.payload = entry.payload
+    self.chain = entry.chain
+  }
+
+  /// The entry as a member of this kind gets it: a witness gets no payload of a command.
+  ///
+  /// The number stays, so that the checkers know which entry it is.
+  func form(for role: Member.Role) -> SimulatedEntry {
+    role == .witness && self.kind == .command ? SimulatedEntry(self, kind: .withheld) : self
+  }
+
+  /// Whether the two are the same entry, with its payload or without.
+  func isSame(as other: SimulatedEntry) -> Bool {
+    self.form(for: .witness) == other.form(for: .witness)
+  }
+
   /// The fingerprint that this entry must have behind this history.
   func chain(after chain: UInt64) -> UInt64 { Self.chain(self.logID, self.payload, after: chain) }
 

@@ -109,5 +109,6 @@ extension Plan {
     self.faultGap = 1
     self.clientGap = 40 * milliseconds
     self.script = nil
+    self.witnesses = []
   }
 }

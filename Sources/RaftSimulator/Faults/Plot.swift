@@ -6,6 +6,7 @@ enum Plot {
   case returning(ReturningMember)
   case diverging(DivergingTail)
   case deaf(DeafLeader)
+  case handingOn(HandingOn)
 
   /// A peer's answers are on their way while it is removed, perhaps gets an empty disk, and is
   /// added again; then they arrive.
@@ -47,5 +48,21 @@ enum Plot {
 
     let leader: LeaderID
     var act = Act.stop
+  }
+
+  /// A leader hands over and its successor hands on at once, as when servers are restarted one
+  /// after the other; one voter hears nothing from the one between.
+  struct HandingOn {
+    enum Act {
+      case election
+      case arrival
+    }
+
+    let leader: LeaderID
+    let successor: NodeID
+    let next: NodeID
+    let voter: NodeID
+    let deadline: Int64
+    var act = Act.election
   }
 }

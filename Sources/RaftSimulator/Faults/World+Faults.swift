@@ -152,6 +152,7 @@ extension World {
     self.trace(.fault, leader, "shall hand over to \(target.map { "n\($0)" } ?? "anybody")")
     try self.step(
       leader, .transferWanted(to: target, within: nil, self.ticket(.handover, on: leader)))
+    if let target, self.dice.isHeads() { self.plotHandingOn(from: leader, to: target) }
     guard self.dice.happens(perMille: 300) else { return }
     try self.step(
       leader,
@@ -204,7 +205,7 @@ extension World {
     var all = self.nodes.map(\.id)
     self.dice.shuffle(&all)
     let ids = Array(all.prefix(self.dice.number(in: 1...3)))
-    let members = ids.map { Self.member($0) }
+    let members = ids.map { self.plan.member($0) }
     let voters = node.engine.effective?.voters ?? []
     let change: MembershipChange =
       switch self.dice.below(8) {
@@ -216,10 +217,22 @@ extension World {
       default: .removeVoters(Array(voters.filter { $0 != node.id }.prefix(1)))
       }
     guard self.isSensible(change, for: node) else { return }
+    let expected = self.drawExpected(by: node)
     try self.step(
       node,
       .membershipChangeRequested(
-        change, retainingRemoved: self.dice.isHeads(),
-        timestamp: Timestamp(nanoseconds: UInt64(self.now)), self.ticket(.membership, on: node)))
+        change, retainingRemoved: self.dice.isHeads(), expected: expected,
+        timestamp: Timestamp(nanoseconds: UInt64(self.now)),
+        self.ticket(.membership(expected: expected), on: node)))
+  }
+
+  /// The membership that an operator has seen, and means to change: the leader's own, or that of
+  /// a node that may be behind, or none in particular.
+  private func drawExpected(by leader: SimulatedNode) -> LogID? {
+    switch self.dice.below(6) {
+    case 0: leader.engine.membership.effective.logID
+    case 1: self.drawNode().engine.membership.committed.logID
+    default: nil
+    }
   }
 }

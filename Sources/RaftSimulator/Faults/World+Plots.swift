@@ -7,6 +7,7 @@ extension World {
     case .returning(let plot): try self.goOn(plot)
     case .diverging(let plot): self.goOn(plot)
     case .deaf(let plot): try self.goOn(plot)
+    case .handingOn(let plot): try self.goOn(plot)
     }
   }
 
@@ -58,7 +59,7 @@ extension World {
       else { break }
       let peer = self.node(plot.peer)
       if self.dice.happens(perMille: 800), self.isForgotten(peer) { self.empty(peer) }
-      let added = MembershipChange.addLearners([Self.member(plot.peer)])
+      let added = MembershipChange.addLearners([self.plan.member(plot.peer)])
       try self.change(
         self.dice.isHeads() ? added : .batch([added, .addVoters([plot.peer])]), by: leader)
       plot.act = .arrival
@@ -76,7 +77,7 @@ extension World {
       node,
       .membershipChangeRequested(
         change, retainingRemoved: false, timestamp: Timestamp(nanoseconds: UInt64(self.now)),
-        self.ticket(.membership, on: node)))
+        self.ticket(.membership(expected: nil), on: node)))
   }
 
   /// Whether nobody can count on what this node has said: every other node knows durably a
@@ -215,5 +216,38 @@ extension World {
       try self.askRead(of: leader)
     }
     for other in self.nodes { self.release(from: other.id, to: leader.id) }
+  }
+
+  // MARK: A leadership that is handed on
+
+  /// The leader was just asked to hand over to the successor.
+  func plotHandingOn(from leader: SimulatedNode, to successor: NodeID) {
+    guard leader.leads, let membership = leader.engine.effective, membership.isVoter(successor)
+    else { return }
+    var others = membership.voters.filter { $0 != leader.id && $0 != successor }
+    guard others.count > 1 else { return }
+    self.dice.shuffle(&others)
+    self.network.hold(from: successor, to: others[0])
+    self.trace(.fault, self.node(successor), "its messages to n\(others[0]) are held back")
+    let plot = Plot.HandingOn(
+      leader: leader.engine.vote.leader, successor: successor, next: others[1], voter: others[0],
+      deadline: self.now + 500 * milliseconds)
+    self.schedule(.handingOn(plot), in: 2 * milliseconds)
+  }
+
+  private func goOn(_ old: Plot.HandingOn) throws(Finding) {
+    var plot = old
+    let node = self.node(plot.successor)
+    guard plot.act == .election, self.now < plot.deadline else {
+      return self.release(from: plot.successor, to: plot.voter)
+    }
+    guard node.leads, node.engine.vote.leader > plot.leader, node.pausedUntil <= self.now else {
+      return self.schedule(.handingOn(plot), in: 2 * milliseconds)
+    }
+    self.trace(.fault, node, "shall hand on to n\(plot.next)")
+    try self.step(
+      node, .transferWanted(to: plot.next, within: nil, self.ticket(.handover, on: node)))
+    plot.act = .arrival
+    self.schedule(.handingOn(plot), in: 100 * milliseconds)
   }
 }

@@ -66,8 +66,11 @@ extension World {
   private func survives(_ membership: Membership, without lost: SimulatedNode) -> Bool {
     membership.configurations.allSatisfy { voters in
       guard voters.contains(lost.id) else { return true }
+      // A witness is no copy: what a lost replica held must be held by another one, which can be
+      // elected without the witnesses that have heard of more.
       let kept = voters.filter { id in
         id != lost.id && membership.member(id)?.incarnation == self.node(id).incarnation
+          && self.plan.role(of: id) == .replica
       }
       return 2 * kept.count > voters.count && voters.allSatisfy { self.isNamed($0, in: membership) }
     }
@@ -85,13 +88,13 @@ extension World {
   func rebuild(_ node: SimulatedNode, by leader: SimulatedNode) throws(Finding) {
     guard leader.isUp, leader.pausedUntil <= self.now, let membership = leader.engine.effective
     else { return }
-    var member = Self.member(node.id)
+    var member = self.plan.member(node.id)
     member.isPromotedWhenCaughtUp = true
     var change = MembershipChange.addLearners([member])
     if case .leading(let lead) = leader.engine.role,
       let id = lead.progress.first(where: { $0.replacedBy != nil })?.id
     {
-      member = Self.member(id)
+      member = self.plan.member(id)
       member.isPromotedWhenCaughtUp = true
       change =
         membership.isVoter(id)
@@ -102,6 +105,6 @@ extension World {
       leader,
       .membershipChangeRequested(
         change, retainingRemoved: false, timestamp: Timestamp(nanoseconds: UInt64(self.now)),
-        self.ticket(.membership, on: leader)))
+        self.ticket(.membership(expected: nil), on: leader)))
   }
 }

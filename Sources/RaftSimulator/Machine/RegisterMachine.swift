@@ -61,8 +61,18 @@ struct RegisterMachine {
 
 /// A snapshot with its content.
 struct SimulatedSnapshot {
-  let meta: SnapshotMeta
-  let state: RegisterMachine.State
+  var meta: SnapshotMeta
+  var state: RegisterMachine.State
   /// The fingerprint of the history through the snapshot's last entry.
   let chain: UInt64
+
+  /// The snapshot as a member of this kind gets it: a witness gets no state.
+  func form(for role: Member.Role) -> SimulatedSnapshot {
+    guard role == .witness else { return self }
+    var snapshot = self
+    snapshot.meta.form = .withheld
+    snapshot.state.digest = 0
+    snapshot.state.registers = snapshot.state.registers.map { _ in .init() }
+    return snapshot
+  }
 }

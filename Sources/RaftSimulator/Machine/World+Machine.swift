@@ -41,11 +41,11 @@ extension World {
       guard let place = node.received.firstIndex(where: { $0.meta == meta }) else {
         throw Finding(.soundCommands, "installs a snapshot that it has not: \(meta)")
       }
+      try self.checkers.wholeCopies.takesOver(meta, node: node.id)
       self.coverage.snapshotInstalls += 1
       node.machine.state = node.received[place].state
       node.received.removeFirst(place + 1)
-      try self.checkers.stateMachineSafety.applied(
-        through: meta.lastLogID.index, digest: node.machine.state.digest, node: node.id)
+      try self.checkState(of: node, after: meta.lastLogID.index)
       self.answerReads(of: node)
       try self.step(node, .snapshotInstalled(through: meta.lastLogID))
     case .build:
@@ -56,14 +56,14 @@ extension World {
   private func apply(_ entry: SimulatedEntry, on node: SimulatedNode) throws(Finding) {
     try self.checkers.stateMachineSafety.applies(
       entry, after: node.machine.state.applied, node: node.id, self.history)
+    try self.checkers.wholeCopies.applies(entry, node: node.id)
     let outcome = node.machine.state.apply(
       entry, entry.kind == .command ? self.calls[Int(entry.payload)] : nil)
     if entry.membership >= 0 {
       node.machine.state.membership = LoggedMembership(
         logID: entry.logID, membership: self.memberships[Int(entry.membership)])
     }
-    try self.checkers.stateMachineSafety.applied(
-      through: entry.index, digest: node.machine.state.digest, node: node.id)
+    try self.checkState(of: node, after: entry.index)
     guard let first = node.waitingWrites.first, first.index <= entry.index else { return }
     guard let place = node.waitingWrites.firstIndex(where: { $0.index == entry.index }) else {
       return
@@ -71,6 +71,13 @@ extension World {
     let call = node.waitingWrites.remove(at: place).call
     try self.checkers.clientOracle.acknowledged(self.calls[call], as: entry, node: node.id)
     self.answer(call, outcome)
+  }
+
+  /// A witness has no state that could be compared.
+  private func checkState(of node: SimulatedNode, after index: LogIndex) throws(Finding) {
+    guard self.plan.role(of: node.id) == .replica else { return }
+    try self.checkers.stateMachineSafety.applied(
+      through: index, digest: node.machine.state.digest, node: node.id)
   }
 
   // MARK: Snapshots
@@ -81,7 +88,8 @@ extension World {
       return try self.step(node, .snapshotBuildFailed)
     }
     self.coverage.snapshotsBuilt += 1
-    let meta = SnapshotMeta(lastLogID: applied, membership: state.membership)
+    var meta = SnapshotMeta(lastLogID: applied, membership: state.membership)
+    if self.plan.role(of: node.id) == .witness { meta.form = .withheld }
     guard let chain = self.history.entry(at: applied.index)?.chain else {
       throw Finding(.stateMachineSafety, "a snapshot of \(applied), which is not committed")
     }

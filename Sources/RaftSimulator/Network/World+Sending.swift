@@ -178,7 +178,7 @@ extension World {
   private func run(of start: SimulatedEntry, count: Int) -> EntryRun {
     EntryRun(
       leader: start.logID.leader, first: start.index, count: count,
-      byteCount: SimulatedEntry.byteCount * count,
+      byteCount: start.kind == .withheld ? 0 : SimulatedEntry.byteCount * count,
       kind: start.kind, timestamp: start.timestamp,
       membership: start.membership >= 0 ? self.memberships[Int(start.membership)] : nil)
   }

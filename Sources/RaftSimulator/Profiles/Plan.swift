@@ -4,6 +4,8 @@ import RaftEngine
 struct Plan {
   let nodeCount: Int
   let voterCount: Int
+  /// The nodes that are witnesses for as long as they are members.
+  let witnesses: Set<NodeID>
   let rule: LeadershipRule
   let configuration: EngineConfiguration
   /// Promises, in nanoseconds, one of which each later life of a node is configured with; none if
@@ -64,5 +66,33 @@ struct Plan {
     self.callsMax = dice.pick([4, 16, 64])
     self.clientGap = dice.pick([5, 20, 60]) * milliseconds
     self.script = nil
+    self.witnesses = Self.witnesses(
+      of: scenario, nodeCount: self.nodeCount, voterCount: self.voterCount)
+  }
+
+  /// In one run of three some nodes are witnesses; never the first one, and so few that the first
+  /// voters can be founders.
+  ///
+  /// They have dice of their own, so that the other runs stay what they would be anyway.
+  static func witnesses(of scenario: Scenario, nodeCount: Int, voterCount: Int) -> Set<NodeID> {
+    var dice = Dice(seed: ~scenario.seed)
+    guard nodeCount > 1, dice.happens(perMille: 333) else { return [] }
+    var ids = (2...nodeCount).map { NodeID(UInt64($0)) }
+    dice.shuffle(&ids)
+    var witnesses: Set<NodeID> = []
+    for id in ids.prefix(dice.number(in: 1...max(1, nodeCount / 2))) {
+      let founders = witnesses.filter { $0.rawValue <= UInt64(voterCount) }.count
+      guard id.rawValue > UInt64(voterCount) || founders < voterCount / 2 else { continue }
+      witnesses.insert(id)
+    }
+    return witnesses
+  }
+
+  /// What kind of member a node is.
+  func role(of id: NodeID) -> Member.Role { self.witnesses.contains(id) ? .witness : .replica }
+
+  /// The description of a node.
+  func member(_ id: NodeID) -> Member {
+    Member(id: id, address: "node-\(id)", role: self.role(of: id))
   }
 }

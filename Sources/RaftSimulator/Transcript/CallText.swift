@@ -20,6 +20,7 @@ enum CallText {
   enum Handover {
     static func done(to id: NodeID) -> String { "done: \(id) takes over" }
     static func noMember(_ id: NodeID) -> String { "refused: \(id) is no member" }
+    static func witness(_ id: NodeID) -> String { "refused: \(id) is a witness" }
     static func noVoter(_ id: NodeID) -> String { "refused: \(id) has no vote" }
     static func replaced(by id: NodeID) -> String { "refused: \(id) shall take over instead" }
     static func givenUp(_ id: NodeID) -> String { "given up: \(id) did not take over" }

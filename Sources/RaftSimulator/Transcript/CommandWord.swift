@@ -11,7 +11,7 @@ enum CommandWord: String, CaseIterable {
   /// How the command is written.
   var form: String {
     switch self {
-    case .cluster: "cluster N voters [N learners] [N spares]"
+    case .cluster: "cluster N voters [N witnesses] [N learners] [N spares]"
     case .rule: "rule many-per-term | one-per-term"
     case .limits: "limits [batch N] [window N] [snapshots N] [keep N]"
     case .prevote: "prevote on | off"
@@ -21,7 +21,7 @@ enum CommandWord: String, CaseIterable {
     case .found: "found NODE: NODE…"
     case .elect: "elect NODE"
     case .transfer: "transfer NODE [-> NODE]"
-    case .change: "change NODE CHANGE NODE… [+ CHANGE NODE…] [keep] [if POSITION]"
+    case .change: "change NODE CHANGE NODE… [as witness] [+ CHANGE…] [keep] [if POSITION]"
     case .write: "write NODE REGISTER=VALUE"
     case .fill: "fill NODE COUNT"
     case .read: "read NODE REGISTER [by NODE]"
@@ -58,7 +58,8 @@ enum CommandWord: String, CaseIterable {
   var meaning: String {
     switch self {
     case .cluster:
-      "The cluster: voters first, then learners, then nodes that belong to nobody yet."
+      "The cluster: voters first, then voters that are witnesses, then learners, then nodes that "
+        + "belong to nobody yet."
     case .rule: "How many leaders a round may have; many unless this says otherwise."
     case .limits:
       "Entries an append carries (64), appends under way to a peer (1), applied entries after "
@@ -77,8 +78,8 @@ enum CommandWord: String, CaseIterable {
     case .change:
       "A node is asked to change the membership: add-learners, join, add-voters, remove-voters, "
         + "voters, remove-members. `join` adds learners that become voters when they have caught "
-        + "up, `keep` makes removed voters learners, `if` names the membership entry that must be "
-        + "in force."
+        + "up, `as witness` is for those that come in, `keep` makes removed voters learners, `if` "
+        + "names the membership entry that must be in force."
     case .write: "A client writes through a node. Registers are a to d; values are used once."
     case .fill: "A client writes so many values to register d at once."
     case .read: "A client reads linearizably; `by` reads behind the barrier of another node."

@@ -21,6 +21,7 @@ extension EngineStage {
     case .bootstrapped: self.onAnswer(call, "done")
     case .bootstrapRefused(.notAllowed): self.onAnswer(call, "refused: it has a history")
     case .bootstrapRefused(.notVoter): self.onAnswer(call, "refused: it would be no voter")
+    case .bootstrapRefused(.witness): self.onAnswer(call, "refused: it is a witness")
     case .membershipChanged(_, let membership): self.onAnswer(call, "done: \(membership)")
     case .membershipRefused(let refusal): self.onAnswer(call, Self.text(refusal))
     case .readRefused(let refusal):
@@ -50,6 +51,7 @@ extension EngineStage {
     case .alreadyLeads: CallText.Handover.alreadyLeads
     case .unknown(let id): CallText.Handover.noMember(id)
     case .learner(let id): CallText.Handover.noVoter(id)
+    case .witness(let id): CallText.Handover.witness(id)
     case .noOtherVoter: CallText.Handover.noOtherVoter
     case .noneHeard: CallText.Handover.noneHeard
     case .replaced(let id): CallText.Handover.replaced(by: id)
@@ -87,7 +89,7 @@ extension EngineStage {
       id,
       .membershipChangeRequested(
         change, retainingRemoved: removed == .becomeLearners, expected: expected,
-        timestamp: self.timestamp, self.ticket(for: call, .membership, on: id)))
+        timestamp: self.timestamp, self.ticket(for: call, .membership(expected: nil), on: id)))
   }
 
   func transfer(from: NodeID, to: NodeID?, call: Int) {
@@ -98,7 +100,7 @@ extension EngineStage {
   func found(_ voters: [NodeID], at id: NodeID, call: Int) {
     let terms = Membership.Terms(
       cluster: ScriptedPlay.cluster, leadershipRule: self.world.plan.rule)
-    let members = voters.map { NodeCluster.member($0) }
+    let members = voters.map { self.world.plan.member($0) }
     do {
       let membership = try Membership(voters: members, terms: terms)
       self.step(
@@ -131,7 +133,7 @@ extension EngineStage {
       guard let entry = self.entry(logID) else {
         return self.onAnswer(call, "nobody holds \(logID); only entries that exist can be sent")
       }
-      entries.append(entry)
+      entries.append(entry.form(for: self.world.plan.role(of: append.to)))
     }
     let header = AppendHeader(
       vote: append.vote, previous: append.previous, committed: append.committed,

@@ -25,6 +25,7 @@ final class EngineStage: TranscriptStage {
       switch reason {
       case nil: self.onStop(id, "its disk failed")
       case .diverged(let logID): self.onStop(id, "a leader contradicts \(logID)")
+      case .otherRole(let role): self.onStop(id, "the membership makes it no \(role)")
       }
     }
     self.attempt { () throws(Finding) in try self.prepare(opening) }
@@ -71,6 +72,8 @@ final class EngineStage: TranscriptStage {
         entries.append(
           self.simulated(entry, after: entries.last?.chain ?? 0, &memberships, &calls))
       }
+      let role = self.world.plan.role(of: node.id)
+      entries = entries.map { $0.form(for: role) }
       try self.world.checkers.logMatching.proposed(entries[...], after: 0, node: node.id)
       node.disk.write(.cluster(ScriptedPlay.cluster))
       if let vote = disk.vote { node.disk.write(.vote(vote)) }

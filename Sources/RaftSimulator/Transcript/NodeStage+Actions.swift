@@ -129,6 +129,7 @@ extension NodeStage {
       case .alreadyLeads: CallText.Handover.alreadyLeads
       case .notMember(let id): CallText.Handover.noMember(id)
       case .notVoter(let id): CallText.Handover.noVoter(id)
+      case .witness(let id): CallText.Handover.witness(id)
       case .noOtherVoter: CallText.Handover.noOtherVoter
       case .noneHeard: CallText.Handover.noneHeard
       case .replaced(let id): CallText.Handover.replaced(by: id)
@@ -141,26 +142,27 @@ extension NodeStage {
   func found(_ voters: [NodeID], at id: NodeID, call: Int) {
     guard let life = self.station(id).life else { return self.onAnswer(call, CallText.down) }
     let rule = self.world.profile.leadershipRule
+    let members = voters.map { self.world.profile.member($0) }
     self.perform {
       Task {
-        let text = await Self.found(voters, life.node, rule)
+        let text = await Self.found(members, life.node, rule)
         self.onAnswer(call, life.isDead ? CallText.unknown : text)
       }
     }
   }
 
   private static func found(
-    _ voters: [NodeID], _ node: RaftNode<SimulatedMachine>, _ rule: LeadershipRule
+    _ members: [Member], _ node: RaftNode<SimulatedMachine>, _ rule: LeadershipRule
   ) async -> String {
     do throws(BootstrapError) {
       try await node.bootstrap(
-        with: voters.map { NodeCluster.member($0) }, cluster: ScriptedPlay.cluster,
-        leadershipRule: rule)
+        with: members, cluster: ScriptedPlay.cluster, leadershipRule: rule)
       return "done"
     } catch {
       return switch error {
       case .notAllowed: "refused: it has a history"
       case .notVoter: "refused: it would be no voter"
+      case .witness: "refused: it is a witness"
       case .invalid(let error): "refused: \(error)"
       default: "refused: \(error)"
       }
@@ -217,6 +219,7 @@ extension NodeStage {
       promise: 100 * milliseconds, session: 0)
     let contact = self.contact(from: append.vote.leader.node, to: append.to)
     let disks = self.cluster.stations.map(\.disk)
+    let role = self.world.profile.role(of: append.to)
     self.perform {
       Task {
         var entries: [EntrySlice] = []
@@ -225,7 +228,7 @@ extension NodeStage {
             return self.onAnswer(
               call, "nobody holds \(logID); only entries that exist can be sent")
           }
-          entries.append(entry)
+          entries.append(entry.form(for: role))
         }
         let request = AppendRequest(contact: contact, header: header, entries: entries)
         life.node.receive(request) { result in

@@ -25,6 +25,8 @@ final class NodeStage: TranscriptStage, @unchecked Sendable {
       case .storage: self.onStop(station.id, "its disk failed")
       case .protocolViolated(.diverged(let logID)):
         self.onStop(station.id, "a leader contradicts \(logID)")
+      case .protocolViolated(.otherRole(let role)):
+        self.onStop(station.id, "the membership makes it no \(role)")
       case .some(let failure): self.onStop(station.id, "\(failure)")
       }
     }
@@ -71,7 +73,8 @@ final class NodeStage: TranscriptStage, @unchecked Sendable {
     station.disk.keep(.adopt(ScriptedPlay.cluster))
     if let vote = disk.vote { station.disk.keep(.save(vote)) }
     for entry in disk.entries {
-      station.disk.keep(.append(EntrySlice(self.chunk(of: entry))))
+      let role = self.world.profile.role(of: station.id)
+      station.disk.keep(.append(EntrySlice(self.chunk(of: entry)).form(for: role)))
     }
     if let index = disk.committed {
       station.disk.keep(.note(disk.entries[Int(index.rawValue)].logID))

@@ -13,6 +13,8 @@ struct ScriptedPlay {
 
   /// How many nodes there are.
   var nodeCount = 1
+  /// Which nodes run as witnesses.
+  var witnesses: Set<NodeID> = []
   var rule = LeadershipRule.manyPerTerm
   var isPreVoteEnabled = true
   /// How many entries an append carries, and how many appends wait for their answers.
@@ -75,11 +77,14 @@ extension Plan {
     self.faultGap = 1
     self.clientGap = 1
     self.script = play
+    self.witnesses = play.witnesses
   }
 
   /// What a node is configured with.
   func configuration(of id: NodeID) -> EngineConfiguration {
-    self.script?.configuration(of: id).engine ?? self.configuration
+    var configuration = self.script?.configuration(of: id).engine ?? self.configuration
+    configuration.role = self.role(of: id)
+    return configuration
   }
 }
 
@@ -88,6 +93,7 @@ extension NodeProfile {
   init(_ play: ScriptedPlay) {
     self.init()
     self.nodeCount = play.nodeCount
+    self.witnesses = play.witnesses
     self.driftPerMillion = 0
     self.networkDelay = ScriptedPlay.messageDelay...ScriptedPlay.messageDelay
     self.diskLatency = 1000...1000
@@ -97,6 +103,16 @@ extension NodeProfile {
 
   /// What a node is configured with.
   func configuration(of id: NodeID) -> Configuration {
-    self.script?.configuration(of: id) ?? self.configuration
+    var configuration = self.script?.configuration(of: id) ?? self.configuration
+    configuration.role = self.role(of: id)
+    return configuration
+  }
+
+  /// What kind of member a node is.
+  func role(of id: NodeID) -> Member.Role { self.witnesses.contains(id) ? .witness : .replica }
+
+  /// The description of a node.
+  func member(_ id: NodeID) -> Member {
+    Member(id: id, address: "node-\(id)", role: self.role(of: id))
   }
 }

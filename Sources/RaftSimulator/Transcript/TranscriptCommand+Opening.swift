@@ -38,24 +38,28 @@ extension TranscriptCommand {
   }
 
   private static func readCluster(_ reader: inout CommandReader) throws(CommandFault) -> Self {
-    var counts = (voters: 0, learners: 0, spares: 0)
+    var counts = (voters: 0, witnesses: 0, learners: 0, spares: 0)
     repeat {
       let count = try reader.number("how many")
       let what = try reader.take("what they are")
       switch what {
       case "voter", "voters": counts.voters = count
+      case "witness", "witnesses": counts.witnesses = count
       case "learner", "learners": counts.learners = count
       case "spare", "spares": counts.spares = count
-      default: throw reader.fault("there are voters, learners and spares, not '\(what)'")
+      default: throw reader.fault("there are voters, witnesses, learners and spares, not '\(what)'")
       }
     } while !reader.isAtEnd
-    guard (1...9).contains(counts.voters + counts.learners + counts.spares) else {
+    let all = counts.voters + counts.witnesses + counts.learners + counts.spares
+    guard (1...9).contains(all) else {
       throw reader.fault("a cluster has 1 to 9 nodes")
     }
-    guard counts.voters > 0 || counts.learners == 0 else {
-      throw reader.fault("learners need a voter to learn from")
+    guard counts.voters > 0 || counts.learners + counts.witnesses == 0 else {
+      throw reader.fault("learners and witnesses need a voter to learn from")
     }
-    return .cluster(voters: counts.voters, learners: counts.learners, spares: counts.spares)
+    return .cluster(
+      voters: counts.voters, witnesses: counts.witnesses, learners: counts.learners,
+      spares: counts.spares)
   }
 
   private static func readLimits(_ reader: inout CommandReader) throws(CommandFault) -> Self {

@@ -89,13 +89,14 @@ extension TranscriptCommand {
       let word = try reader.take("a change")
       let ids = try reader.someNodes()
       switch word {
-      case "add-learners": changes.append(.addLearners(ids.map { NodeCluster.member($0) }))
-      case "join":
+      case "add-learners", "join":
+        let role = try self.readRole(&reader)
         changes.append(
           .addLearners(
             ids.map { id in
               var member = NodeCluster.member(id)
-              member.isPromotedWhenCaughtUp = true
+              member.isPromotedWhenCaughtUp = word == "join"
+              member.role = role
               return member
             }))
       case "add-voters": changes.append(.addVoters(ids))
@@ -112,6 +113,14 @@ extension TranscriptCommand {
     let expected = try reader.skip("if") ? reader.position() : nil
     return .change(
       node, changes.count == 1 ? changes[0] : .batch(changes), removed, expected: expected)
+  }
+
+  private static func readRole(
+    _ reader: inout CommandReader
+  ) throws(CommandFault) -> Member.Role {
+    guard reader.skip("as") else { return .replica }
+    try reader.expect("witness")
+    return .witness
   }
 
   // MARK: Messages and time

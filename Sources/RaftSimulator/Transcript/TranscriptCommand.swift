@@ -34,7 +34,7 @@ enum TranscriptCommand: Hashable {
   }
 
   // Before anything happens.
-  case cluster(voters: Int, learners: Int, spares: Int)
+  case cluster(voters: Int, witnesses: Int, learners: Int, spares: Int)
   case rule(LeadershipRule)
   case limits([Limit])
   case preVote(isOn: Bool)

@@ -34,8 +34,8 @@ struct TranscriptOpening {
   init(_ commands: [(TranscriptCommand, line: Int)]) throws(CommandFault) {
     for (command, _) in commands {
       switch command {
-      case .cluster(let voters, let learners, let spares):
-        try self.makeNodes(voters: voters, learners: learners, spares: spares)
+      case .cluster(let voters, let witnesses, let learners, let spares):
+        self.makeNodes(voters, witnesses, learners, spares)
       case .rule(let rule): self.play.rule = rule
       case .preVote(let isOn): self.play.isPreVoteEnabled = isOn
       case .limits(let limits): for limit in limits { self.apply(limit) }
@@ -87,13 +87,14 @@ struct TranscriptOpening {
   private var learners: [NodeID] = []
 
   private mutating func makeNodes(
-    voters: Int, learners: Int, spares: Int
-  ) throws(CommandFault) {
-    self.play.nodeCount = voters + learners + spares
+    _ voters: Int, _ witnesses: Int, _ learners: Int, _ spares: Int
+  ) {
+    self.play.nodeCount = voters + witnesses + learners + spares
     self.disks = Array(repeating: Disk(), count: self.play.nodeCount)
-    let members = (0..<(voters + learners)).map { NodeID(UInt64($0 + 1)) }
-    self.voters = Array(members.prefix(voters))
-    self.learners = Array(members.dropFirst(voters))
+    let members = (0..<(voters + witnesses + learners)).map { NodeID(UInt64($0 + 1)) }
+    self.voters = Array(members.prefix(voters + witnesses))
+    self.learners = Array(members.dropFirst(voters + witnesses))
+    self.play.witnesses = Set(members.dropFirst(voters).prefix(witnesses))
   }
 
   private mutating func apply(_ limit: TranscriptCommand.Limit) {
@@ -123,6 +124,7 @@ struct TranscriptOpening {
     let members = ids.map { id in
       var member = NodeCluster.member(id)
       member.incarnation = ScriptedPlay.incarnation(of: id)
+      member.role = self.play.witnesses.contains(id) ? .witness : .replica
       return member
     }
     do {

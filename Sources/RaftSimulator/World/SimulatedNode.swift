@@ -11,7 +11,8 @@ final class SimulatedNode {
     case transfer(from: NodeID, life: Int, TransferRequest)
     case handover
     case bootstrap
-    case membership
+    /// An operator wants another membership, perhaps only instead of the one of this entry.
+    case membership(expected: LogID?)
     case read(call: Int, floor: LogIndex?)
     /// A transcript said it; nobody else waits.
     case byHand

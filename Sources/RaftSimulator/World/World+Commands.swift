@@ -46,6 +46,10 @@ extension World {
         throw Finding(
           .soundCommands, "sends what it has not: \(PlainWords.of(command)) of \(node.summary)")
       }
+      if let last = entries.last?.logID, self.role(of: peer, by: node) == .witness {
+        try self.checkers.wholeCopies.sends(
+          last, to: peer, isHeld: self.isHeldByReplica(last, of: node))
+      }
       self.sendAppend(header, entries, to: peer, message, of: node)
     case .sendHeartbeat(let peer, let header, let message):
       // A change that this step begins counts from the next one on.
@@ -71,7 +75,8 @@ extension World {
       }
       let sent = Sent(
         peer: peer, session: session, message: message, at: node.clock.instant(at: self.now))
-      self.send(self.packet(from: node, to: peer, .snapshot(vote, snapshot, sent)))
+      let offered = snapshot.form(for: self.role(of: peer, by: node))
+      self.send(self.packet(from: node, to: peer, .snapshot(vote, offered, sent)))
     case .apply(let logID):
       if leadBefore == nil, !node.standing.isLeader {
         try self.checkers.stateMachineSafety.handsOver(
@@ -98,6 +103,27 @@ extension World {
 
   // MARK: Sending
 
+  /// What kind of member a leader takes its peer for.
+  private func role(of peer: NodeID, by leader: SimulatedNode) -> Member.Role {
+    leader.engine.role(of: peer) ?? self.plan.role(of: peer)
+  }
+
+  /// Whether a leader with a vote has the entry durably, or under another one a replica that has a
+  /// vote.
+  ///
+  /// Under a leader that others have left, or whose members lost disks, who had it may have it no
+  /// more.
+  private func isHeldByReplica(_ logID: LogID, of leader: SimulatedNode) -> Bool {
+    guard let membership = leader.engine.effective, !membership.isVoter(leader.id) else {
+      return leader.disk.holdsDurably(logID)
+    }
+    return self.nodes.contains { node in
+      node.hasBeenEmptied || node.engine.vote.term > leader.engine.vote.term
+        || membership.isVoter(node.id) && !membership.isWitness(node.id)
+          && node.disk.holdsDurably(logID)
+    }
+  }
+
   private func packet(
     from node: SimulatedNode, to peer: NodeID, _ content: Packet.Content
   ) -> Packet {
@@ -112,7 +138,8 @@ extension World {
   ) {
     let sent = self.sent(header, to: peer, message, of: node)
     // A slice of the log would keep all of the log alive, and be copied when the log grows.
-    let copy = ArraySlice(Array(entries))
+    let role = self.role(of: peer, by: node)
+    let copy = ArraySlice(entries.map { $0.form(for: role) })
     self.send(self.packet(from: node, to: peer, .append(header, copy, sent)))
   }
 
@@ -184,6 +211,8 @@ extension World {
       throw Finding(
         .soundCommands, "takes \(first)...\(last) behind \(String(describing: log.last))")
     }
+    try self.checkers.wholeCopies.stores(entries, node: node.id)
+    self.coverage.positionsWithheld += entries.count { $0.kind == .withheld }
     try self.checkers.logMatching.received(entries, after: log.chain, node: node.id)
     self.write(.append(entries), io, on: node)
   }
@@ -275,10 +304,11 @@ extension World {
       self.admitRead(call, from: logID, while: end, on: self.node(self.calls[call].node))
     case (.read(let call, _), .readRefused):
       self.answer(call, .refused)
-    case (.membership, .membershipChanged(let logID, let membership)):
-      let entry = self.history.entry(at: logID.index)
-      let known = entry.flatMap { $0.logID == logID ? self.memberships[Int($0.membership)] : nil }
-      try self.checkers.clientOracle.changed(membership, at: logID, known, node: node.id)
+    case (.membership(let expected), .membershipChanged(let logID, let membership)):
+      try self.changed(membership, at: logID, insteadOf: expected, by: node)
+    case (.membership, .membershipRefused(let refusal)):
+      try self.checkers.clientOracle.refused(
+        refusal, isJoint: node.engine.effective?.isJoint ?? false, node: node.id)
     case (.transfer(let peer, let life, let request), .transfer(let answer)):
       self.answer(.transferAnswer(answer, under: request.from), from: node, to: peer, life)
     case (.handover, .leadershipTransferred): self.coverage.transfersFinished += 1
@@ -291,6 +321,21 @@ extension World {
       throw Finding(
         .soundCommands, "answers \(PlainWords.of(question)) by \(PlainWords.of(response))")
     }
+  }
+
+  /// An operator hears that a change of the membership is done.
+  private func changed(
+    _ membership: Membership, at logID: LogID, insteadOf expected: LogID?, by node: SimulatedNode
+  ) throws(Finding) {
+    let entry = self.history.entry(at: logID.index)
+    let known = entry.flatMap { $0.logID == logID ? self.memberships[Int($0.membership)] : nil }
+    try self.checkers.clientOracle.changed(membership, at: logID, known, node: node.id)
+    guard let expected else { return }
+    // A joint membership on the way is part of the change.
+    let before = self.history.entries[..<Int(logID.index.rawValue)].last {
+      $0.membership >= 0 && !self.memberships[Int($0.membership)].isJoint
+    }
+    try self.checkers.clientOracle.changed(before?.logID, expected: expected, node: node.id)
   }
 
   private func confirms(_ logID: LogID?, of node: SimulatedNode) throws(Finding) {

@@ -11,7 +11,7 @@ extension World {
   }
 
   private func found(by node: SimulatedNode) throws(Finding) {
-    let members = self.nodes.prefix(self.plan.voterCount).map { Self.member($0.id) }
+    let members = self.nodes.prefix(self.plan.voterCount).map { self.plan.member($0.id) }
     let terms = Membership.Terms(
       cluster: ClusterID(high: 1, low: self.scenario.seed), leadershipRule: self.plan.rule)
     guard let membership = try? Membership(voters: members, terms: terms) else {
@@ -21,8 +21,6 @@ extension World {
       node,
       .bootstrapRequested(membership, timestamp: .epoch, self.ticket(.bootstrap, on: node)))
   }
-
-  static func member(_ id: NodeID) -> Member { Member(id: id, address: "node-\(id)") }
 
   func ticket(_ question: SimulatedNode.Question, on node: SimulatedNode) -> Ticket {
     self.tickets += 1

@@ -113,9 +113,16 @@ extension World {
       guard node.engine.leader == leader.id else {
         throw Finding(.liveness, "does not follow \(leader.summary): \(node.summary)")
       }
+      guard node.engine.cluster == leader.engine.effective?.terms.cluster else {
+        throw Finding(.liveness, "does not know the cluster of \(leader.summary): \(node.summary)")
+      }
+      guard member.incarnation != nil else {
+        throw Finding(.liveness, "has not named n\(member.id): \(leader.summary)")
+      }
       guard node.machine.state.applied == end.logID, node.engine.log.last == end.logID else {
         throw Finding(.liveness, "lags behind \(leader.summary): \(node.summary)")
       }
+      guard member.role == .replica else { continue }
       guard node.machine.state.registers == leader.machine.state.registers else {
         throw Finding(.stateMachineSafety, "\(node.summary) differs from \(leader.summary)")
       }

@@ -267,6 +267,9 @@ final class World {
         node.id, from: due, to: node.standing.deadline, at: instant)
     }
     try self.checkers.quietTransfers.stepped(node.id, from: transfer, to: .init(node.engine))
+    if let target = node.engine.transferTarget {
+      try self.checkers.wholeCopies.handsOver(to: target)
+    }
     if node.standing.isLeader {
       switch input {
       case .appendAnswered(_, let sent, _), .snapshotAnswered(_, _, let sent, _):
@@ -345,7 +348,7 @@ final class World {
     case .membership:
       self.coverage.membershipChanges += 1
       self.noteFinished(entry)
-    case .blank, .session, .recovery:
+    case .blank, .session, .recovery, .withheld:
       break
     }
     self.history.append(entry, committedBy: node.engine.vote.leader)

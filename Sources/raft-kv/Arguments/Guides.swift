@@ -30,6 +30,10 @@ extension Guide {
       Option(
         "store", "file|memory",
         "Where log and snapshots are kept.\nDefault: file with --data, else memory."),
+      Option(
+        "role", "replica|witness",
+        "A witness votes and holds no data; it must be one in the\nmembership too. Default: replica."
+      ),
       Option("heartbeat-interval", "MS", "How often a leader makes itself heard. Default: 500."),
       Option(
         "election-timeout-min", "MS",
@@ -115,13 +119,20 @@ extension Guide {
   fileprivate static let join = Guide(
     summary: "Makes a running server a voter of the cluster.",
     operands: ["ID", "API_ADDR", "RAFT_ADDR"],
-    options: Self.clientOptions,
+    options: Self.clientOptions + [
+      Option(
+        "role", "replica|witness",
+        "What it was started as: a witness votes and holds no data.\nDefault: replica.")
+    ],
     text: """
       The server gets the log first, and its vote when it has caught up; whoever leads sees to that
       also when this program has ended. A server that lost its data, or moved, comes back in the
       same way: start it, then join it again. One server at a time.
       """,
-    examples: ["raft-kv join 4 127.0.0.1:21004 127.0.0.1:22004"])
+    examples: [
+      "raft-kv join 4 127.0.0.1:21004 127.0.0.1:22004",
+      "raft-kv join 3 127.0.0.1:21003 127.0.0.1:22003 --role witness",
+    ])
 
   fileprivate static let leave = Guide(
     summary: "Takes a server out of the cluster.",

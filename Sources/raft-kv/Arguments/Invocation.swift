@@ -9,7 +9,7 @@ enum Invocation: Sendable {
   case get(key: String, ClientOptions)
   case compareAndSet(key: String, expectedVersion: UInt64, value: String, ClientOptions)
   case status(ClientOptions)
-  case join(NodeID, api: SocketAddress, raft: SocketAddress, ClientOptions)
+  case join(NodeID, api: SocketAddress, raft: SocketAddress, as: Member.Role, ClientOptions)
   case leave(NodeID, ClientOptions)
   case transfer(to: NodeID?, ClientOptions)
   case refill(NodeID, ClientOptions)
@@ -66,7 +66,7 @@ enum Invocation: Sendable {
         try arguments.nodeID(operands[0]),
         api: try arguments.address(operands[1], operand: "API_ADDR"),
         raft: try arguments.address(operands[2], operand: "RAFT_ADDR"),
-        try ClientOptions(arguments))
+        as: try arguments.role(), try ClientOptions(arguments))
     case .leave:
       self = .leave(try arguments.nodeID(operands[0]), try ClientOptions(arguments))
     case .transfer:

@@ -53,6 +53,7 @@ struct ServeOptions: Equatable, Sendable {
     try self.takeStore(arguments)
     try self.takeRecording(arguments)
     try self.takeTimes(arguments)
+    self.configuration.role = try arguments.role()
     if let count = try arguments.number("snapshot-after", in: 0...1_000_000_000) {
       self.configuration.snapshotAfter = count == 0 ? nil : count
     }
@@ -110,5 +111,18 @@ struct ServeOptions: Equatable, Sendable {
         "--\(name) \(address): give the address under which others reach this server")
     }
     return address
+  }
+}
+
+extension Arguments {
+  /// How the kinds of members are called.
+  private enum RoleWord: String, CaseIterable {
+    case replica
+    case witness
+  }
+
+  /// What kind of member a server is; a replica unless told otherwise.
+  func role() throws(UsageError) -> Member.Role {
+    try self.choice("role", of: RoleWord.self) == .witness ? .witness : .replica
   }
 }

@@ -85,9 +85,9 @@ final class KVClient: Sendable {
 
   /// Makes a server a voter, and waits until it is one.
   func join(
-    _ id: NodeID, api: SocketAddress, raft: SocketAddress
+    _ id: NodeID, api: SocketAddress, raft: SocketAddress, as role: Member.Role = .replica
   ) async throws(ClientError) {
-    try await self.administer("/join", Self.description(of: id, api: api, raft: raft))
+    try await self.administer("/join", Self.description(of: id, api: api, raft: raft, as: role))
   }
 
   /// Takes a server out of the cluster.
@@ -96,13 +96,13 @@ final class KVClient: Sendable {
   }
 
   private static func description(
-    of id: NodeID, api: SocketAddress, raft: SocketAddress
+    of id: NodeID, api: SocketAddress, raft: SocketAddress, as role: Member.Role = .replica
   ) -> [UInt8] {
-    let request: JSON = [
-      "node_id": .number(JSONNumber(id.rawValue)), "api_addr": .string(String(describing: api)),
-      "raft_addr": .string(String(describing: raft)),
-    ]
-    return request.bytes()
+    AddLearnerRequest(
+      Member(
+        id: id, address: String(describing: raft),
+        metadata: [NodeInfo.apiKey: String(describing: api)], role: role)
+    ).jsonBytes()
   }
 
   /// Makes exactly these servers the voters.

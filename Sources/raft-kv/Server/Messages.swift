@@ -3,16 +3,22 @@ import RaftHTTP
 import RaftHTTPTransport
 import RaftJSON
 
-/// The wish to add a server: `{"node_id":2,"api_addr":"…","raft_addr":"…"}`.
+/// The wish to add a server: `{"node_id":2,"api_addr":"…","raft_addr":"…"}`, with
+/// `"role":"Witness"` if it shall be one.
 struct AddLearnerRequest: JSONShape, Sendable {
   /// The server, with its API address in the metadata.
   let member: Member
+
+  init(_ member: Member) {
+    self.member = member
+  }
 
   init(json: JSONNode) throws(JSONError) {
     let id = try json.member("node_id", as: NodeID.self)
     let address = try json["raft_addr"].address()
     let api = try json["api_addr"].address()
-    self.member = Member(id: id, address: address, metadata: [NodeInfo.apiKey: api])
+    let role = try json.optional("role", as: Member.Role.self) ?? .replica
+    self.member = Member(id: id, address: address, metadata: [NodeInfo.apiKey: api], role: role)
   }
 
   func write(to writer: inout JSONWriter) {
@@ -20,6 +26,7 @@ struct AddLearnerRequest: JSONShape, Sendable {
       writer.member("node_id", self.member.id)
       writer.member("api_addr", self.member.metadata[NodeInfo.apiKey])
       writer.member("raft_addr", self.member.address)
+      if self.member.role != .replica { writer.member("role", self.member.role) }
     }
   }
 }

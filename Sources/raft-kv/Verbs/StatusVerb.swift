@@ -73,9 +73,8 @@ struct StatusVerb {
         rows.append(["-", sight.address.description, "no answer"])
         notes += "\(error)\n"
       case .success(let report):
-        let role = report.failure == nil ? String(describing: report.state) : "Stopped"
         rows.append([
-          String(describing: report.id), sight.address.description, role.lowercased(),
+          String(describing: report.id), sight.address.description, Self.role(of: report),
           String(describing: report.vote.term), Self.text(report.lastLogIndex),
           Self.text(report.committed?.index), Self.text(report.applied?.index),
           Self.text(report.snapshot?.index), Self.lag(of: report, behind: leader),
@@ -99,6 +98,13 @@ struct StatusVerb {
       output += "no leader with a majority behind it\n"
     }
     return output + notes
+  }
+
+  /// What the server does, and that it holds no data if it is a witness.
+  private static func role(of report: MetricsReport) -> String {
+    guard report.failure == nil else { return "stopped" }
+    let state = String(describing: report.state).lowercased()
+    return report.role == .witness ? "\(state), witness" : state
   }
 
   private static func text(_ index: LogIndex?) -> String {

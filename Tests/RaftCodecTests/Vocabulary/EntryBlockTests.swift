@@ -94,8 +94,8 @@ struct EntryBlockTests {
   @Test("What cannot be a block is refused")
   func impossible() {
     #expect(
-      self.refused([40: 5])
-        == CodecError(.unknownValue(5), in: "the kind of entries", at: 40))
+      self.refused([40: 6])
+        == CodecError(.unknownValue(6), in: "the kind of entries", at: 40))
     #expect(
       self.refused([41: 1]) == CodecError(.reservedBits(1), in: "the entries' flags", at: 41))
     #expect(

@@ -53,6 +53,24 @@ struct AppendBodyTests {
     #expect(try Self.read(text).plainEntries == request.plainEntries)
   }
 
+  @Test("Commands whose payload is kept from a witness say so, and stay one run")
+  func withheld() throws {
+    let request = Sample.append([
+      EntrySlice(
+        EntryChunk(
+          emptyPayloads: EntryRun(
+            leader: Sample.leader, first: 4, count: 2, byteCount: 0, kind: .withheld,
+            timestamp: .epoch)))
+    ])
+    let text = """
+      {"vote":\(Sample.voteText),"prev_log_id":\(Sample.logIDText(3)),"entries":[\
+      {"log_id":\(Sample.logIDText(4)),"payload":"Withheld"},\
+      {"log_id":\(Sample.logIDText(5)),"payload":"Withheld"}]\(Self.tail)
+      """
+    #expect(try Self.text(request) == text)
+    #expect(try Self.read(text).entries.map(\.run) == request.entries.map(\.run))
+  }
+
   @Test("Commands that are no JSON, or are not said to be, travel as base64")
   func encodedCommands() throws {
     func text(_ normal: String) -> String {

@@ -114,6 +114,22 @@ struct ErrorShapeTests {
     try expect(Failure.stopped(.shutdown), is: #"{"Fatal":"Stopped"}"#)
   }
 
+  @Test("What witnesses refuse, and what is refused of them")
+  func witnesses() throws {
+    try expect(
+      ReadError.witness,
+      is: """
+        {"Witness":{"message":"this node is a witness, it has no state to read: ask a replica"}}
+        """)
+    try expect(BootstrapError.witness(3), is: #"{"Witness":{"node_id":3}}"#)
+    try expect(
+      MembershipError.witnessMajority([2, 3]), is: #"{"WitnessMajority":{"node_ids":[2,3]}}"#)
+    try expect(MembershipError.exchangedRole(3), is: #"{"ExchangedRole":{"node_id":3}}"#)
+    try expect(
+      NodeFailure.protocolViolated(.otherRole(than: .witness)),
+      is: #"{"OtherRole":{"role":"Witness"}}"#)
+  }
+
   @Test("Leaders that hand over say to whom")
   func transferring() throws {
     let text = Self.forward.replacing("ForwardToLeader", with: "Transferring")
@@ -140,7 +156,11 @@ struct ErrorShapeTests {
     try expect(TransferError.notVoter(4), is: #"{"NotVoter":{"node_id":4}}"#)
     try expect(
       TransferError.noOtherVoter,
-      is: #"{"NoOtherVoter":{"message":"nobody else has a vote, so nobody can take over"}}"#)
+      is: """
+        {"NoOtherVoter":{"message":"nobody else has a vote and could lead, so nobody can take \
+        over"}}
+        """)
+    try expect(TransferError.witness(5), is: #"{"Witness":{"node_id":5}}"#)
     try expect(
       TransferError.noneHeard,
       is: """

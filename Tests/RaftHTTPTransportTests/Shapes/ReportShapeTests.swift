@@ -29,6 +29,15 @@ struct ReportShapeTests {
     #expect(report.peers == nil)
   }
 
+  @Test("A witness's metrics say what it is")
+  func witness() throws {
+    let text = Self.follower.replacing(#""id":2,"#, with: #""id":2,"role":"Witness","#)
+    let report = try read(MetricsReport.self, text)
+    try expect(report, is: text)
+    #expect(report.role == .witness)
+    #expect(try read(MetricsReport.self, Self.follower).role == .replica)
+  }
+
   @Test("A leader's metrics tell of each peer when it answered and what it holds")
   func leader() throws {
     var report = try read(MetricsReport.self, Self.follower)

@@ -277,5 +277,38 @@ struct CheckerTests {
       finding { () throws(Finding) in
         try checker.changed(changed, at: id(1, 1, 0), nil, node: 1)
       } == .clientOracle)
+    #expect(
+      finding { () throws(Finding) in
+        try checker.changed(id(1, 1, 4), expected: id(1, 1, 0), node: 1)
+      } == .clientOracle)
+    #expect(
+      finding { () throws(Finding) in
+        try checker.changed(id(1, 1, 0), expected: id(1, 1, 0), node: 1)
+      } == nil)
+  }
+
+  @Test("A change of the membership is refused for a reason that holds")
+  func refusedChanges() {
+    let checker = ClientOracle()
+    let (old, new) = (id(1, 1, 0), id(1, 1, 4))
+    let unfounded: [MembershipRefusal] = [
+      .preconditionFailed(expected: old, actual: old),
+      .inProgress(committed: new, effective: new),
+    ]
+    for refusal in unfounded {
+      #expect(
+        finding { () throws(Finding) in try checker.refused(refusal, isJoint: false, node: 1) }
+          == .clientOracle)
+    }
+    let founded: [(MembershipRefusal, isJoint: Bool)] = [
+      (.preconditionFailed(expected: old, actual: new), false),
+      (.inProgress(committed: old, effective: new), false),
+      (.inProgress(committed: new, effective: new), true), (.notLeader, false),
+    ]
+    for (refusal, isJoint) in founded {
+      #expect(
+        finding { () throws(Finding) in try checker.refused(refusal, isJoint: isJoint, node: 1) }
+          == nil)
+    }
   }
 }

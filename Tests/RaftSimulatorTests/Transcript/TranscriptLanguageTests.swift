@@ -63,7 +63,7 @@ struct TranscriptLanguageTests {
       ("cluster 3 voters\nlog 1: 18446744073709551615", "f:2: an entry is written as 3, 3/2"),
       ("cluster 3 voters\nask 1 for T10000-N1 with nothing", "f:2: a vote is written as T3-N1"),
       ("cluster 10 voters", "f:1: a cluster has 1 to 9 nodes"),
-      ("cluster 3 kings", "f:1: there are voters, learners and spares, not 'kings'"),
+      ("cluster 3 kings", "f:1: there are voters, witnesses, learners and spares, not 'kings'"),
       ("cluster 3 voters\nlog 1: 1 x", "f:2: an entry is written as 3, 3/2 or 3/2=[1,2], not 'x'"),
       ("cluster 3 voters\nlog 1: 1=(1)", "f:2: a membership is written as [1,2]&[2,3]+{4}"),
       ("cluster 3 voters\nvote 1: T1", "f:2: a vote is written as T3-N1, or T3-N1* if a quorum"),

@@ -51,16 +51,23 @@ final class TestCluster: @unchecked Sendable {
 
   static func member(_ id: NodeID) -> Member { Member(id: id, address: "node-\(id)") }
 
+  static func witness(_ id: NodeID) -> Member {
+    Member(id: id, address: "node-\(id)", role: .witness)
+  }
+
   /// Starts a node, with what its stores hold from before.
   @discardableResult
   func start(
-    _ id: NodeID, machine: Ledger = Ledger(), over store: MemoryLogStore? = nil
+    _ id: NodeID, machine: Ledger = Ledger(), as role: Member.Role = .replica,
+    over store: MemoryLogStore? = nil
   ) throws -> Node {
+    var configuration = self.configuration
+    configuration.role = role
     let log = store ?? self.servers[id]?.log ?? MemoryLogStore()
     let snapshots = self.servers[id]?.snapshots ?? MemorySnapshotStore()
     let node = try RaftNode(
       id: id, machine: machine, logStore: log, snapshotStore: snapshots,
-      transport: self.wrap(self.network.transport(for: id)), configuration: self.configuration,
+      transport: self.wrap(self.network.transport(for: id)), configuration: configuration,
       clock: self.clock, seed: id.rawValue)
     self.network.attach(node)
     let run = Task { () -> Result<Void, NodeFailure> in
@@ -77,14 +84,20 @@ final class TestCluster: @unchecked Sendable {
 
   /// Starts a stopped node over empty stores, as if its disk had been lost.
   @discardableResult
-  func startAnew(_ id: NodeID) throws -> Node {
+  func startAnew(_ id: NodeID, as role: Member.Role = .replica) throws -> Node {
     self.servers[id] = nil
-    return try self.start(id)
+    return try self.start(id, as: role)
   }
 
   func node(_ id: NodeID) -> Node {
     guard let server = self.servers[id] else { preconditionFailure("no node \(id)") }
     return server.node
+  }
+
+  /// Where a node keeps its log.
+  func log(of id: NodeID) -> MemoryLogStore {
+    guard let server = self.servers[id] else { preconditionFailure("no node \(id)") }
+    return server.log
   }
 
   /// Where a node keeps its snapshots.

@@ -25,6 +25,7 @@ final class NodeCluster: @unchecked Sendable {
     self.network.connect(self.stations)
   }
 
+  /// The description of a node where all are replicas.
   static func member(_ id: NodeID) -> Member { Member(id: id, address: "node-\(id)") }
 
   // MARK: Lives

@@ -160,7 +160,10 @@ final class NodeFaults: @unchecked Sendable {
   /// voters are left.
   private func canLoseDisk(_ station: NodeStation) -> Bool {
     guard let membership = self.cluster.leader?.life?.node.metrics.committedMembership.membership,
-      !membership.isJoint, membership.voters.count > 2, membership.isVoter(station.id)
+      !membership.isJoint, membership.isVoter(station.id),
+      // Witnesses are no copies: what is lost here must be held by other replicas.
+      2 * membership.voters.count(where: { $0 != station.id && !membership.isWitness($0) })
+        > membership.voters.count
     else { return false }
     return self.cluster.stations.allSatisfy { other in
       guard let metrics = other.life?.node.metrics,
@@ -181,7 +184,7 @@ final class NodeFaults: @unchecked Sendable {
     while self.world.violation == nil {
       if let leader = self.cluster.leader?.life?.node {
         do throws(MembershipChangeError) {
-          try await leader.addVoter(NodeCluster.member(id), within: .seconds(2))
+          try await leader.addVoter(self.world.profile.member(id), within: .seconds(2))
           self.world.coverage.rebuilds += 1
           self.wiped = nil
           return
@@ -297,7 +300,7 @@ final class NodeFaults: @unchecked Sendable {
       do throws(MembershipChangeError) {
         if membership.member(id) == nil {
           try await leader.addLearner(
-            NodeCluster.member(id),
+            self.world.profile.member(id),
             admission: waits ? .whenCaughtUp(lag: 5, within: .seconds(2)) : .atOnce)
         } else if !membership.isVoter(id) {
           try await leader.changeMembership(.addVoters([id]))

@@ -78,7 +78,7 @@ final class NodePlay: @unchecked Sendable {
 
   private func found() async -> Bool {
     let founders = self.cluster.stations.prefix(self.world.profile.founderCount)
-    let members = founders.map { NodeCluster.member($0.id) }
+    let members = founders.map { self.world.profile.member($0.id) }
     let cluster = ClusterID(high: self.world.next(), low: 1)
     // One founder is enough; more must do no harm if all say the same.
     let tellers = self.world.happens(300) ? Array(founders) : Array(founders.prefix(1))
@@ -90,6 +90,8 @@ final class NodePlay: @unchecked Sendable {
           try await node.bootstrap(with: members, cluster: cluster, leadershipRule: rule)
         } catch .notAllowed {
           // Another founder was quicker, and its leader has reached this one.
+        } catch .witness {
+          // It founds nothing.
         } catch {
           self.world.fail(.liveness, "founding: \(error)")
         }
@@ -129,7 +131,9 @@ final class NodePlay: @unchecked Sendable {
       try await leader.linearizableRead()
       let end = try await leader.read { ($0.lines, $0.guest?.state) }
       for station in self.cluster.stations {
-        guard let node = station.life?.node else { continue }
+        guard let node = station.life?.node,
+          self.world.profile.role(of: station.id) == .replica
+        else { continue }
         let own = try await node.read { ($0.lines, $0.guest?.state) }
         let isMember = membership.member(station.id) != nil
         guard isMember ? own == end : end.0.starts(with: own.0) else {

@@ -16,6 +16,8 @@ extension NodeProfile {
     self.configuration = Self.configuration(&dice)
     self.configuration.clockDriftPerMillion = Int(self.driftPerMillion)
     self.configuration.isPreVoteEnabled = dice.happens(perMille: 700)
+    self.witnesses = Plan.witnesses(
+      of: scenario, nodeCount: self.nodeCount, voterCount: self.founderCount)
     switch scenario.profile.name {
     case Profile.calm.name:
       self.driftPerMillion = 100

@@ -6,6 +6,9 @@ public struct NodeProfile: Sendable {
   public var nodeCount = 5
   /// How many of them found the cluster.
   public var founderCount = 3
+  /// Which nodes are witnesses for as long as they are members; never the first one, and no
+  /// majority of the founders.
+  public var witnesses: Set<NodeID> = []
   /// How many clients call.
   public var clientCount = 4
   /// Within what virtual time after the last fault everything must be well again.

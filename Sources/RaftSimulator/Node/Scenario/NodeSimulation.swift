@@ -56,6 +56,8 @@ public struct NodeSimulation {
       precondition((1...9).contains(count), "a cluster of \(count) nodes")
       profile.nodeCount = count
       profile.founderCount = min(profile.founderCount, count)
+      profile.witnesses = Plan.witnesses(
+        of: scenario, nodeCount: count, voterCount: profile.founderCount)
     }
     self.profile = profile
     self.interposer = interposer

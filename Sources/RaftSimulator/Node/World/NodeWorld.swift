@@ -106,6 +106,14 @@ final class NodeWorld: @unchecked Sendable {
     elements.isEmpty ? nil : self.dice.pick(elements)
   }
 
+  /// A node stores entries: a witness positions alone, a replica everything.
+  func noteStored(_ run: EntryRun, on id: NodeID) {
+    let role = self.profile.role(of: id)
+    if run.kind == .withheld { self.coverage.positionsWithheld += run.count }
+    guard run.kind == (role == .witness ? .command : .withheld) else { return }
+    self.fail(.wholeCopies, "node \(id), a \(role), stores \(run)")
+  }
+
   // MARK: State-machine safety
 
   /// A machine applied a command: every machine must apply this one at this index.

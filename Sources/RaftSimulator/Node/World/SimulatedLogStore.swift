@@ -75,6 +75,7 @@ final class SimulatedLogStore: LogStore, @unchecked Sendable {
 
   func append(_ entries: EntrySlice, completion: IOCompletion) -> Durability {
     self.world.note(.command, self.disk.id, "append (\(entries))")
+    self.world.noteStored(entries.run, on: self.disk.id)
     return self.write(.append(entries), completion)
   }
 

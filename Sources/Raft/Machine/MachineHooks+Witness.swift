@@ -1,0 +1,15 @@
+extension MachineHooks {
+  /// These hooks on a witness, which has no use for a machine: writers are answered as ever.
+  var ofWitness: MachineHooks {
+    MachineHooks(
+      expect: self.expect, apply: { _ in }, refuse: self.refuse, abandon: self.abandon,
+      close: self.close, freeze: { WithheldState() }, restore: { _, _ in })
+  }
+}
+
+/// A state that is kept from a witness.
+struct WithheldState: FrozenState {
+  var form: SnapshotMeta.Form { .withheld }
+
+  func write(to sink: SnapshotSink) async throws {}
+}

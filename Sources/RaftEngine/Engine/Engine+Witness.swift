@@ -1,0 +1,69 @@
+/// Witnesses: members that vote and confirm, and hold positions without payloads.
+///
+/// - A witness never stands, so its log serves nobody.
+/// - Witnesses alone are no majority, so what is committed is held by a replica as well.
+/// - A witness is sent only what a replica with a vote holds durably: its leader, or another one
+///   under a leader without a vote. Else a witness could be left with a longer log than all who may
+///   stand; it would vote for none of them, and nobody could ever lead again.
+/// - Entries without payloads are of a kind of their own, which no replica takes.
+extension Engine {
+  /// What kind of member a leader takes its peer for, also while it bids farewell to it; `nil` for
+  /// a stranger.
+  package func role(of peer: NodeID) -> Member.Role? {
+    if case .leading(let lead) = self.role, let progress = lead.progress(of: peer) {
+      return progress.role
+    }
+    return self.effective?.member(peer)?.role
+  }
+
+  /// The last index that this peer may be sent.
+  func sendable(to peer: Progress, _ lead: Leadership) -> LogIndex? {
+    guard peer.role == .witness else { return self.log.last?.index }
+    guard !self.isVoter else { return self.io.durable }
+    return lead.progress.lazy.filter { self.effective?.canLead($0.id) ?? false }
+      .compactMap(\.matched).max()
+  }
+
+  /// What has become durable here, or on another replica, may leave for the witnesses.
+  mutating func replicateToWitnesses(_ lead: inout Leadership) {
+    guard lead.progress.contains(where: { $0.role == .witness }) else { return }
+    self.replicate(&lead)
+  }
+
+  /// Whether entries have the form in which this node holds them.
+  func fits(_ run: EntryRun) -> Bool {
+    switch run.kind {
+    case .command: self.configuration.role == .replica
+    case .withheld: self.configuration.role == .witness
+    case .blank, .membership, .session, .recovery: true
+    }
+  }
+
+  /// The leader takes this node for another kind of member than it is: going on, the node would
+  /// confirm what it does not hold.
+  mutating func stopForRole(_ ticket: Ticket) {
+    self.respond(ticket, .refused(.malformed))
+    self.commands.append(.stop(.otherRole(than: self.configuration.role)))
+  }
+
+  /// Stops if the membership gives this node another role.
+  ///
+  /// On its way through the log a node that was removed and added anew meets memberships in which
+  /// it had another role. It is at their end when it holds all that the leader knows to be
+  /// committed, among it an entry of that leader's own.
+  mutating func checkRole(after header: AppendHeader) {
+    guard let committed = header.committed, committed.leader == header.vote.leader,
+      self.log.last.isAtLeast(committed),
+      let member = self.effective?.member(self.id), member.role != self.configuration.role
+    else { return }
+    self.commands.append(.stop(.otherRole(than: self.configuration.role)))
+  }
+}
+
+extension Membership {
+  /// Whether this node has a vote and may lead.
+  func canLead(_ id: NodeID) -> Bool { self.isVoter(id) && !self.isWitness(id) }
+
+  /// Whether no voter but this one can lead.
+  func isAlone(_ id: NodeID) -> Bool { !self.voters.contains { $0 != id && self.canLead($0) } }
+}
