@@ -10,6 +10,7 @@ struct TidyTests {
     return [
       "CRaftEpoll": [],
       "CRaftChecksum": [],
+      "CRaftBench": [],
       "RaftConcurrency": [],
       "RaftEngine": [],
       "RaftFiles": [],
