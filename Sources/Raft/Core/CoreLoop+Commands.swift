@@ -2,7 +2,7 @@ extension CoreLoop {
   /// Carries out one command.
   mutating func execute(_ command: Command, _ group: inout DiscardingTaskGroup) {
     if self.core.events.isWatched { self.tell(of: command) }
-    self.measure(command)
+    if self.isMeasuring { self.measure(command) }
     switch command {
     case .saveVote(let vote, let io):
       self.settle(self.store.save(vote, completion: self.core.completion(of: io)), io)
@@ -72,7 +72,7 @@ extension CoreLoop {
       chunk = EntryChunk(emptyPayloads: run)
     }
     let durability = self.append(EntrySlice(chunk), writers: writers, io)
-    if let opened, self.plan?.isTiming == true {
+    if let opened, self.plan.isTiming {
       self.core.instruments.appended(
         run, opened: opened, taken: self.now, at: self.core.clock.now())
     }
@@ -92,7 +92,7 @@ extension CoreLoop {
   private mutating func append(
     _ slice: EntrySlice, writers: [Writer], _ io: IOID
   ) -> Durability {
-    self.note(slice.count, in: .appendBatch)
+    if self.isMeasuring { self.note(slice.count, in: .appendBatch) }
     self.tail.append(slice, writers: writers)
     let durability = self.store.append(slice, completion: self.core.completion(of: io))
     if case .pending = durability { self.unflushed.add(slice.memoryByteCount, under: io.sequence) }

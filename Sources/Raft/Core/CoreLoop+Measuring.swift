@@ -1,26 +1,29 @@
+// Only called when something is measured. All are mutating, since the loop is copied for others.
 extension CoreLoop {
-  /// Looks, as a turn begins, what is to be measured in it.
-  mutating func planMeasuring(events: Int) {
-    if let (version, plan) = self.core.instruments.plan(after: self.planVersion) {
-      self.planVersion = version
-      self.plan = plan.isEmpty ? nil : plan
-      self.areGaugesDue = plan.recorder != nil
-    }
-    guard let plan = self.plan else { return }
-    if plan.isTiming { self.core.instruments.update { $0.turns += 1 } }
+  /// Looks what is to be measured from this turn on.
+  mutating func planMeasuring() {
+    let (version, plan) = self.core.instruments.plan
+    self.planVersion = version
+    self.plan = plan
+    self.isMeasuring = !plan.isEmpty
+    self.areGaugesDue = plan.recorder != nil
+  }
+
+  /// A turn begins, with so many events.
+  mutating func noteTurn(events: Int) {
+    if self.plan.isTiming { self.core.instruments.update { $0.turns += 1 } }
     if events > 0 { self.note(events, in: .turnEvents) }
   }
 
   /// Something had this size.
-  func note(_ size: Int, in histogram: Measure.Histogram) {
-    guard let plan = self.plan else { return }
-    plan.recorder?.record(size, in: histogram)
-    if plan.isTiming { self.core.instruments.update { $0.record(size, in: histogram) } }
+  mutating func note(_ size: Int, in histogram: Measure.Histogram) {
+    self.plan.recorder?.record(size, in: histogram)
+    if self.plan.isTiming { self.core.instruments.update { $0.record(size, in: histogram) } }
   }
 
   /// Measures what the engine is about to be told.
-  func measure(before input: Input) {
-    guard let plan = self.plan else { return }
+  mutating func measure(before input: Input) {
+    let plan = self.plan
     switch input {
     case .applied(let logID):
       self.note(self.engine.applied.nextIndex.distance(to: logID.index.next), in: .applyBatch)
@@ -33,15 +36,15 @@ extension CoreLoop {
   }
 
   /// Measures what the engine was told.
-  func measure(after input: Input) {
-    guard self.plan?.isTiming == true, case .flushed = input, let durable = self.engine.io.durable
+  mutating func measure(after input: Input) {
+    guard self.plan.isTiming, case .flushed = input, let durable = self.engine.io.durable
     else { return }
     self.core.instruments.flushed(through: durable, at: self.now)
   }
 
   /// Measures what is about to be done.
-  func measure(_ command: Command) {
-    guard let plan = self.plan else { return }
+  mutating func measure(_ command: Command) {
+    let plan = self.plan
     switch command {
     case .saveVote(let vote, _):
       if !vote.isCommitted, vote.leader.node == self.core.id {
@@ -61,7 +64,7 @@ extension CoreLoop {
 
   /// Tells the recorder the gauges that changed; all of them if it is new.
   mutating func setGauges(_ metrics: Metrics, _ changed: MetricsParts) {
-    guard let recorder = self.plan?.recorder else { return }
+    guard let recorder = self.plan.recorder else { return }
     let parts = self.areGaugesDue ? .all : changed
     self.areGaugesDue = false
     if parts.contains(.vote) { recorder.set(.term, to: metrics.term.rawValue) }

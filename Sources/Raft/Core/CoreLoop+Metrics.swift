@@ -33,7 +33,7 @@ extension CoreLoop {
     }
     self.closeForgottenLinks()
     let changed = self.core.board.publish(metrics)
-    self.setGauges(metrics, changed)
+    if self.isMeasuring { self.setGauges(metrics, changed) }
     if self.core.events.isWatched {
       self.core.events.settle(metrics, at: self.core.timestamp(of: self.now))
     }

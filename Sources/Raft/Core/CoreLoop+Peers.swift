@@ -55,7 +55,7 @@ extension CoreLoop {
       from: header.previous.nextIndex, through: last,
       bytesMax: self.core.configuration.appendBytesMax
     ).map { $0.form(for: role) }
-    if self.plan != nil {
+    if self.isMeasuring {
       let end = entries.last?.last ?? last
       self.note(header.previous.nextIndex.distance(to: end.next), in: .replicationBatch)
     }

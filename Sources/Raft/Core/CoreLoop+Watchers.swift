@@ -1,11 +1,9 @@
+// Only called when somebody watches. All are mutating, since the loop is copied for others.
 extension CoreLoop {
-  /// What a step may change for watchers; `nil`, and nothing is looked at, if there are none.
-  var eventEvidence: EventEvidence? {
-    self.core.events.isWatched ? EventEvidence(self.engine) : nil
-  }
-
-  /// Tells of what a step changed.
-  func tell(_ input: Input, since before: EventEvidence) {
+  /// Tells the engine of an input, and watchers of what that changed.
+  mutating func takeWatched(_ input: Input) {
+    let before = EventEvidence(self.engine)
+    self.engine.take(input, at: self.now)
     var changes: [NodeEvent.Change] = []
     switch input {
     case .snapshotBuilt(let meta): changes.append(.snapshotBuilt(through: meta.lastLogID))
@@ -19,7 +17,7 @@ extension CoreLoop {
   }
 
   /// Tells of what is about to be done.
-  func tell(of command: Command) {
+  mutating func tell(of command: Command) {
     switch command {
     case .truncate(let last): self.tell([.logTruncated(after: last)])
     case .buildSnapshot: self.tell([.snapshotBegan])
@@ -29,7 +27,7 @@ extension CoreLoop {
     }
   }
 
-  private func tell(_ changes: [NodeEvent.Change]) {
+  private mutating func tell(_ changes: [NodeEvent.Change]) {
     guard !changes.isEmpty else { return }
     let time = self.core.timestamp(of: self.now)
     self.core.events.tell(changes.map { NodeEvent(at: time, change: $0) })

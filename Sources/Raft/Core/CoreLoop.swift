@@ -22,8 +22,9 @@ struct CoreLoop {
   /// The vote under which the last write was issued that is known to be durable, as it is then.
   var durableVote: Vote
   private var durableWrite: UInt64 = 0
-  /// What is measured in this turn; `nil` if nothing is.
-  var plan: Instruments.Plan?
+  /// Whether anything is measured in this turn, and what.
+  var isMeasuring = false
+  var plan = Instruments.Plan()
   var planVersion: UInt64 = 0
   /// Whether a new recorder has to be told all gauges.
   var areGaugesDue = false
@@ -86,7 +87,8 @@ struct CoreLoop {
 
   /// Events first, so that votes and heartbeats never wait behind a long batch of writes.
   private mutating func turn(_ group: inout DiscardingTaskGroup) {
-    self.planMeasuring(events: self.batch.events.count)
+    if self.core.instruments.hasChanged(since: self.planVersion) { self.planMeasuring() }
+    if self.isMeasuring { self.noteTurn(events: self.batch.events.count) }
     for event in self.batch.events {
       if let failure = self.failure {
         event.stopped(failure)
@@ -98,7 +100,7 @@ struct CoreLoop {
     }
     self.batch.events.removeAll(keepingCapacity: true)
     guard !self.batch.writes.ends.isEmpty, self.failure == nil else { return }
-    self.note(self.batch.writes.ends.count, in: .writeBatch)
+    if self.isMeasuring { self.note(self.batch.writes.ends.count, in: .writeBatch) }
     self.step(
       .proposed(
         count: self.batch.writes.ends.count, byteCount: self.batch.writes.payloads.buffer.count,
@@ -109,15 +111,17 @@ struct CoreLoop {
 
   mutating func step(_ input: Input) {
     if case .flushed(let io) = input { self.noteFlushed(io) }
-    self.measure(before: input)
+    if self.isMeasuring { self.measure(before: input) }
     self.observer?(input)
     self.recorder?.begin(input, at: self.now)
     let evidence =
       self.core.configuration.invariantChecks.areOn ? InvariantEvidence(self.engine) : nil
-    let watched = self.eventEvidence
-    self.engine.take(input, at: self.now)
-    if let watched { self.tell(input, since: watched) }
-    self.measure(after: input)
+    if self.core.events.isWatched {
+      self.takeWatched(input)
+    } else {
+      self.engine.take(input, at: self.now)
+    }
+    if self.isMeasuring { self.measure(after: input) }
     self.recorder?.end(self.engine)
     guard let evidence else { return }
     do throws(InvariantBreach) {

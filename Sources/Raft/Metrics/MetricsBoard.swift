@@ -44,7 +44,7 @@ final class MetricsBoard: Sendable {
   @discardableResult
   func publish(_ metrics: Metrics) -> MetricsParts {
     let (parts, waiters) = self.state.withLock { state -> (MetricsParts, [Waiter]) in
-      let parts = MetricsParts(changedFrom: state.metrics, to: metrics)
+      let parts = MetricsParts.changed(from: state.metrics, to: metrics)
       guard !parts.isEmpty else { return (parts, []) }
       state.metrics = metrics
       state.version += 1

@@ -20,11 +20,8 @@ struct MetricsParts: OptionSet, Sendable {
   static let data: MetricsParts = [.log, .flushed, .committed, .applied, .snapshot, .peers]
 
   /// What is different in `new`; the end of a node is news to everybody.
-  init(changedFrom old: Metrics, to new: Metrics) {
-    guard old.failure == new.failure else {
-      self = .all
-      return
-    }
+  static func changed(from old: Metrics, to new: Metrics) -> MetricsParts {
+    guard old.failure == new.failure else { return .all }
     var parts: MetricsParts = []
     if old.vote != new.vote { parts.insert(.vote) }
     if old.state != new.state || old.leader != new.leader
@@ -53,7 +50,7 @@ struct MetricsParts: OptionSet, Sendable {
     }
     // A field that no part names is still news to whoever looks at everything.
     if parts.isEmpty, old != new { parts = .all }
-    self = parts
+    return parts
   }
 
   init(rawValue: UInt16) {

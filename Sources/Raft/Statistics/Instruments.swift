@@ -85,12 +85,17 @@ final class Instruments: Sendable {
 
   // MARK: From the core
 
-  /// What is to be measured in the turn that begins, if that changed since this version.
-  func plan(after version: UInt64) -> (version: UInt64, plan: Plan)? {
-    let now = self.version.load(ordering: .acquiring)
-    guard now != version else { return nil }
+  /// Whether something else is to be measured than at this version.
+  func hasChanged(since version: UInt64) -> Bool {
+    self.version.load(ordering: .acquiring) != version
+  }
+
+  /// What is to be measured now, and the version of that.
+  var plan: (version: UInt64, plan: Plan) {
+    // The version first: what changes behind it is seen as a change later.
+    let version = self.version.load(ordering: .acquiring)
     return self.state.withLock { state in
-      (now, Plan(recorder: state.recorder, isTiming: state.statistics != nil))
+      (version, Plan(recorder: state.recorder, isTiming: state.statistics != nil))
     }
   }
 

@@ -83,7 +83,7 @@ struct WatchTests {
     func parts(_ change: (inout Metrics) -> Void) -> MetricsParts {
       var after = before
       change(&after)
-      return MetricsParts(changedFrom: before, to: after)
+      return MetricsParts.changed(from: before, to: after)
     }
     #expect(
       parts { $0.vote = Vote(leader: LeaderID(term: 1, node: 1), isCommitted: true) } == .vote)
