@@ -1,6 +1,8 @@
 extension CoreLoop {
   /// Carries out one command.
   mutating func execute(_ command: Command, _ group: inout DiscardingTaskGroup) {
+    if self.core.events.isWatched { self.tell(of: command) }
+    if self.isMeasuring { self.measure(command) }
     switch command {
     case .saveVote(let vote, let io):
       self.settle(self.store.save(vote, completion: self.core.completion(of: io)), io)
@@ -62,15 +64,22 @@ extension CoreLoop {
   private mutating func appendProposed(_ run: EntryRun, _ io: IOID) {
     let chunk: EntryChunk
     var writers: [Writer] = []
+    var opened: Instant?
     if run.kind == .command {
       let writes = self.takeBatch()
       chunk = EntryChunk(run: run, bytes: writes.payloads.buffer, ends: writes.ends)
       writers = writes.writers
+      opened = writes.opened
     } else {
       chunk = EntryChunk(emptyPayloads: run)
       if run.kind == .blank { writers = self.takeBarrier() }
     }
-    self.append(EntrySlice(chunk), writers: writers, io)
+    let durability = self.append(EntrySlice(chunk), writers: writers, io)
+    if let opened, self.plan.isTiming {
+      self.core.instruments.appended(
+        run, opened: opened, taken: self.now, at: self.core.clock.now())
+    }
+    self.settle(durability, io)
   }
 
   private mutating func appendReceived(
@@ -80,14 +89,17 @@ extension CoreLoop {
     guard let slice, slice.first == first, slice.last == last else {
       preconditionFailure("the message does not hold \(first)...\(last): \(self.incoming)")
     }
-    self.append(slice, writers: [], io)
+    self.settle(self.append(slice, writers: [], io), io)
   }
 
-  private mutating func append(_ slice: EntrySlice, writers: [Writer], _ io: IOID) {
+  private mutating func append(
+    _ slice: EntrySlice, writers: [Writer], _ io: IOID
+  ) -> Durability {
+    if self.isMeasuring { self.note(slice.count, in: .appendBatch) }
     self.tail.append(slice, writers: writers)
     let durability = self.store.append(slice, completion: self.core.completion(of: io))
     if case .pending = durability { self.unflushed.add(slice.memoryByteCount, under: io.sequence) }
-    self.settle(durability, io)
+    return durability
   }
 
   private func refuse(_ writers: [Writer], _ refusal: ProposalRefusal) {

@@ -89,6 +89,8 @@ extension CoreLoop {
       self.step(.snapshotReceptionFailed(ticket))
     case .stop(let failure):
       self.stop(failure)
+    case .watched:
+      break
     }
   }
 

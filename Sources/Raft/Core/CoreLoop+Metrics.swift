@@ -8,8 +8,12 @@ extension CoreLoop {
     metrics.leader = engine.leader
     metrics.cluster = engine.cluster
     metrics.lastLogID = engine.log.last
+    metrics.flushed = Metrics.Flushed(
+      vote: self.durableVote,
+      logID: engine.io.durable.flatMap { engine.log.logID(at: $0) })
     metrics.committed = engine.committed
     metrics.committedHeard = engine.committedHeard
+    metrics.clusterCommitted = engine.committedAnywhere
     metrics.applied = engine.applied
     metrics.snapshot = engine.snapshot
     metrics.purged = engine.log.purged
@@ -24,10 +28,25 @@ extension CoreLoop {
         Metrics.Replication(
           id: progress.id, matched: progress.matched.flatMap { engine.log.logID(at: $0) },
           acknowledgedAt: progress.acknowledgedAt.map { self.core.timestamp(of: $0) },
-          trouble: progress.trouble, replacedBy: progress.replacedBy)
+          trouble: progress.trouble, phase: Metrics.Phase(progress.state),
+          replacedBy: progress.replacedBy)
       }
     }
     self.closeForgottenLinks()
-    self.core.board.publish(metrics)
+    let changed = self.core.board.publish(metrics)
+    if self.isMeasuring { self.setGauges(metrics, changed) }
+    if self.core.events.isWatched {
+      self.core.events.settle(metrics, at: self.core.timestamp(of: self.now))
+    }
+  }
+}
+
+extension Metrics.Phase {
+  init(_ state: Progress.State) {
+    switch state {
+    case .probing: self = .probing
+    case .replicating: self = .replicating
+    case .snapshotting: self = .sendingSnapshot
+    }
   }
 }

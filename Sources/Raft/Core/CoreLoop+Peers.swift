@@ -55,6 +55,10 @@ extension CoreLoop {
       from: header.previous.nextIndex, through: last,
       bytesMax: self.core.configuration.appendBytesMax
     ).map { $0.form(for: role) }
+    if self.isMeasuring {
+      let end = entries.last?.last ?? last
+      self.note(header.previous.nextIndex.distance(to: end.next), in: .replicationBatch)
+    }
     let append = PeerLink.Outgoing(
       contact: self.engine.contact(to: id), header: header, through: last, sent: sent, role: role,
       entries: entries)

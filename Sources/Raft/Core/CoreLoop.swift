@@ -19,6 +19,15 @@ struct CoreLoop {
   var received: (any StoredSnapshot)?
   /// What the log store was given and has not reported as durable.
   var unflushed = UnflushedWrites()
+  /// The vote under which the last write was issued that is known to be durable, as it is then.
+  var durableVote: Vote
+  private var durableWrite: UInt64 = 0
+  /// Whether anything is measured in this turn, and what.
+  var isMeasuring = false
+  var plan = Instruments.Plan()
+  var planVersion: UInt64 = 0
+  /// Whether a new recorder has to be told all gauges.
+  var areGaugesDue = false
   /// The entries of the message that is being handled.
   var incoming: [EntrySlice] = []
   /// Those whose commands the machine has and who shall hear when they are committed.
@@ -50,6 +59,7 @@ struct CoreLoop {
     self.engine = Engine(
       id: core.id, configuration: core.configuration.engine, recovered: recovery.engine,
       seed: core.seed, at: self.now)
+    self.durableVote = self.engine.vote
     self.tail = LogTail(
       end: recovery.engine.log.last.nextIndex, unapplied: recovery.engine.applied.nextIndex,
       bytesMax: core.configuration.tailBytesMax)
@@ -85,6 +95,8 @@ struct CoreLoop {
 
   /// Events first, so that votes and heartbeats never wait behind a long batch of writes.
   private mutating func turn(_ group: inout DiscardingTaskGroup) {
+    if self.core.instruments.hasChanged(since: self.planVersion) { self.planMeasuring() }
+    if self.isMeasuring { self.noteTurn(events: self.batch.events.count) }
     for event in self.batch.events {
       if let failure = self.failure {
         event.stopped(failure)
@@ -97,6 +109,7 @@ struct CoreLoop {
     self.batch.events.removeAll(keepingCapacity: true)
     if !self.batch.writes.bounds.isEmpty, self.failure == nil { self.refuseMisplaced() }
     guard !self.batch.writes.ends.isEmpty, self.failure == nil else { return }
+    if self.isMeasuring { self.note(self.batch.writes.ends.count, in: .writeBatch) }
     self.step(
       .proposed(
         count: self.batch.writes.ends.count, byteCount: self.batch.writes.payloads.buffer.count,
@@ -117,12 +130,18 @@ struct CoreLoop {
   }
 
   mutating func step(_ input: Input) {
-    if case .flushed(let io) = input { self.unflushed.flushed(through: io.sequence) }
+    if case .flushed(let io) = input { self.noteFlushed(io) }
+    if self.isMeasuring { self.measure(before: input) }
     self.observer?(input)
     self.recorder?.begin(input, at: self.now)
     let evidence =
       self.core.configuration.invariantChecks.areOn ? InvariantEvidence(self.engine) : nil
-    self.engine.take(input, at: self.now)
+    if self.core.events.isWatched {
+      self.takeWatched(input)
+    } else {
+      self.engine.take(input, at: self.now)
+    }
+    if self.isMeasuring { self.measure(after: input) }
     self.recorder?.end(self.engine)
     guard let evidence else { return }
     do throws(InvariantBreach) {
@@ -130,6 +149,13 @@ struct CoreLoop {
     } catch {
       self.core.halt(error)
     }
+  }
+
+  private mutating func noteFlushed(_ io: IOID) {
+    self.unflushed.flushed(through: io.sequence)
+    guard io.sequence > self.durableWrite else { return }
+    self.durableWrite = io.sequence
+    self.durableVote = io.vote
   }
 
   /// Names a question.

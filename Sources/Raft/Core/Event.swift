@@ -51,6 +51,8 @@ enum Event: Sendable {
   indirect case bound(to: LeaderID, Event)
   /// The node cannot go on, or shall not.
   case stop(NodeFailure)
+  /// Somebody watches and wants to be told how things are: a turn is enough.
+  case watched
 }
 
 extension Event {

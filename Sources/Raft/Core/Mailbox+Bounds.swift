@@ -6,6 +6,7 @@ extension Mailbox.WriteBatch {
     self.bounds.removeAll(keepingCapacity: true)
     guard !misplaced.isEmpty else { return [] }
     var kept = Mailbox.WriteBatch()
+    kept.opened = self.opened
     var taken: [Writer] = []
     for (place, writer) in self.writers.enumerated() {
       if misplaced.contains(place) {

@@ -12,6 +12,8 @@ final class Mailbox: Sendable {
     var writers: [Writer] = []
     /// The writers, by their place, who want to write under one leadership only.
     var bounds: [(writer: Int, leadership: LeaderID)] = []
+    /// When the first of them came; `nil` if times are not taken.
+    var opened: Instant?
 
     /// What the writes cost in memory.
     var memoryByteCount: Int {
@@ -23,6 +25,7 @@ final class Mailbox: Sendable {
       self.ends.removeAll(keepingCapacity: true)
       self.writers.removeAll(keepingCapacity: true)
       self.bounds.removeAll(keepingCapacity: true)
+      self.opened = nil
     }
   }
 
@@ -76,8 +79,17 @@ final class Mailbox: Sendable {
   }
 
   /// Adds the writes of one writer to the open batch; returns why not.
+  ///
+  /// - Parameters:
+  ///   - count: How many writes there are.
+  ///   - form: How the writer is answered.
+  ///   - token: Where it is answered.
+  ///   - leadership: The only leadership under which the writer wants to write; `nil` for any.
+  ///   - clock: What tells when a batch is opened; `nil` if nobody wants to know.
+  ///   - encode: Writes the command with this number.
   func propose(
     count: Int, form: Writer.Form, token: ReplyToken, boundTo leadership: LeaderID? = nil,
+    clock: (any NodeClock)? = nil,
     encode: (inout PayloadWriter, Int) -> Void
   ) -> WriteError? {
     let added = self.state.withLock { state -> Added in
@@ -88,6 +100,7 @@ final class Mailbox: Sendable {
         return .refused(refusal)
       }
       let last = state.batch.writes.ends.count - 1
+      if let clock, last + 1 == count { state.batch.writes.opened = clock.now() }
       state.batch.writes.writers.append(
         Writer(first: last - count + 1, last: last, form: form, token: token))
       if let leadership {

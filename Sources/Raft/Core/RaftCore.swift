@@ -24,6 +24,8 @@ final class RaftCore: Sendable {
   let switches: Guarded<EngineSwitches>
   let mailbox: Mailbox
   let board: MetricsBoard
+  let events = EventHub()
+  let instruments = Instruments()
   /// What the node was told last; `nil` before its stores are read, or if it records nothing.
   let flight = Guarded<FlightMapping?>(nil)
   /// Hears what the engine is told; read once, when the core begins to run.
@@ -55,10 +57,13 @@ final class RaftCore: Sendable {
     self.clock = clock
     self.seed = seed
     self.wallClockOffset = Int64(clamping: clock.timestamp().nanoseconds) - clock.now().nanoseconds
-    self.hooks = configuration.role == .witness ? hooks.ofWitness : hooks
+    let hooks = configuration.role == .witness ? hooks.ofWitness : hooks
+    self.hooks = hooks
     self.notices = notices
     self.switches = Guarded(configuration.engine.switches)
-    self.worker = MachineWorker(hooks: self.hooks, logStore: logStore, snapshotStore: snapshotStore)
+    self.worker = MachineWorker(
+      hooks: hooks, logStore: logStore, snapshotStore: snapshotStore, clock: clock,
+      instruments: self.instruments)
     self.mailbox = Mailbox(
       pendingBytesMax: configuration.pendingBytesMax, writeBytesMax: configuration.writeBytesMax)
     self.board = MetricsBoard(Metrics(unstarted: id, role: configuration.role))
@@ -78,7 +83,8 @@ final class RaftCore: Sendable {
     encode: (inout PayloadWriter, Int) -> Void
   ) -> WriteError? {
     self.mailbox.propose(
-      count: count, form: form, token: token, boundTo: leadership, encode: encode)
+      count: count, form: form, token: token, boundTo: leadership,
+      clock: self.instruments.isTiming ? self.clock : nil, encode: encode)
   }
 
   /// Tells the core something; nobody is told if the node has stopped.
@@ -256,6 +262,8 @@ final class RaftCore: Sendable {
     metrics.transferTarget = nil
     metrics.replication = []
     self.board.publish(metrics)
+    self.instruments.end()
+    self.events.end(metrics, failure, at: self.timestamp(of: self.clock.now()))
     self.ended.open(failure)
   }
 
@@ -321,7 +329,7 @@ extension Event {
     case .bound(_, let wish): wish.stopped(failure)
     case .handOver(_, _, let continuation):
       continuation.resume(returning: .failure(.stopped(failure)))
-    case .input, .snapshotReceived, .receptionFailed, .stop: break
+    case .input, .snapshotReceived, .receptionFailed, .stop, .watched: break
     }
   }
 }

@@ -161,8 +161,12 @@ extension WaitError: CustomStringConvertible {
   /// What was not reached.
   public var description: String {
     switch self {
-    case .timedOut(let metrics): "not reached in time; the node is at \(metrics)"
-    case .stopped(let failure): "the node does not run: \(failure)"
+    case .timedOut(let awaited, let metrics):
+      "waited for \(awaited), which did not come in time; the node is at \(metrics)"
+    case .cancelled(let awaited, let metrics):
+      "the wait for \(awaited) was cancelled; the node is at \(metrics)"
+    case .stopped(let failure, let awaited, let metrics):
+      "waited for \(awaited), but the node does not run: \(failure); it ended at \(metrics)"
     }
   }
 }

@@ -150,8 +150,10 @@ public enum RequestError: Error, Hashable, Sendable {
 /// What was waited for did not come.
 @nonexhaustive
 public enum WaitError: Error, Hashable, Sendable {
-  /// It did not come in time; the metrics at the end of the wait.
-  case timedOut(Metrics)
-  /// The node does not run.
-  case stopped(NodeFailure)
+  /// It did not come in time; what was waited for, and the last metrics seen.
+  case timedOut(awaited: String, Metrics)
+  /// The waiting task was cancelled before.
+  case cancelled(awaited: String, Metrics)
+  /// The node does not run, and stopped before it came.
+  case stopped(NodeFailure, awaited: String, Metrics)
 }

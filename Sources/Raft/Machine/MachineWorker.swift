@@ -34,13 +34,20 @@ final class MachineWorker: Sendable {
   private let hooks: MachineHooks
   private let logStore: any LogStore
   private let snapshotStore: any SnapshotStore
+  private let clock: any NodeClock
+  private let instruments: Instruments
   private let queue = JobQueue<Job>()
   /// What was handed over and is not applied yet costs in memory, in bytes.
   private let backlog = Atomic<Int>(0)
   /// Entries before this index are gone from the log.
   private let purged = Atomic<UInt64>(0)
 
-  init(hooks: MachineHooks, logStore: any LogStore, snapshotStore: any SnapshotStore) {
+  init(
+    hooks: MachineHooks, logStore: any LogStore, snapshotStore: any SnapshotStore,
+    clock: any NodeClock, instruments: Instruments
+  ) {
+    self.clock = clock
+    self.instruments = instruments
     self.hooks = hooks
     self.logStore = logStore
     self.snapshotStore = snapshotStore
@@ -152,7 +159,11 @@ final class MachineWorker: Sendable {
       self.hooks.expect(item.writers, item.slice.chunk.run.first)
     }
     for item in items {
+      let start = self.instruments.isTiming ? self.clock.now() : nil
       try await self.apply(item.slice, &position)
+      if let start {
+        self.instruments.applied(through: item.slice.last, from: start, to: self.clock.now())
+      }
       self.forget(item)
     }
     self.tell(position, items.reduce(0) { $0 + $1.slice.byteCount }, report)

@@ -1,5 +1,16 @@
 /// A node's state at the end of one turn of its core, as one consistent picture.
 public struct Metrics: Hashable, Sendable {
+  /// How a leader brings a peer up to date.
+  @nonexhaustive
+  public enum Phase: Hashable, Sendable {
+    /// It looks for the last position where the two logs agree, one append at a time.
+    case probing
+    /// It sends entries ahead of the answers.
+    case replicating
+    /// It sends a snapshot, since its own log does not reach back far enough.
+    case sendingSnapshot
+  }
+
   /// What a leader knows of one peer.
   public struct Replication: Hashable, Sendable {
     /// The peer.
@@ -10,6 +21,8 @@ public struct Metrics: Hashable, Sendable {
     public let acknowledgedAt: Timestamp?
     /// What keeps the peer from getting what it lacks; `nil` while nothing is known to.
     public let trouble: PeerTrouble?
+    /// How it is brought up to date.
+    public let phase: Phase
     /// The life under which the peer runs, if its data was replaced; nothing that it says counts.
     ///
     /// ``RaftNode/addVoter(_:within:)`` takes the former life's vote and brings the new one in.
@@ -32,11 +45,17 @@ public struct Metrics: Hashable, Sendable {
   public var cluster: ClusterID?
   /// The end of its log.
   public var lastLogID: LogID?
+  /// What of its vote and log is durable.
+  public var flushed: Flushed
   /// The last position that it knows to be committed.
   public var committed: LogID?
   /// How far the log is committed by the word of a leader since this node started; `nil` before the
   /// first.
   var committedHeard: LogIndex?
+  /// How far the cluster's log is known to be committed, whether this node has it or not.
+  ///
+  /// A follower that lags knows the index from its leader, but not yet who wrote the entry.
+  public var clusterCommitted: LogIndex?
   /// The last position that its machine applied.
   public var applied: LogID?
   /// The last position that its newest snapshot contains.
@@ -74,6 +93,7 @@ public struct Metrics: Hashable, Sendable {
     self.role = role
     self.state = .learner
     self.vote = .initial
+    self.flushed = Flushed(vote: .initial)
     self.effectiveMembership = .none
     self.committedMembership = .none
     self.hasQuorumContact = false

@@ -2,13 +2,29 @@ import RaftConcurrency
 
 /// Where the core puts its newest metrics, and where everybody else reads them.
 ///
-/// A slow reader misses pictures but never holds up the core: only the newest one is kept.
+/// A slow reader misses pictures but never holds up the core: only the newest one is kept. Who
+/// waits for some parts is not woken by changes of others.
 final class MetricsBoard: Sendable {
+  private struct Waiter {
+    let parts: MetricsParts
+    let continuation: UnsafeContinuation<Void, Never>
+  }
+
   private struct State {
     var metrics: Metrics
     var version: UInt64 = 0
-    var waiters: [UInt64: UnsafeContinuation<Void, Never>] = [:]
+    /// The version with which each part changed last.
+    var changed = [UInt64](repeating: 0, count: MetricsParts.count)
+    var waiters: [UInt64: Waiter] = [:]
     var nextWaiter: UInt64 = 0
+
+    /// Whether one of these parts is newer than this version.
+    func isNewer(_ parts: MetricsParts, than version: UInt64) -> Bool {
+      guard self.version > version else { return false }
+      return self.changed.indices.contains {
+        parts.rawValue & 1 << $0 != 0 && self.changed[$0] > version
+      }
+    }
   }
 
   private let state: Guarded<State>
@@ -24,70 +40,50 @@ final class MetricsBoard: Sendable {
     self.state.withLock { ($0.metrics, $0.version) }
   }
 
-  func publish(_ metrics: Metrics) {
-    let waiters = self.state.withLock { state -> [UnsafeContinuation<Void, Never>] in
-      guard state.metrics != metrics else { return [] }
+  /// Shows these metrics; returns what is new in them.
+  @discardableResult
+  func publish(_ metrics: Metrics) -> MetricsParts {
+    let (parts, waiters) = self.state.withLock { state -> (MetricsParts, [Waiter]) in
+      let parts = MetricsParts.changed(from: state.metrics, to: metrics)
+      guard !parts.isEmpty else { return (parts, []) }
       state.metrics = metrics
       state.version += 1
-      guard !state.waiters.isEmpty else { return [] }
-      defer { state.waiters = [:] }
-      return state.waiters.sorted { $0.key < $1.key }.map(\.value)
+      for part in 0..<MetricsParts.count where parts.rawValue & 1 << part != 0 {
+        state.changed[part] = state.version
+      }
+      guard !state.waiters.isEmpty else { return (parts, []) }
+      let woken = state.waiters.filter { !$0.value.parts.isDisjoint(with: parts) }
+      for number in woken.keys { state.waiters[number] = nil }
+      return (parts, woken.sorted { $0.key < $1.key }.map(\.value))
     }
-    for waiter in waiters { waiter.resume() }
+    for waiter in waiters { waiter.continuation.resume() }
+    return parts
   }
 
-  /// Waits until there are metrics newer than this version, or the task is cancelled.
-  func change(after version: UInt64) async {
+  /// Whether one of these parts is newer than this version.
+  func hasNews(of parts: MetricsParts, after version: UInt64) -> Bool {
+    self.state.withLock { $0.isNewer(parts, than: version) }
+  }
+
+  /// Waits until one of these parts is newer than this version, or the task is cancelled.
+  func change(of parts: MetricsParts, after version: UInt64) async {
     let number = self.state.withLock { state in
       state.nextWaiter += 1
       return state.nextWaiter
     }
     await withTaskCancellationHandler {
       await withUnsafeContinuation { (continuation: UnsafeContinuation<Void, Never>) in
-        let isNewer = self.state.withLock { state in
+        let isOver = self.state.withLock { state in
           // Cancellation may have come before the wait began.
-          guard state.version == version, !Task.isCancelled else { return true }
-          state.waiters[number] = continuation
+          guard !state.isNewer(parts, than: version), !Task.isCancelled else { return true }
+          state.waiters[number] = Waiter(parts: parts, continuation: continuation)
           return false
         }
-        if isNewer { continuation.resume() }
+        if isOver { continuation.resume() }
       }
     } onCancel: {
       let waiter = self.state.withLock { $0.waiters.removeValue(forKey: number) }
-      waiter?.resume()
+      waiter?.continuation.resume()
     }
-  }
-}
-
-/// A node's metrics as they change; a slow reader always gets the newest and may miss some.
-///
-/// Begins with the metrics as they are, and ends after those of the stopped node, or when the
-/// reading task is cancelled.
-public struct MetricsUpdates: AsyncSequence, Sendable {
-  /// The element type.
-  public typealias Element = Metrics
-  let board: MetricsBoard
-
-  /// Reads the updates one after the other.
-  public struct Iterator: AsyncIteratorProtocol {
-    let board: MetricsBoard
-    var seen: UInt64?
-    var isFinished = false
-
-    /// The newest metrics that were not returned yet; waits for some if need be.
-    public mutating func next() async -> Metrics? {
-      guard !self.isFinished else { return nil }
-      if let seen = self.seen { await self.board.change(after: seen) }
-      let (metrics, version) = self.board.versioned
-      guard version != self.seen, !Task.isCancelled else { return nil }
-      self.seen = version
-      self.isFinished = metrics.failure != nil
-      return metrics
-    }
-  }
-
-  /// Begins to read.
-  public func makeAsyncIterator() -> Iterator {
-    Iterator(board: self.board)
   }
 }

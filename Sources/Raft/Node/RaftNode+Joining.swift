@@ -101,8 +101,8 @@ extension RaftNode {
         for: WaitCondition(name, isMet), within: .nanoseconds(max(0, rest)))
     } catch {
       switch error {
-      case .timedOut: throw .notCaughtUp(id)
-      case .stopped(let failure): throw .stopped(failure)
+      case .timedOut, .cancelled: throw .notCaughtUp(id)
+      case .stopped(let failure, _, _): throw .stopped(failure)
       }
     }
   }

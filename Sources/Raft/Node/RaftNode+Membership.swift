@@ -111,11 +111,12 @@ extension RaftNode {
     }
     do {
       let metrics = try await self.wait(for: isSettled, within: limit)
+      if let failure = metrics.failure { throw MembershipChangeError.stopped(failure) }
       guard metrics.state == .leader else { throw MembershipChangeError.outcomeUnknown }
       return receipt
     } catch let error as MembershipChangeError {
       throw error
-    } catch WaitError.stopped(let failure) {
+    } catch WaitError.stopped(let failure, _, _) {
       throw .stopped(failure)
     } catch {
       throw .notCaughtUp(member.id)

@@ -50,10 +50,7 @@ extension RaftNode {
   ///
   /// - Throws: ``ReadError/stopped(_:)`` if the node stops, or the task is cancelled, before.
   public func waitUntilApplied(through barrier: LogID) async throws(ReadError) {
-    for await metrics in self.metricsUpdates
-    where (metrics.applied?.index).nextIndex > barrier.index {
-      return
-    }
+    for await applied in self.watch(\.applied) where applied.nextIndex > barrier.index { return }
     throw .stopped(self.metrics.failure ?? .shutdown)
   }
 }

@@ -13,37 +13,29 @@ extension RaftNode {
   public var metrics: Metrics { self.core.board.latest }
 
   /// The node's state as it changes, beginning with what it is now.
-  public var metricsUpdates: MetricsUpdates { MetricsUpdates(board: self.core.board) }
+  public var metricsUpdates: Watch<Metrics> { self.watch(\.self) }
+
+  /// A value of the metrics as it changes, beginning with what it is now.
+  ///
+  /// Only changes of the value itself are seen: `watch(\.server)` is not disturbed by writes.
+  /// For the progress of single things, watch `\.flushed`, `\.vote`, `\.committed`, `\.applied` or
+  /// `\.snapshot`; for the leader `\.leader`.
+  ///
+  /// - Parameter path: Which value; one that you computed in an extension of ``Metrics``, too.
+  public func watch<Value: Equatable & Sendable>(
+    _ path: any KeyPath<Metrics, Value> & Sendable
+  ) -> Watch<Value> {
+    Watch(path, on: self.core.board, clock: self.core.clock)
+  }
 
   /// Waits until a condition holds, and returns the metrics that meet it.
   ///
-  /// - Throws: ``WaitError/timedOut(_:)`` if it does not come in time or the task is cancelled,
-  ///   ``WaitError/stopped(_:)`` if the node does not run any more.
+  /// - Throws: ``WaitError``, with what was waited for and the last metrics seen.
   @discardableResult
   public func wait(
     for condition: WaitCondition, within limit: Duration
   ) async throws(WaitError) -> Metrics {
-    let updates = self.metricsUpdates
-    let clock = self.core.clock
-    let deadline = clock.now().advanced(byNanoseconds: limit.nanoseconds)
-    let found = await withTaskGroup(of: Metrics?.self) { group in
-      group.addTask {
-        for await metrics in updates where metrics.failure != nil || condition.isMet(metrics) {
-          return metrics
-        }
-        return nil
-      }
-      group.addTask {
-        await clock.sleep(until: deadline)
-        return nil
-      }
-      let first = await group.next() ?? nil
-      group.cancelAll()
-      return first
-    }
-    let metrics = found ?? self.metrics
-    if let failure = metrics.failure { throw .stopped(failure) }
-    guard condition.isMet(metrics) else { throw .timedOut(metrics) }
-    return metrics
+    try await self.metricsUpdates.wait(
+      until: condition.name, within: limit, condition.isMet)
   }
 }

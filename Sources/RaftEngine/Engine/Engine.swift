@@ -248,6 +248,12 @@ extension Engine {
   /// The configuration in force; `nil` before any is known.
   package var effective: Membership? { self.membership.effective.membership }
 
+  /// How far the cluster's log is known to be committed, whether this node has it or not.
+  package var committedAnywhere: LogIndex? {
+    guard let heard = self.committedHeard else { return self.committed?.index }
+    return max(heard, self.committed?.index ?? heard)
+  }
+
   var isVoter: Bool { self.effective?.isVoter(self.id) ?? false }
 
   /// Whether this node may adopt the vote `new` when it holds `old`.

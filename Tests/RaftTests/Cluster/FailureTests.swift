@@ -137,7 +137,8 @@ struct FailureTests {
       await #expect(throws: BootstrapError.stopped(.shutdown)) {
         try await node.bootstrap(with: [TestCluster.member(1)])
       }
-      await #expect(throws: WaitError.stopped(.shutdown)) {
+      let last = node.metrics
+      await #expect(throws: WaitError.stopped(.shutdown, awaited: "state Leader", last)) {
         try await node.wait(for: .state(.leader), within: TestCluster.limit)
       }
       #expect(node.metrics.state == .shutdown)

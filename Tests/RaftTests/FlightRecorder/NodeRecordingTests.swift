@@ -35,6 +35,8 @@ struct NodeRecordingTests {
         #expect(recording.entries.allSatisfy { $0.record.state != nil })
       }
       await load.value
+      // The last write is answered before the core hears that it is applied.
+      try await solo.turn()
       let recording = try FlightRecording(try node.flightRecording())
       #expect(recording.entries.count == 300)
       #expect(recording.entries.last?.record.state?.role == .leader)

@@ -70,7 +70,7 @@ struct QueueTests {
       for reader in 0..<40 {
         let task = Task {
           var seen: Metrics?
-          for await metrics in MetricsUpdates(board: board) { seen = metrics }
+          for await metrics in Watch(\.self, on: board, clock: SystemClock()) { seen = metrics }
           return seen?.failure == .shutdown
         }
         group.addTask {
