@@ -55,11 +55,11 @@ enum Program {
 
   /// Looks until the condition holds, for some seconds at most.
   static func await(
-    within limit: Duration = .seconds(15), _ condition: () throws -> Bool
+    within limit: Duration = .seconds(15), _ condition: () async throws -> Bool
   ) async throws -> Bool {
     let clock = ContinuousClock()
     let deadline = clock.now.advanced(by: limit)
-    while !(try condition()) {
+    while !(try await condition()) {
       guard clock.now < deadline else { return false }
       try await clock.sleep(for: .milliseconds(10))
     }

@@ -88,7 +88,7 @@ struct RefillTests {
     try await server.restart()
 
     let trouble = "node \(id) is not kept up: the peer lost entries"
-    #expect(try await Self.await { try await run("status").output.contains(trouble) })
+    #expect(try await Program.await { try await run("status").output.contains(trouble) })
     let refilled = try await run("refill", "\(id)")
     #expect(refilled.ending == .exited(0))
     #expect(refilled.output == "server \(id) gets what it lost\n")
@@ -123,22 +123,12 @@ struct RefillTests {
     _ cell: String, in column: Int, ofNode id: NodeID,
     _ status: () async throws -> Program.Outcome
   ) async throws -> Bool {
-    try await Self.await {
+    try await Program.await {
       for line in try await status().output.split(separator: "\n") {
         let cells = line.split(separator: " ")
         if cells.first == "\(id)", cells.count > column, cells[column] == cell { return true }
       }
       return false
     }
-  }
-
-  private static func await(_ condition: () async throws -> Bool) async throws -> Bool {
-    let clock = ContinuousClock()
-    let deadline = clock.now.advanced(by: .seconds(15))
-    while !(try await condition()) {
-      guard clock.now < deadline else { return false }
-      try await clock.sleep(for: .milliseconds(20))
-    }
-    return true
   }
 }

@@ -42,9 +42,9 @@ struct Checkers {
     try self.monotony.stepped(
       node.id, vote: vote, committed: node.engine.committed, applied: node.engine.applied)
     switch input {
-    case .appendReceived(let header, _, let sender, _):
+    case .appendReceived(let header, _, _, _):
       if vote == header.vote {
-        self.promisesKept.promised(node.id, to: sender.node, for: header.promise, at: instant)
+        self.promisesKept.promised(node.id, under: vote, for: header.promise, at: instant)
         self.backedLeases.promised(node.id, for: header.promise, at: instant)
       }
     case .voteRequested(let request, _, _):

@@ -8,9 +8,12 @@ struct PromisesKept {
   private struct Given {
     /// The last vote under which the node spoke.
     var spoken = Vote.initial
-    var holder: NodeID?
-    /// By the node's own clock.
-    var until = Instant(nanoseconds: .min)
+    /// To whom it promised to wait, under that leader's vote, and until when by its own clock; the
+    /// newest one at the end.
+    var promises: [(vote: Vote, until: Instant)] = []
+
+    var holder: NodeID? { self.promises.last?.vote.leader.node }
+    var until: Instant { self.promises.map(\.until).max() ?? Instant(nanoseconds: .min) }
   }
 
   let rule: LeadershipRule
@@ -61,8 +64,13 @@ struct PromisesKept {
         .promisesKept,
         "node \(node) starts with \(vote), after it spoke under \(self.given[place].spoken)")
     }
-    let rest = clockBefore.nanoseconds(to: self.given[place].until)
-    self.given[place].until = clock.advanced(byNanoseconds: max(0, min(rest, longest)))
+    // Nobody heard of a promise to a leader whose vote the disk does not hold.
+    self.given[place].promises.removeAll { !self.rule.allows(vote, after: $0.vote) }
+    for number in self.given[place].promises.indices {
+      let rest = clockBefore.nanoseconds(to: self.given[place].promises[number].until)
+      self.given[place].promises[number].until =
+        clock.advanced(byNanoseconds: max(0, min(rest, longest)))
+    }
   }
 
   /// A node lost its disk, and with it the memory of what it said; no vote of its next life counts
@@ -71,18 +79,21 @@ struct PromisesKept {
     self.given[Int(node.rawValue) - 1] = Given()
   }
 
-  /// A node accepted an append that asks for this promise.
-  mutating func promised(_ node: NodeID, to leader: NodeID, for duration: Int64, at now: Instant) {
+  /// A node accepted an append under this leader's vote that asks for this promise.
+  mutating func promised(_ node: NodeID, under vote: Vote, for duration: Int64, at now: Instant) {
     guard duration > 0 else { return }
     let place = Int(node.rawValue) - 1
-    let until = now.advanced(byNanoseconds: duration)
-    self.given[place].until = max(self.given[place].until, until)
-    self.given[place].holder = leader
+    var until = now.advanced(byNanoseconds: duration)
+    self.given[place].promises.removeAll { promise in
+      if promise.vote == vote { until = max(until, promise.until) }
+      return promise.vote == vote || promise.until <= now
+    }
+    self.given[place].promises.append((vote, until))
   }
 
   /// A quorum chose the node: it is bound to nobody.
   mutating func elected(_ node: NodeID) {
-    self.given[Int(node.rawValue) - 1].until = Instant(nanoseconds: .min)
+    self.given[Int(node.rawValue) - 1].promises = []
   }
 
   /// A node was asked to take over: only the leader behind which it stands may ask it, and only it,
@@ -98,7 +109,7 @@ struct PromisesKept {
       throw Finding(
         .promisesKept, "node \(node) stands behind \(vote), not \(before), because of \(request)")
     }
-    self.given[Int(node.rawValue) - 1].until = Instant(nanoseconds: .min)
+    self.given[Int(node.rawValue) - 1].promises = []
   }
 
   /// A node takes the side of a candidate, itself perhaps, in no transfer that its leader asked

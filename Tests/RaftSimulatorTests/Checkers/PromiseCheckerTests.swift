@@ -25,7 +25,7 @@ struct PromiseCheckerTests {
         try checker.confirms(
           1, through: id(1, 1, 0), vote: vote(2, 2), durable: vote(2, 2), isHeld: false)
       } == .promisesKept)
-    checker.promised(1, to: 2, for: 50, at: now)
+    checker.promised(1, under: vote(2, 2).committed, for: 50, at: now)
     #expect(
       finding { () throws(Finding) in
         try checker.stood(1, behind: vote(5, 3), at: Instant(nanoseconds: 149))
@@ -111,12 +111,28 @@ struct PromiseCheckerTests {
     #expect(finds(standing, from: leader.uncommitted, to: own) == .promisesKept)
   }
 
+  @Test("Promises kept: a promise under a vote that the disk lost was heard by nobody")
+  func unheard() {
+    for (stored, property) in [(vote(3, 1).committed, .promisesKept), (vote(2, 3).committed, nil)]
+      as [(Vote, Property?)]
+    {
+      var checker = PromisesKept(rule: .manyPerTerm, nodeCount: 3)
+      let now = Instant(nanoseconds: 5)
+      checker.promised(2, under: vote(3, 1).committed, for: 100, at: now)
+      #expect(
+        finding { () throws(Finding) in
+          try checker.started(2, vote: stored, clock: now, clockBefore: now, longest: 100)
+          try checker.stood(2, behind: vote(4, 3), at: now)
+        } == property)
+    }
+  }
+
   @Test("Promises kept: who asks a node to take over lets it off its promise, nobody else")
   func letOff() {
     var checker = PromisesKept(rule: .manyPerTerm, nodeCount: 3)
     let leader = vote(3, 1).committed
     let now = Instant(nanoseconds: 5)
-    checker.promised(2, to: 1, for: 100, at: now)
+    checker.promised(2, under: leader, for: 100, at: now)
     #expect(
       finding { () throws(Finding) in
         try checker.stood(2, behind: vote(5, 2), at: now)
