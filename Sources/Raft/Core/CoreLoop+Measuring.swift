@@ -25,7 +25,7 @@ extension CoreLoop {
   mutating func measure(before input: Input) {
     let plan = self.plan
     switch input {
-    case .applied(let logID):
+    case .applied(let logID, _):
       self.note(self.engine.applied.nextIndex.distance(to: logID.index.next), in: .applyBatch)
     case .snapshotBuilt: plan.recorder?.add(1, to: .snapshotsBuilt)
     case .snapshotInstalled: plan.recorder?.add(1, to: .snapshotsInstalled)

@@ -31,12 +31,12 @@ struct LeadershipTests {
     let (first, second) = (Gate(), Gate())
     let watch = Task {
       await node.whileLeading { leadership in
-        journal.add("start \(leadership)")
-        await (leadership.term == 1 ? first : second).pass()
+        journal.add("start \(leadership.leaderID)")
+        await (leadership.leaderID.term == 1 ? first : second).pass()
         for await _ in node.watch(\.committed) {}
         // The end of one work takes its time.
         for _ in 0..<100 { await Task.yield() }
-        journal.add("stop \(leadership)")
+        journal.add("stop \(leadership.leaderID)")
       }
     }
     Self.show(LeaderID(term: 1, node: 1), on: node)
@@ -58,8 +58,8 @@ struct LeadershipTests {
     let (first, second) = (Gate(), Gate())
     let watch = Task {
       await node.whileLeading { leadership in
-        journal.add("\(leadership)")
-        await (leadership.term == 1 ? first : second).pass()
+        journal.add("\(leadership.leaderID)")
+        await (leadership.leaderID.term == 1 ? first : second).pass()
       }
     }
     Self.show(LeaderID(term: 1, node: 1), on: node)
@@ -116,7 +116,7 @@ struct LeadershipTests {
       let watch = Task {
         await first.whileLeading { leadership in
           journal.add("start")
-          await (leadership == earlier ? started : again).pass()
+          await (leadership.leaderID == earlier ? started : again).pass()
           for await _ in first.watch(\.self) {}
           journal.add("stop")
         }

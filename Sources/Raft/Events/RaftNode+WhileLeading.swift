@@ -11,17 +11,18 @@ extension RaftNode {
   /// Returns when the node has stopped or the calling task is cancelled, after the body.
   ///
   /// Another node may lead already while the body is still running: this one has not heard of it
-  /// yet. Whatever must not happen twice has to go through the log.
+  /// yet. Whatever must not happen twice has to go through the log, asked for with the handle.
   ///
-  /// - Parameter body: The work; it is told under which leadership.
+  /// - Parameter body: The work; what it asks through the handle is refused once the leadership that
+  ///   it was begun under is over.
   /// - Throws: What the body throws; that ends the watch.
   public func whileLeading<Failure: Error>(
-    _ body: @escaping @Sendable (LeaderID) async throws(Failure) -> Void
+    _ body: @escaping @Sendable (Leadership) async throws(Failure) -> Void
   ) async throws(Failure) {
     let leaderships = self.watch(\.leadership)
     while let found = await leaderships.first(where: { $0 != nil }), let leadership = found {
       let end = await withTaskGroup(of: LeadershipEnd<Failure>?.self) { group in
-        group.addTask { await Self.end(of: body, under: leadership) }
+        group.addTask { await Self.end(of: body, under: Leadership(node: self, leaderID: leadership)) }
         group.addTask {
           _ = await leaderships.first { $0 != leadership }
           return .moved
@@ -38,7 +39,7 @@ extension RaftNode {
   }
 
   private static func end<Failure: Error>(
-    of body: @Sendable (LeaderID) async throws(Failure) -> Void, under leadership: LeaderID
+    of body: @Sendable (Leadership) async throws(Failure) -> Void, under leadership: Leadership
   ) async -> LeadershipEnd<Failure>? {
     do throws(Failure) {
       try await body(leadership)
