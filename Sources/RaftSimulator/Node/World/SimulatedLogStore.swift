@@ -176,7 +176,8 @@ final class SimulatedLogStore: LogStore, @unchecked Sendable {
     for write in lost.prefix(kept) { self.disk.keep(write.operation) }
     let failure = StorageError(.io, "injected: the device reported an error")
     self.failure = failure
-    lost.lazy.compactMap(\.completion).first?.failed(failure)
+    // The write that failed may be one that nobody waits for; those behind it are lost all the same.
+    (lost + self.waiting).lazy.compactMap(\.completion).first?.failed(failure)
     self.drop()
   }
 
