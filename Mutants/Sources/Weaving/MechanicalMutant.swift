@@ -84,20 +84,24 @@ package struct MechanicalMutant: Equatable {
       }
   }
 
-  /// Draws from the changes, each at most once, always the same for one seed.
+  /// Draws from the changes, each at most once.
+  ///
+  /// Each has its place in the line by its title and the seed alone, so that a change somewhere else
+  /// in the sources does not draw others.
   package static func draw(
     _ count: Int, of candidates: [MechanicalMutant], seed: UInt64
   ) -> [MechanicalMutant] {
-    var state = seed
-    var left = candidates
-    var drawn: [MechanicalMutant] = []
-    while drawn.count < count, !left.isEmpty {
-      state &+= 0x9E37_79B9_7F4A_7C15
-      var mixed = (state ^ (state >> 30)) &* 0xBF58_476D_1CE4_E5B9
-      mixed = (mixed ^ (mixed >> 27)) &* 0x94D0_49BB_1331_11EB
-      mixed ^= mixed >> 31
-      drawn.append(left.remove(at: Int(mixed.multipliedFullWidth(by: UInt64(left.count)).high)))
-    }
-    return drawn
+    let ranked = candidates.map { (rank: Self.rank(of: $0.title, seed: seed), mutant: $0) }
+    let sorted = ranked.sorted { ($0.rank, $0.mutant.line) < ($1.rank, $1.mutant.line) }
+    return sorted.prefix(count).map(\.mutant)
+  }
+
+  /// A number that is as good as random (FNV-1a, and the finish of SplitMix64).
+  private static func rank(of title: String, seed: UInt64) -> UInt64 {
+    var hash = 0xCBF2_9CE4_8422_2325 &+ seed &* 0x9E37_79B9_7F4A_7C15
+    for byte in title.utf8 { hash = (hash ^ UInt64(byte)) &* 0x100_0000_01B3 }
+    hash = (hash ^ (hash >> 30)) &* 0xBF58_476D_1CE4_E5B9
+    hash = (hash ^ (hash >> 27)) &* 0x94D0_49BB_1331_11EB
+    return hash ^ (hash >> 31)
   }
 }

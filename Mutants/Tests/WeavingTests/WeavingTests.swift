@@ -147,6 +147,15 @@ struct MechanicalMutantTests {
     #expect(drawn == MechanicalMutant.draw(5, of: all, seed: 3))
     #expect(MechanicalMutant.draw(100, of: all, seed: 4).count == all.count)
     #expect(Set(drawn.map(\.title)).count == 5)
+    #expect(drawn != MechanicalMutant.draw(5, of: all, seed: 4))
+  }
+
+  @Test("What changes elsewhere draws no other mutants")
+  func stableDrawing() {
+    let all = MechanicalMutant.all(in: self.text)
+    let drawn = MechanicalMutant.draw(5, of: all, seed: 3)
+    let others = all.filter { !drawn.contains($0) }
+    #expect(MechanicalMutant.draw(5, of: others.dropLast() + drawn, seed: 3) == drawn)
   }
 
   @Test("The compiler's errors lead back to the mutants in their lines")

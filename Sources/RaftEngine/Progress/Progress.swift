@@ -64,7 +64,7 @@ package struct Progress: Hashable, Sendable {
   /// When the newest message left that the peer has answered.
   package internal(set) var acknowledgedAt: Instant?
   /// The number of the newest message that the peer has answered.
-  var acknowledgedMessage: UInt64 = 0
+  package internal(set) var acknowledgedMessage: UInt64 = 0
   /// Until when the peer keeps to this leader; `nil` if it promised nothing that counts.
   package internal(set) var promisedUntil: Instant?
   /// The newest commit index that was sent to the peer, and the first message that carried it.

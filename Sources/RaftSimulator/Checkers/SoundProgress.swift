@@ -3,6 +3,47 @@ import RaftEngine
 /// What a leader takes for held by a member, that member holds durably, unless it follows a later
 /// leader by now (§3.5; openraft and etcd call the position *matched*).
 struct SoundProgress {
+  /// What a leader knows of a peer when an answer comes to a message from before the peer was
+  /// removed and added again.
+  struct LateAnswer: Equatable {
+    let peer: NodeID
+    let session: UInt64
+    let matched: LogIndex?
+    let message: UInt64
+
+    /// Present if the input is such an answer.
+    init?(_ input: Input, to engine: Engine) {
+      switch input {
+      case .appendAnswered(_, let sent, _), .snapshotAnswered(_, _, let sent, _):
+        guard let now = Self(of: sent.peer, in: engine), now.session != sent.session else {
+          return nil
+        }
+        self = now
+      default: return nil
+      }
+    }
+
+    init?(of peer: NodeID, in engine: Engine) {
+      guard case .leading(let lead) = engine.role, let progress = lead.progress(of: peer) else {
+        return nil
+      }
+      self.peer = peer
+      self.session = progress.session
+      self.matched = progress.matched
+      self.message = progress.acknowledgedMessage
+    }
+  }
+
+  /// A leader was told of an answer that came late: it must not count (etcd-io/raft#349).
+  func answeredLate(_ before: LateAnswer, to engine: Engine) throws(Finding) {
+    guard let after = LateAnswer(of: before.peer, in: engine), after.session == before.session,
+      after != before
+    else { return }
+    throw Finding(
+      .soundProgress,
+      "\(engine.vote.leader) counts an answer from before node \(before.peer) was added again")
+  }
+
   /// A leader has taken note of an answer.
   ///
   /// - Parameters:

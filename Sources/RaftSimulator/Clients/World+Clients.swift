@@ -147,20 +147,25 @@ extension World {
   // MARK: Reads
 
   /// A client asks for a read; its question waits in the queue of a node that stands still.
-  func askRead(of node: SimulatedNode) throws(Finding) {
+  ///
+  /// - Parameter wish: What will do; drawn if it is `nil`, or if the question waits.
+  func askRead(of node: SimulatedNode, _ wish: ReadWish? = nil) throws(Finding) {
     let call = self.call(.read, on: node)
     let floor = self.checkers.clientOracle.acknowledged
     guard node.pausedUntil <= self.now else {
       return self.agenda.add(
         .readAsked(node.id, life: node.life, call: call, floor: floor), at: self.now)
     }
-    try self.read(call, floor: floor, on: node)
+    try self.read(call, wish, floor: floor, on: node)
   }
 
-  func read(_ call: Int, floor: LogIndex?, on node: SimulatedNode) throws(Finding) {
+  func read(
+    _ call: Int, _ wish: ReadWish? = nil, floor: LogIndex?, on node: SimulatedNode
+  ) throws(Finding) {
     try self.step(
       node,
-      .readRequested(self.drawReadWish(), self.ticket(.read(call: call, floor: floor), on: node)))
+      .readRequested(
+        wish ?? self.drawReadWish(), self.ticket(.read(call: call, floor: floor), on: node)))
   }
 
   private func drawReadWish() -> ReadWish {

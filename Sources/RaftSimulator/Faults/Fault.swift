@@ -32,4 +32,6 @@ enum Fault: Hashable, Sendable {
   case returningMember
   case divergingTail
   case deafLeader
+  /// All troubles end for a while; then one of the former has the stage for itself.
+  case respite
 }

@@ -3,10 +3,21 @@ import RaftEngine
 /// A trouble in several acts: what a network, a disk and operators do at any time, in the order
 /// that hurts most.
 enum Plot {
+  case respite(Respite)
   case returning(ReturningMember)
   case diverging(DivergingTail)
   case deaf(DeafLeader)
   case handingOn(HandingOn)
+
+  /// A cluster without troubles comes together, and then one of the others has the stage for itself.
+  struct Respite {
+    enum Act {
+      case gathering
+      case prologue
+    }
+
+    var act = Act.gathering
+  }
 
   /// A peer's answers are on their way while it is removed, perhaps gets an empty disk, and is
   /// added again; then they arrive.
@@ -19,6 +30,7 @@ enum Plot {
 
     let leader: LeaderID
     let peer: NodeID
+    let losesDisk: Bool
     let deadline: Int64
     var act = Act.removal
   }

@@ -9,6 +9,7 @@ extension World {
         self.agenda.add(.fault, at: self.now + self.dice.duration(upTo: self.plan.faultGap) + 1)
       },
       { () throws(Finding) in
+        guard self.undisturbedUntil <= self.now else { return }
         let weights = self.scenario.profile.weights
         var drawn = self.dice.below(weights.reduce(0) { $0 + $1.weight })
         for weight in weights {
@@ -22,7 +23,7 @@ extension World {
       })
   }
 
-  private func bring(_ fault: Fault) throws(Finding) {
+  func bring(_ fault: Fault) throws(Finding) {
     let node = self.drawNode()
     let leader = self.drawLeader()
     switch fault {
@@ -67,7 +68,8 @@ extension World {
     case .rebuild: try self.rebuild(node, by: leader ?? node)
     case .returningMember: try self.plotReturn()
     case .divergingTail: self.plotDivergence()
-    case .deafLeader: self.plotDeafness()
+    case .deafLeader: try self.plotDeafness()
+    case .respite: self.plotRespite()
     }
   }
 

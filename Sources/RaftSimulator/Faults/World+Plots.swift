@@ -4,6 +4,7 @@ extension World {
   func goOn(with plot: Plot) throws(Finding) {
     guard self.phase == .chaos else { return }
     switch plot {
+    case .respite(let plot): try self.goOn(plot)
     case .returning(let plot): try self.goOn(plot)
     case .diverging(let plot): self.goOn(plot)
     case .deaf(let plot): try self.goOn(plot)
@@ -24,6 +25,35 @@ extension World {
     return node
   }
 
+  // MARK: A respite
+
+  /// All troubles end and every node gets its vote back; then a plot has the stage for itself.
+  func plotRespite() {
+    guard self.now >= self.undisturbedUntil + 20_000 * milliseconds else { return }
+    self.liftTroubles()
+    self.trace(.fault, "a respite begins", mark: .troublesEnd)
+    self.undisturbedUntil = self.now + 6000 * milliseconds
+    self.schedule(.respite(.init()), in: 1000 * milliseconds)
+  }
+
+  private func goOn(_ plot: Plot.Respite) throws(Finding) {
+    switch plot.act {
+    case .gathering:
+      if let leader = self.drawLeader(), let membership = leader.engine.effective {
+        let missing = self.nodes.map(\.id).filter { !membership.isVoter($0) }
+        let added = MembershipChange.addLearners(missing.map(self.plan.member))
+        try self.change(.batch([added, .addVoters(missing)]), by: leader)
+      }
+      self.schedule(
+        .respite(.init(act: .prologue)), in: self.dice.duration(upTo: 2000 * milliseconds))
+    case .prologue:
+      try self.bring(self.dice.pick([.returningMember, .deafLeader]))
+    }
+  }
+
+  /// A plot is over: faults come again.
+  private func endRespite() { self.undisturbedUntil = min(self.undisturbedUntil, self.now) }
+
   // MARK: A member that returns
 
   func plotReturn() throws(Finding) {
@@ -35,16 +65,18 @@ extension World {
     }
     guard !peers.isEmpty else { return }
     let peer = self.dice.pick(peers)
+    let plot = Plot.ReturningMember(
+      leader: leader.engine.vote.leader, peer: peer, losesDisk: self.dice.happens(perMille: 800),
+      deadline: self.now + 3000 * milliseconds)
     self.network.hold(from: peer, to: leader.id)
     self.trace(.fault, leader, "the answers of n\(peer) are held back")
-    let plot = Plot.ReturningMember(
-      leader: leader.engine.vote.leader, peer: peer, deadline: self.now + 3000 * milliseconds)
     self.schedule(.returning(plot), in: self.dice.duration(upTo: 100 * milliseconds))
   }
 
   private func goOn(_ old: Plot.ReturningMember) throws(Finding) {
     var plot = old
     guard let leader = self.acting(plot.leader), self.now < plot.deadline else {
+      self.endRespite()
       return self.release(from: plot.peer, to: plot.leader.node)
     }
     let state = leader.engine.membership
@@ -57,8 +89,10 @@ extension World {
       guard state.isSettled, let membership = state.effective.membership,
         membership.member(plot.peer) == nil
       else { break }
-      let peer = self.node(plot.peer)
-      if self.dice.happens(perMille: 800), self.isForgotten(peer) { self.empty(peer) }
+      if plot.losesDisk {
+        guard self.isForgotten(self.node(plot.peer)) else { break }
+        self.empty(self.node(plot.peer))
+      }
       let added = MembershipChange.addLearners([self.plan.member(plot.peer)])
       try self.change(
         self.dice.isHeads() ? added : .batch([added, .addVoters([plot.peer])]), by: leader)
@@ -66,6 +100,7 @@ extension World {
     case .arrival:
       guard state.effective.membership?.member(plot.peer) != nil else { break }
       self.trace(.fault, leader, "the answers of n\(plot.peer) arrive")
+      self.endRespite()
       return self.release(from: plot.peer, to: leader.id)
     }
     self.schedule(.returning(plot), in: 10 * milliseconds)
@@ -180,15 +215,18 @@ extension World {
 
   // MARK: A leader that is deaf
 
-  func plotDeafness() {
-    guard let leader = self.drawLeader(), leader.engine.hasQuorumContact else { return }
+  func plotDeafness() throws(Finding) {
+    guard let leader = self.drawLeader(), leader.pausedUntil <= self.now,
+      leader.engine.hasQuorumContact, let voters = leader.engine.effective?.voters, voters.count > 2
+    else { return }
     for other in self.nodes where other.id != leader.id {
       self.network.hold(from: other.id, to: leader.id)
     }
     self.trace(.fault, leader, "the answers that it waits for are held back")
-    self.schedule(
-      .deaf(.init(leader: leader.engine.vote.leader)),
-      in: self.dice.duration(upTo: 100 * milliseconds))
+    let plot = Plot.DeafLeader(leader: leader.engine.vote.leader)
+    self.schedule(.deaf(plot), in: self.dice.duration(upTo: 100 * milliseconds))
+    // The answers to the round that this one sends will be among those that arrive late.
+    if self.dice.isHeads() { try self.askRead(of: leader, Self.askingEveryone) }
   }
 
   private func goOn(_ old: Plot.DeafLeader) throws(Finding) {
@@ -204,7 +242,7 @@ extension World {
       return self.schedule(.deaf(plot), in: 100 * milliseconds)
     case .question:
       guard leader.leads, leader.engine.vote.leader == plot.leader,
-        leader.pausedUntil > self.now + 300 * milliseconds
+        leader.pausedUntil > self.now + 100 * milliseconds
       else { break }
       let isReplaced = self.nodes.contains {
         $0.leads && $0.engine.vote.leader > plot.leader && $0.engine.hasQuorumContact
@@ -213,10 +251,18 @@ extension World {
         self.checkers.clientOracle.acknowledged.nextIndex
           > leader.engine.committed.map(\.index).nextIndex
       else { return self.schedule(.deaf(plot), in: 50 * milliseconds) }
-      try self.askRead(of: leader)
+      // The question is what it hears first when it goes on, before its own timer.
+      leader.pausedUntil = self.now
+      self.trace(.fault, leader, "goes on, and is asked", mark: .paused(until: self.now))
+      try self.askRead(of: leader, Self.askingEveryone)
     }
+    self.endRespite()
     for other in self.nodes { self.release(from: other.id, to: leader.id) }
   }
+
+  /// A read for which no lease will do.
+  private static let askingEveryone = ReadWish(
+    ageMax: nil, isAsking: true, timeout: 300 * milliseconds)
 
   // MARK: A leadership that is handed on
 

@@ -46,8 +46,8 @@ public struct Profile: Hashable, Sendable {
       (.hold, 1), (.slowLinks, 1), (.unleash, 2), (.weather, 1), (.crash, 2), (.crashLeader, 1),
       (.crashAll, 1), (.crashDuringChange, 2), (.pause, 1), (.pauseLeader, 1), (.stallDisk, 1),
       (.stallLeaderDisk, 1), (.drift, 1), (.election, 1), (.snapshot, 1), (.transfer, 1),
-      (.membership, 5), (.wipe, 1), (.rebuild, 2),
-      (.membership, 5), (.returningMember, 2), (.divergingTail, 2), (.deafLeader, 1),
+      (.membership, 10), (.wipe, 1), (.rebuild, 2), (.returningMember, 2), (.divergingTail, 2),
+      (.deafLeader, 1), (.respite, 2),
     ])
 
   /// No troubles but the delays of a good network and good disks.

@@ -59,6 +59,12 @@ extension World {
 
   private func endTroubles() {
     self.phase = .healing
+    self.liftTroubles()
+    self.trace(.fault, "the troubles end", mark: .troublesEnd)
+  }
+
+  /// Everything that troubles the network, the nodes and the disks ends; who is down starts.
+  func liftTroubles() {
     self.network.heal()
     self.network.weather = .init()
     self.unleash()
@@ -70,7 +76,6 @@ extension World {
       }
       if !node.isUp { self.agenda.add(.started(node.id), at: self.now) }
     }
-    self.trace(.fault, "the troubles end", mark: .troublesEnd)
     self.trace(.fault, "all links carry messages again", mark: .linksCut([]))
   }
 

@@ -38,6 +38,8 @@ final class World {
   var now: Int64 = 0
   var steps = 0
   var phase = Phase.chaos
+  /// Until when no fault comes, because a plot has the stage for itself.
+  var undisturbedUntil: Int64 = 0
   var agenda = Agenda<Event>()
   var nodes: [SimulatedNode] = []
   var network: SimulatedNetwork
@@ -254,8 +256,10 @@ final class World {
     let instant = node.clock.instant(at: self.now)
     let conduct = self.conduct(of: node, given: input, at: instant)
     let due = node.standing.deadline
+    let late = wasLeader ? SoundProgress.LateAnswer(input, to: node.engine) : nil
     node.step(input, at: instant)
     try self.checkers.stepped(node, input, voteBefore: before, at: instant)
+    if let late { try self.checkers.soundProgress.answeredLate(late, to: node.engine) }
     if let conduct {
       try self.checkers.quorumContact.stepped(
         node.id, input, from: conduct, to: .init(node.engine, at: instant))
