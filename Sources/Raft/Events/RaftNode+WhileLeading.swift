@@ -22,7 +22,9 @@ extension RaftNode {
     let leaderships = self.watch(\.leadership)
     while let found = await leaderships.first(where: { $0 != nil }), let leadership = found {
       let end = await withTaskGroup(of: LeadershipEnd<Failure>?.self) { group in
-        group.addTask { await Self.end(of: body, under: Leadership(node: self, leaderID: leadership)) }
+        group.addTask {
+          await Self.end(of: body, under: Leadership(node: self, leaderID: leadership))
+        }
         group.addTask {
           _ = await leaderships.first { $0 != leadership }
           return .moved

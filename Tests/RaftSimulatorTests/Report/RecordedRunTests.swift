@@ -38,6 +38,8 @@ struct RecordedRunTests {
       nodes.append(node)
     }
     let runs = nodes.map { node in Task { try? await node.run() } }
+    // Who does not run yet would not hear the candidate, and the next one comes after 10 s at best.
+    for node in nodes { _ = try await node.withState { $0.applied } }
     try await nodes[0].bootstrap(with: nodes.map { Member(id: $0.id, address: "node-\($0.id)") })
     for node in nodes {
       try await node.wait(
