@@ -66,6 +66,13 @@ extension SimulatedFileSystem {
     self.disk.withLock { $0.faults.waiting.append(fault) }
   }
 
+  /// Lets every mutating operation fail from now on; with `nil`, the device works again.
+  ///
+  /// The marks they leave are those of ``fail(operation:with:)``.
+  public func failEverything(with code: FileError.Code?) {
+    self.disk.withLock { $0.faults.everything = code }
+  }
+
   /// The bytes that all files together may take, by their sizes; nil for no limit.
   ///
   /// A write past it leaves what fits and throws ``FileError/Code/noSpace``.
