@@ -226,16 +226,18 @@ final class RaftCore: Sendable {
 
   private func recover() async throws(NodeFailure) -> (Recovery, MachineWorker.Position) {
     let recovery: Recovery
+    let kept = try await self.worker.recover()
     do throws(StorageError) {
       recovery = try await Recovery(
-        logStore: self.logStore, snapshotStore: self.snapshotStore, role: self.configuration.role)
+        logStore: self.logStore, snapshotStore: self.snapshotStore, role: self.configuration.role,
+        kept: kept)
       try recovery.requireMemory()
     } catch {
       throw .storage(error)
     }
-    var position = MachineWorker.Position(applied: nil, membership: .none)
+    var position = MachineWorker.Position(applied: nil, membership: .none, kept: kept)
     if let snapshot = recovery.snapshot {
-      position = try await self.worker.restore(snapshot)
+      position = try await self.worker.take(snapshot, position)
     }
     return (recovery, position)
   }

@@ -1,6 +1,8 @@
 /// The state machine as the core sees it: its type is known only to the face that made these.
 @usableFromInline
 struct MachineHooks: Sendable {
+  /// Opens what the machine kept; says how far that reaches.
+  @usableFromInline let recover: @Sendable () async throws -> LogID?
   /// Takes note of the writers of a batch whose first entry has this index.
   @usableFromInline let expect: @Sendable ([Writer], LogIndex) -> Void
   /// How to tell the sender of a submitted command that it is committed, and where.
@@ -20,6 +22,7 @@ struct MachineHooks: Sendable {
 
   @usableFromInline
   init(
+    recover: @escaping @Sendable () async throws -> LogID?,
     expect: @escaping @Sendable ([Writer], LogIndex) -> Void,
     commitNotice: @escaping @Sendable (ReplyToken) -> @Sendable (LogID) -> Void,
     apply: @escaping @Sendable (EntrySlice) async throws -> Void,
@@ -29,6 +32,7 @@ struct MachineHooks: Sendable {
     freeze: @escaping @Sendable () async throws -> any FrozenState,
     restore: @escaping @Sendable (SnapshotMeta, any SnapshotReader) async throws -> Void
   ) {
+    self.recover = recover
     self.expect = expect
     self.commitNotice = commitNotice
     self.apply = apply

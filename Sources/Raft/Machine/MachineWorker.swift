@@ -29,9 +29,12 @@ final class MachineWorker: Sendable {
     var membership: LoggedMembership
     /// The stamp of the last entry.
     var timestamp = Timestamp.epoch
+    /// What the machine held when it was opened, if that is more than was gone through since: the
+    /// commands up to here are not applied to it again.
+    var kept: LogID?
   }
 
-  private let hooks: MachineHooks
+  let hooks: MachineHooks
   private let logStore: any LogStore
   private let snapshotStore: any SnapshotStore
   private let clock: any NodeClock
@@ -137,7 +140,7 @@ final class MachineWorker: Sendable {
     case .buildSnapshot:
       try await self.buildSnapshot(position, &group, report)
     case .install(let snapshot):
-      position = try await self.restore(snapshot)
+      position = try await self.take(snapshot, position)
       report(.input(.snapshotInstalled(through: snapshot.meta.lastLogID)))
     case .abandon(let index):
       self.hooks.abandon(index)
@@ -187,16 +190,20 @@ final class MachineWorker: Sendable {
     precondition(
       slice.first == position.applied.nextIndex,
       "\(slice) to be applied after \(String(describing: position.applied))")
-    do {
-      try await self.hooks.apply(slice)
-    } catch {
-      throw .stateMachine("apply of \(slice) threw: \(error)")
+    let last = slice.last
+    if let news = try position.news(in: slice) {
+      do {
+        try await self.hooks.apply(news)
+      } catch {
+        throw .stateMachine("apply of \(news) threw: \(error)")
+      }
     }
     if let membership = slice.chunk.run.membership {
       position.membership = LoggedMembership(logID: slice.lastLogID, membership: membership)
     }
     position.timestamp = slice.chunk.run.timestamp
     position.applied = slice.lastLogID
+    if let kept = position.kept, last >= kept.index { position.kept = nil }
   }
 
   private func applyStored(
@@ -225,7 +232,8 @@ final class MachineWorker: Sendable {
     _ position: Position, _ group: inout DiscardingTaskGroup,
     _ report: @escaping @Sendable (Event) -> Void
   ) async throws(NodeFailure) {
-    guard let applied = position.applied else {
+    // A machine that holds more than was gone through here cannot be described yet.
+    guard let applied = position.applied, position.kept == nil else {
       report(.input(.snapshotBuildFailed))
       return
     }
@@ -256,25 +264,5 @@ final class MachineWorker: Sendable {
         report(.input(.snapshotBuildFailed))
       }
     }
-  }
-
-  /// Replaces the machine's state by that of a stored snapshot.
-  func restore(_ snapshot: any StoredSnapshot) async throws(NodeFailure) -> Position {
-    let content: any SnapshotReader
-    do {
-      content = try await snapshot.read()
-    } catch {
-      throw .storage(error)
-    }
-    do {
-      try await self.hooks.restore(snapshot.meta, content)
-    } catch let error as StorageError {
-      throw .storage(error)
-    } catch {
-      throw .stateMachine("restore from a snapshot threw: \(error)")
-    }
-    return Position(
-      applied: snapshot.meta.lastLogID, membership: snapshot.meta.membership,
-      timestamp: snapshot.meta.timestamp)
   }
 }
