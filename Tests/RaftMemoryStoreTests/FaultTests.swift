@@ -3,7 +3,9 @@ import Testing
 
 @Suite("The suites find what is wrong with a store")
 struct FaultTests {
-  @Test("A naive store without a fault keeps the rule", arguments: StoreTestSuite.cases(for: NaiveStores()))
+  @Test(
+    "A naive store without a fault keeps the rule",
+    arguments: StoreTestSuite.cases(for: NaiveStores()))
   func conforms(_ rule: StoreCase) async throws {
     try await rule.run(against: NaiveStores())
   }

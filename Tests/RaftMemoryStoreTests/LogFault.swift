@@ -50,6 +50,9 @@ enum LogFault: String, CaseIterable, Sendable {
   case membershipsLoseMetadata
   case membershipsLoseLeavingRule
 
+  case losesLastEntryWhenReopened
+  case keepsFirstCluster
+
   // What it says of its writes.
   case votesAreNeverReported
   case adoptionIsNeverReported
@@ -66,6 +69,7 @@ enum LogFault: String, CaseIterable, Sendable {
   // What a power cut leaves.
   case reportsBeforeDurable
   case votesAreLostByPowerCuts
+  case votesOvertakeEntries
   case clustersAreLostByPowerCuts
   case lastEntryIsLostByPowerCuts
   case holesAfterPowerCuts
@@ -139,6 +143,8 @@ enum LogFault: String, CaseIterable, Sendable {
     case .leadersOf32Bits: "Entries keep the round and the node of their leader"
     case .membershipsLoseMetadata, .membershipsLoseLeavingRule:
       "Membership entries keep their whole membership"
+    case .losesLastEntryWhenReopened: "A log of entries alone states its end"
+    case .keepsFirstCluster: "A later generation of the cluster is there after reopening"
     case .votesAreNeverReported: "A saved vote becomes durable"
     case .adoptionIsNeverReported: "Binding the store to a cluster becomes durable"
     case .nothingIsEverReported: "Closing finishes the writes under way"
@@ -155,7 +161,7 @@ enum LogFault: String, CaseIterable, Sendable {
     case .votesAreLostByPowerCuts: "A vote that is reported outlives a power cut"
     case .clustersAreLostByPowerCuts, .otherIncarnationAfterPowerCuts:
       "The cluster, once reported, outlives a power cut"
-    case .holesAfterPowerCuts:
+    case .holesAfterPowerCuts, .votesOvertakeEntries:
       "What is written without waiting is kept from its beginning on, or not at all"
     case .tornEntriesAfterPowerCuts:
       "Entries of every kind are whole after a power cut, or absent"

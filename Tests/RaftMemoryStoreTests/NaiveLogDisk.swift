@@ -44,6 +44,9 @@ struct NaiveLogDisk: Sendable {
       let raw = self.stored.incarnation.rawValue
       defer { self.stored.incarnation = Incarnation(raw &+ 1) }
       return self.said()
+    case .losesLastEntryWhenReopened:
+      self.dropLast()
+      return self.said()
     case .truncationIsUndoneByReopening, .purgeIsUndoneByReopening:
       self.entries.merge(self.removed) { kept, _ in kept }
       self.findEnd()

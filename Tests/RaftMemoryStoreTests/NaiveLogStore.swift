@@ -26,7 +26,10 @@ final class NaiveLogStore: LogStore {
   }
 
   func adopt(_ cluster: ClusterID, completion: IOCompletion) -> Durability {
-    self.disk.withLock { $0.stored.cluster = cluster }
+    self.disk.withLock { disk in
+      guard self.fault != .keepsFirstCluster || disk.stored.cluster == nil else { return }
+      disk.stored.cluster = cluster
+    }
     return self.fault == .adoptionIsNeverReported ? .pending : self.report(completion)
   }
 

@@ -40,6 +40,8 @@ struct NaivePower: Sendable {
     switch self.kept.fault {
     case .votesAreLostByPowerCuts:
       left.stored.vote = self.before.stored.vote
+    case .votesOvertakeEntries:
+      left.stored.vote = self.newest.stored.vote
     case .clustersAreLostByPowerCuts:
       left.stored.cluster = self.before.stored.cluster
     case .lastEntryIsLostByPowerCuts:
@@ -66,7 +68,7 @@ struct NaivePower: Sendable {
 }
 
 extension NaiveLogDisk {
-  fileprivate mutating func dropLast() {
+  mutating func dropLast() {
     guard let last = self.last?.index else { return }
     self.dropEntry(last)
   }

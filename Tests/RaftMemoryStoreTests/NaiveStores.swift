@@ -47,7 +47,9 @@ struct NaiveStores: CrashingStoreFactory, FailingStoreFactory {
 
   /// What the case with this name finds in these stores; `nil` if they keep the rule.
   func finding(of name: String) async -> StoreFinding? {
-    guard let rule = StoreTestSuite.cases(for: self).first(where: { $0.name == name }) else { return nil }
+    guard let rule = StoreTestSuite.cases(for: self).first(where: { $0.name == name }) else {
+      return nil
+    }
     do {
       try await rule.run(against: self, waitingAtMost: .milliseconds(20))
       return nil

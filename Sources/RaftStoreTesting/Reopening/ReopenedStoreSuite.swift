@@ -55,6 +55,18 @@ public enum ReopenedStoreSuite {
       try await bench.reopen()
     },
     rule(
+      "A later generation of the cluster is there after reopening",
+      contract: "adopt takes a later generation of the same cluster in the place of the earlier one"
+    ) { bench in
+      bench.adopt(ClusterID(high: 8, low: 9))
+      bench.append(count: 1)
+      try await bench.reopen()
+      for generation in [1, 2, .max] as [UInt32] {
+        bench.adopt(ClusterID(high: 8, low: 9, generation: generation))
+        try await bench.reopen()
+      }
+    },
+    rule(
       "Vote, cluster and watermark outlive the entries that were purged around them",
       contract: "purge removes entries; what else the store holds stays"
     ) { bench in

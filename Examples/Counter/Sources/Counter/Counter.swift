@@ -1,10 +1,12 @@
-public import Raft
+import Raft
 
 /// A number that all servers share.
 public struct Counter: StateMachine {
   /// A wish to change the number.
   public enum Command: Sendable {
+    /// Adds this much.
     case add(Int64)
+    /// Goes back to zero.
     case reset
   }
 
@@ -14,8 +16,10 @@ public struct Counter: StateMachine {
   /// The number.
   public private(set) var value: Int64 = 0
 
+  /// A counter at zero.
   public init() {}
 
+  /// One byte for the kind of command, then the amount.
   public static func encode(_ command: Command, into writer: inout PayloadWriter) {
     switch command {
     case .add(let amount):
@@ -26,6 +30,7 @@ public struct Counter: StateMachine {
     }
   }
 
+  /// Reads what ``encode(_:into:)`` wrote.
   public static func decode(_ payload: PayloadReader) throws -> Command {
     let bytes = payload.bytes
     switch (bytes.first, bytes.count) {
@@ -44,8 +49,10 @@ public struct Counter: StateMachine {
     return self.value
   }
 
+  /// The number as it is now.
   public func freeze() -> any FrozenState { Frozen(value: self.value) }
 
+  /// Takes over the number of a snapshot.
   public mutating func restore(
     from snapshot: SnapshotMeta, reading content: any SnapshotReader
   ) async throws {

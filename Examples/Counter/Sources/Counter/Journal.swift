@@ -1,4 +1,4 @@
-public import Raft
+import Raft
 import Synchronization
 
 /// What outlives a ``JournalStore``: every write that became durable, in order.

@@ -1,5 +1,5 @@
 import Dispatch
-public import Raft
+import Raft
 import Synchronization
 
 /// A log store over a ``Journal``, for one life of a node.
@@ -26,34 +26,42 @@ public final class JournalStore: LogStore {
     self.state = Mutex(State(log: journal.replay()))
   }
 
+  /// What the journal left.
   public func load() async throws(StorageError) -> StoredLog {
     self.state.withLock { $0.log.summary }
   }
 
+  /// Binds the store to a cluster.
   public func adopt(_ cluster: ClusterID, completion: IOCompletion) -> Durability {
     self.write(.adopted(cluster), completion)
   }
 
+  /// Stores the vote in place of the earlier one.
   public func save(_ vote: Vote, completion: IOCompletion) -> Durability {
     self.write(.voted(vote), completion)
   }
 
+  /// Adds entries behind the last one.
   public func append(_ entries: EntrySlice, completion: IOCompletion) -> Durability {
     self.write(.appended(entries), completion)
   }
 
+  /// Removes all entries after this position; durable with the write that follows.
   public func truncate(after last: LogID?) {
     _ = self.write(.truncated(after: last), nil)
   }
 
+  /// Removes all entries through this position; durable with the write that follows.
   public func purge(through logID: LogID) {
     _ = self.write(.purged(through: logID), nil)
   }
 
+  /// Notes how far the log is committed; durable with the write that follows.
   public func note(committed: LogID) {
     _ = self.write(.noted(committed: committed), nil)
   }
 
+  /// Reads entries, from the first index on.
   public func entries(
     from first: LogIndex, through last: LogIndex, byteLimit: Int
   ) async throws(StorageError) -> [EntrySlice] {
@@ -62,6 +70,7 @@ public final class JournalStore: LogStore {
     }
   }
 
+  /// Makes durable what waits, and takes nothing more.
   public func close() async {
     self.state.withLock { $0.isClosed = true }
     await withCheckedContinuation { continuation in
