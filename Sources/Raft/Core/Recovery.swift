@@ -115,7 +115,7 @@ package struct Recovery: Sendable {
   /// A replica must not go on with the stores of a witness: it would apply what it has not.
   ///
   /// Nor the other way round: a witness's stores hold no data.
-  private static func otherRole(than role: Member.Role) -> StorageError {
+  static func otherRole(than role: Member.Role) -> StorageError {
     switch role {
     case .replica:
       StorageError(

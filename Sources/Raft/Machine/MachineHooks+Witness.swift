@@ -4,7 +4,8 @@ extension MachineHooks {
     MachineHooks(
       recover: { nil }, expect: self.expect, commitNotice: self.commitNotice, apply: { _ in },
       refuse: self.refuse, abandon: self.abandon,
-      close: self.close, freeze: { WithheldState() }, restore: { _, _ in })
+      close: self.close, freeze: { WithheldState() }, restore: { _, _ in },
+      digest: { nil })
   }
 }
 

@@ -19,6 +19,8 @@ struct MachineHooks: Sendable {
   @usableFromInline let freeze: @Sendable () async throws -> any FrozenState
   /// Replaces the state.
   @usableFromInline let restore: @Sendable (SnapshotMeta, any SnapshotReader) async throws -> Void
+  /// The state's fingerprint; `nil` if the machine offers none.
+  @usableFromInline let digest: @Sendable () -> UInt64?
 
   @usableFromInline
   init(
@@ -30,7 +32,8 @@ struct MachineHooks: Sendable {
     abandon: @escaping @Sendable (LogIndex) -> Void,
     close: @escaping @Sendable () -> Void,
     freeze: @escaping @Sendable () async throws -> any FrozenState,
-    restore: @escaping @Sendable (SnapshotMeta, any SnapshotReader) async throws -> Void
+    restore: @escaping @Sendable (SnapshotMeta, any SnapshotReader) async throws -> Void,
+    digest: @escaping @Sendable () -> UInt64?
   ) {
     self.recover = recover
     self.expect = expect
@@ -41,5 +44,6 @@ struct MachineHooks: Sendable {
     self.close = close
     self.freeze = freeze
     self.restore = restore
+    self.digest = digest
   }
 }

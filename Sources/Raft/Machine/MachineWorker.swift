@@ -39,6 +39,8 @@ final class MachineWorker: Sendable {
   private let snapshotStore: any SnapshotStore
   private let clock: any NodeClock
   private let instruments: Instruments
+  /// How many entries lie between two digests; 0 if none are taken.
+  let digestInterval: UInt64
   private let queue = JobQueue<Job>()
   /// What was handed over and is not applied yet costs in memory, in bytes.
   private let backlog = Atomic<Int>(0)
@@ -47,8 +49,9 @@ final class MachineWorker: Sendable {
 
   init(
     hooks: MachineHooks, logStore: any LogStore, snapshotStore: any SnapshotStore,
-    clock: any NodeClock, instruments: Instruments
+    clock: any NodeClock, instruments: Instruments, digestInterval: Int
   ) {
+    self.digestInterval = UInt64(digestInterval)
     self.clock = clock
     self.instruments = instruments
     self.hooks = hooks
@@ -99,6 +102,7 @@ final class MachineWorker: Sendable {
     await withDiscardingTaskGroup { group in
       var position = start
       var failure: NodeFailure?
+      self.tellDigest(position, report)
       while let job = await self.queue.next() {
         guard failure == nil else {
           self.refuse(job)
@@ -142,6 +146,7 @@ final class MachineWorker: Sendable {
     case .install(let snapshot):
       position = try await self.take(snapshot, position)
       report(.input(.snapshotInstalled(through: snapshot.meta.lastLogID)))
+      self.tellDigest(position, report)
     case .abandon(let index):
       self.hooks.abandon(index)
     case .lend(let loan):
@@ -163,7 +168,7 @@ final class MachineWorker: Sendable {
     }
     for item in items {
       let start = self.instruments.isTiming ? self.clock.now() : nil
-      try await self.apply(item.slice, &position)
+      try await self.apply(item.slice, &position, report)
       if let start {
         self.instruments.applied(through: item.slice.last, from: start, to: self.clock.now())
       }
@@ -184,6 +189,23 @@ final class MachineWorker: Sendable {
   /// Whether what comes next in the log is purged: the snapshot that contains it waits behind.
   private func isSuperseded(_ position: Position) -> Bool {
     position.applied.nextIndex.rawValue < self.purged.load(ordering: .acquiring)
+  }
+
+  /// Applies entries, with a pause wherever a digest is to be taken.
+  private func apply(
+    _ slice: EntrySlice, _ position: inout Position, _ report: (Event) -> Void
+  ) async throws(NodeFailure) {
+    var rest = slice
+    while let stop = self.digestIndex(in: rest), stop < rest.last,
+      let part = rest.clamped(from: rest.first, through: stop),
+      let remainder = rest.clamped(from: stop.next, through: rest.last)
+    {
+      try await self.apply(part, &position)
+      self.tellDigest(position, report)
+      rest = remainder
+    }
+    try await self.apply(rest, &position)
+    self.tellDigest(position, report)
   }
 
   private func apply(_ slice: EntrySlice, _ position: inout Position) async throws(NodeFailure) {
@@ -223,7 +245,7 @@ final class MachineWorker: Sendable {
       guard slices.first?.first == next else {
         throw .storage(StorageError(.missing, "the log store gave no entries from \(next) on"))
       }
-      for slice in slices { try await self.apply(slice, &position) }
+      for slice in slices { try await self.apply(slice, &position, report) }
       self.tell(position, slices.reduce(0) { $0 + $1.byteCount }, report)
     }
   }

@@ -54,6 +54,16 @@ public protocol StateMachine: Sendable {
   /// - Throws: any error stops the node.
   mutating func restore(from snapshot: SnapshotMeta, reading content: any SnapshotReader)
     async throws
+
+  /// A fingerprint of the state as it is now; `nil`, the default, if the machine offers none.
+  ///
+  /// Equal states have equal fingerprints, on every server, in every process and also after
+  /// ``restore(from:reading:)``; so it is computed from the state's bytes, never by Swift's own
+  /// `Hasher`. The node asks every ``Configuration/digestInterval`` entries, between two applies, so
+  /// it must be cheap: keep it up to date with every change.
+  ///
+  /// With it a leader finds replicas whose states differ: see ``StateDivergence``.
+  var digest: UInt64? { get }
 }
 
 extension StateMachine {
@@ -62,6 +72,9 @@ extension StateMachine {
 
   /// Nothing was kept.
   public mutating func recover() async throws -> LogID? { nil }
+
+  /// None: nobody compares the states of such machines.
+  public var digest: UInt64? { nil }
 }
 
 extension StateMachine where Command == [UInt8] {

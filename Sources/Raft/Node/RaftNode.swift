@@ -51,7 +51,8 @@ public struct RaftNode<Machine: StateMachine>: Sendable {
         abandon: { box.abandon(from: $0) },
         close: { box.close() },
         freeze: { try await box.machine.freeze() },
-        restore: { try await box.machine.restore(from: $0, reading: $1) }),
+        restore: { try await box.machine.restore(from: $0, reading: $1) },
+        digest: { box.machine.digest }),
       notices: box.notices)
   }
 
