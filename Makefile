@@ -5,10 +5,10 @@ SWIFT ?= swift
 # How long `make soak` goes on.
 SOAK_MINUTES ?= 60
 JOBS ?= $(shell getconf _NPROCESSORS_ONLN)
-SWIFT_SOURCES := Package.swift Sources Tests Mutants
+SWIFT_SOURCES := Package.swift Sources Tests Mutants Examples
 MUTANTS = $(SWIFT) run --package-path Mutants --scratch-path .build/mutants-tool mutants
 
-.PHONY: help verify lint manifest scripts links build test examples docs simulate soak mutants mutants-check bench-smoke bench fix demo clean
+.PHONY: help verify lint manifest scripts links build test examples outside docs simulate soak mutants mutants-check bench-smoke bench fix demo clean
 .NOTPARALLEL:
 
 help:
@@ -20,6 +20,7 @@ help:
 	@echo "  make build     everything, warnings being errors"
 	@echo "  make test      all tests: swift test"
 	@echo "  make examples  the programs in the documents compile, and the first one runs"
+	@echo "  make outside   a package outside of this one passes the suites and runs a cluster"
 	@echo "  make docs      the documentation site, warnings being errors: .build/docs/site"
 	@echo "  make simulate  fixed seeds of simulated clusters, in a release build"
 	@echo "  make mutants-check  every known bug has its place in the sources, and its row"
@@ -31,7 +32,7 @@ help:
 	@echo "make demo      a cluster that loses its leader and no data: swift run raft-kv demo"
 	@echo "make clean     remove everything that was built"
 
-verify: lint manifest scripts links build test examples docs simulate mutants-check bench-smoke
+verify: lint manifest scripts links build test examples outside docs simulate mutants-check bench-smoke
 	@echo "verified"
 
 lint:
@@ -54,6 +55,9 @@ test:
 
 examples:
 	@.ci/timed examples .ci/check-examples
+
+outside:
+	@.ci/timed outside .ci/check-outside-package
 
 docs:
 	@.ci/timed docs .ci/build-docs

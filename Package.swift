@@ -89,7 +89,7 @@ let package = Package(
     tests(of: "RaftFileStore", with: ["RaftStoreTesting"]),
     tests(
       of: "RaftHTTPTransport", with: ["RaftConcurrency", "RaftMemoryStore", "RaftStoreTesting"]),
-    tests(of: "RaftSimulator", with: ["raft-sim"], besides: ["Transcripts"]),
+    tests(of: "RaftSimulator", with: ["raft-sim", "RaftStoreTesting"], besides: ["Transcripts"]),
     .testTarget(
       name: "RaftKVTests", dependencies: ["raft-kv", "RaftHTTP", "RaftJSON"],
       swiftSettings: house),

@@ -108,6 +108,8 @@ enum Main {
         try await client.allowLogReversion(of: id)
         return Report(output: "server \(id) gets what it lost\n")
       }
+    case .recover(let options):
+      return try await RecoverVerb(options: options).recover()
     case .load(let path, let concurrency, let options):
       return try await options.withClient { client throws(Failure) in
         try await LoadVerb(client: client, format: options.format, concurrency: concurrency)
@@ -122,7 +124,8 @@ extension Invocation {
   fileprivate var endsInOrder: Bool {
     switch self {
     case .serve, .demo: true
-    case .help, .put, .get, .compareAndSet, .status, .join, .leave, .transfer, .refill, .load:
+    case .help, .put, .get, .compareAndSet, .status, .join, .leave, .transfer, .refill,
+      .recover, .load:
       false
     }
   }

@@ -5,17 +5,21 @@ import Testing
 
 @Suite("The stores in files keep every rule")
 struct ConformanceTests {
+  private static let onDisk = SimulatedFileStores(
+    configuration: FileStoreConfiguration(segmentSize: 4096, tailSize: 1, sealDelay: nil))
+  private static let byDefault = SystemFileStores(configuration: FileStoreConfiguration())
+
   @Test(
-    "With small segments and nothing in memory, the rule is kept", arguments: StoreTestSuite.cases)
+    "With small segments and nothing in memory, over power cuts and failures, the rule is kept",
+    arguments: StoreTestSuite.cases(for: Self.onDisk))
   func conformsOnTheDisk(_ rule: StoreCase) async throws {
-    let configuration = FileStoreConfiguration(segmentSize: 4096, tailSize: 1, sealDelay: nil)
-    try await rule.run(against: FileStores(disk: .simulated, configuration: configuration))
+    try await rule.run(against: Self.onDisk)
   }
 
   @Test(
     "As it is by default, on the machine's disk, the rule is kept",
     arguments: ReopenedStoreSuite.cases)
   func conformsByDefault(_ rule: StoreCase) async throws {
-    try await rule.run(against: FileStores(disk: .system, configuration: FileStoreConfiguration()))
+    try await rule.run(against: Self.byDefault)
   }
 }

@@ -4,44 +4,47 @@ import RaftFileStore
 import RaftFiles
 import RaftStoreTesting
 
-/// File stores for the conformance suites, each on a disk of its own.
-struct FileStores: StoreFactory {
-  /// A disk, and a directory on it.
-  struct Place: Sendable {
-    let fileSystem: any FileSystem
-    let directory: String
-  }
-
-  /// Where the directories lie.
-  enum Disk: Sendable {
-    case simulated
-    case system
-  }
-
-  let disk: Disk
+/// File stores on the machine's own disk, each in a directory of its own.
+struct SystemFileStores: StoreFactory {
   let configuration: FileStoreConfiguration
-  var retention: StoreRetention { .acrossReopening }
+  let retention = StoreRetention.acrossReopening
 
-  func makePlace() -> Place {
-    switch self.disk {
-    case .simulated:
-      return Place(fileSystem: SimulatedFileSystem(journal: .nothing), directory: "/data/node")
-    case .system:
-      return Place(fileSystem: SystemFileSystem(), directory: makeTemporaryDirectory())
-    }
-  }
+  func makePlace() -> String { makeTemporaryDirectory() }
 
-  func openStores(at place: Place) async throws -> StorePair {
+  func openStores(at place: String) async throws -> StorePair {
     let store = try await FileStore.open(
-      directory: place.directory, node: 7, fileSystem: place.fileSystem,
-      configuration: self.configuration)
+      directory: place, node: 7, configuration: self.configuration)
     return StorePair(log: store.log, snapshots: store.snapshots)
   }
 
-  func removePlace(_ place: Place) throws {
-    guard self.disk == .system else { return }
-    try removeTemporaryDirectory(place.directory)
+  func removePlace(_ place: String) throws { try removeTemporaryDirectory(place) }
+}
+
+/// File stores on simulated disks, whose power can be cut and whose devices can fail.
+struct SimulatedFileStores: CrashingStoreFactory, FailingStoreFactory {
+  let configuration: FileStoreConfiguration
+  let retention = StoreRetention.acrossReopening
+
+  func makePlace() -> SimulatedFileSystem { SimulatedFileSystem(journal: .nothing) }
+
+  func openStores(at place: SimulatedFileSystem) async throws -> StorePair {
+    let store = try await FileStore.open(
+      directory: "/data/node", node: 7, fileSystem: place, configuration: self.configuration)
+    return StorePair(log: store.log, snapshots: store.snapshots)
   }
+
+  func removePlace(_ place: SimulatedFileSystem) {}
+
+  func remains(of place: SimulatedFileSystem, seed: UInt64) -> SimulatedFileSystem {
+    let modes: [CrashMode] = [.dropUnsynced, .keepAll, .torn(seed: seed), .scattered(seed: seed)]
+    let copy = place.copy()
+    copy.crash(modes[Int(seed % 4)])
+    return copy
+  }
+
+  func breakDevice(of place: SimulatedFileSystem) { place.failEverything(with: .ioError) }
+
+  func repairDevice(of place: SimulatedFileSystem) { place.failEverything(with: nil) }
 }
 
 /// A new directory on the machine's own file system.

@@ -39,6 +39,29 @@ struct MachineTests {
     #expect(machine.read(Key("a")).value == VersionedValue(value: "y", version: 4))
   }
 
+  @Test("Equal maps have equal digests, whatever was in them before; other maps have others")
+  func digests() async throws {
+    var one = KVMachine()
+    let empty = one.digest
+    _ = one.apply(.set(key: Key("a"), value: "x"), in: self.context(1))
+    _ = one.apply(.set(key: Key("b"), value: "y"), in: self.context(2))
+    let first = one.digest
+    _ = one.apply(.set(key: Key("a"), value: "z"), in: self.context(3))
+    #expect(Set([empty, first, one.digest]).count == 3)
+    var other = KVMachine()
+    _ = other.apply(.set(key: Key("b"), value: "y"), in: self.context(2))
+    _ = other.apply(.set(key: Key("a"), value: "z"), in: self.context(3))
+    #expect(one.digest == other.digest)
+    // A compare-and-set that changes nothing changes no digest either.
+    _ = other.apply(
+      .compareAndSet(key: Key("a"), expectedVersion: 1, value: "w"), in: self.context(4))
+    #expect(one.digest == other.digest)
+    #expect(
+      MapFingerprint(of: [Key("ab"): VersionedValue(value: "c", version: 1)])
+        != MapFingerprint(of: [Key("a"): VersionedValue(value: "bc", version: 1)]))
+    #expect(MapFingerprint(of: one.values).value == one.digest)
+  }
+
   @Test("Two encodings of one letter are two keys")
   func keysAreBytes() {
     var machine = KVMachine()

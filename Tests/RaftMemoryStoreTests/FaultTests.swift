@@ -3,7 +3,9 @@ import Testing
 
 @Suite("The suites find what is wrong with a store")
 struct FaultTests {
-  @Test("A naive store without a fault keeps the rule", arguments: StoreTestSuite.cases)
+  @Test(
+    "A naive store without a fault keeps the rule",
+    arguments: StoreTestSuite.cases(for: NaiveStores()))
   func conforms(_ rule: StoreCase) async throws {
     try await rule.run(against: NaiveStores())
   }
@@ -20,7 +22,7 @@ struct FaultTests {
     #expect(finding?.caseName == fault.finder)
   }
 
-  @Test("The case finds some fault", arguments: StoreTestSuite.cases)
+  @Test("The case finds some fault", arguments: StoreTestSuite.cases(for: NaiveStores()))
   func findsSomething(_ rule: StoreCase) async {
     for stores in self.faultyStores(for: rule)
     where await stores.finding(of: rule.name) != nil {
@@ -43,7 +45,7 @@ struct FaultTests {
 
   @Test("Every case has a name of its own")
   func namesAreUnique() {
-    let cases = StoreTestSuite.cases
+    let cases = StoreTestSuite.cases + StoreTestSuite.trials
     #expect(Set(cases.map(\.id)).count == cases.count)
   }
 

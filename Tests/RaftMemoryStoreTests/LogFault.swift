@@ -50,6 +50,9 @@ enum LogFault: String, CaseIterable, Sendable {
   case membershipsLoseMetadata
   case membershipsLoseLeavingRule
 
+  case losesLastEntryWhenReopened
+  case keepsFirstCluster
+
   // What it says of its writes.
   case votesAreNeverReported
   case adoptionIsNeverReported
@@ -57,6 +60,31 @@ enum LogFault: String, CaseIterable, Sendable {
   case failsAfterTruncation
   case reportsTwice
   case reportsWhatItReturned
+
+  // What reads give behind truncations and purges.
+  case readsOutliveTruncations
+  case purgedReadsBeginLater
+  case payloadsEndAtAZero
+
+  // What a power cut leaves.
+  case reportsBeforeDurable
+  case votesAreLostByPowerCuts
+  case votesOvertakeEntries
+  case clustersAreLostByPowerCuts
+  case lastEntryIsLostByPowerCuts
+  case holesAfterPowerCuts
+  case tornEntriesAfterPowerCuts
+  case truncationsAreUndoneByPowerCuts
+  case purgesTakeTheVoteByPowerCuts
+  case purgedPositionIsLostByPowerCuts
+  case otherIncarnationAfterPowerCuts
+
+  // What it does when its device fails.
+  case failuresAreNotReported
+  case failuresAreReportedAsDone
+  case failuresOfTruncationsAreForgotten
+  case failuresOfPurgesAreForgotten
+  case goesOnAfterFailures
 
   /// A case that must find the fault.
   var finder: String {
@@ -115,6 +143,8 @@ enum LogFault: String, CaseIterable, Sendable {
     case .leadersOf32Bits: "Entries keep the round and the node of their leader"
     case .membershipsLoseMetadata, .membershipsLoseLeavingRule:
       "Membership entries keep their whole membership"
+    case .losesLastEntryWhenReopened: "A log of entries alone states its end"
+    case .keepsFirstCluster: "A later generation of the cluster is there after reopening"
     case .votesAreNeverReported: "A saved vote becomes durable"
     case .adoptionIsNeverReported: "Binding the store to a cluster becomes durable"
     case .nothingIsEverReported: "Closing finishes the writes under way"
@@ -122,6 +152,32 @@ enum LogFault: String, CaseIterable, Sendable {
       "A watermark noted, a truncation or a purge hold up no later write"
     case .reportsTwice, .reportsWhatItReturned:
       "No write is reported twice, and none that was durable on return"
+    case .readsOutliveTruncations:
+      "A read after a truncation gives nothing that was read before it"
+    case .purgedReadsBeginLater: "Reads around the purged end give what is left, and nothing of it"
+    case .payloadsEndAtAZero: "Payloads may be any bytes, also those that mean something elsewhere"
+    case .reportsBeforeDurable, .lastEntryIsLostByPowerCuts:
+      "Entries that are reported outlive a power cut"
+    case .votesAreLostByPowerCuts: "A vote that is reported outlives a power cut"
+    case .clustersAreLostByPowerCuts, .otherIncarnationAfterPowerCuts:
+      "The cluster, once reported, outlives a power cut"
+    case .holesAfterPowerCuts, .votesOvertakeEntries:
+      "What is written without waiting is kept from its beginning on, or not at all"
+    case .tornEntriesAfterPowerCuts:
+      "Entries of every kind are whole after a power cut, or absent"
+    case .truncationsAreUndoneByPowerCuts:
+      "Entries that were cut off do not come back behind a reported write"
+    case .purgesTakeTheVoteByPowerCuts:
+      "A purge takes nothing else along when the power is cut"
+    case .purgedPositionIsLostByPowerCuts: "A purge beyond the end is whole after a power cut"
+    case .failuresAreNotReported: "A write to a failing device is reported as failed"
+    case .failuresAreReportedAsDone: "A vote that cannot be written is reported as failed"
+    case .failuresOfTruncationsAreForgotten:
+      "A failure reaches the write behind a truncation that nobody waits for"
+    case .failuresOfPurgesAreForgotten:
+      "A failure reaches the write behind a purge that nobody waits for"
+    case .goesOnAfterFailures:
+      "After a failure writes are refused, though the device works again"
     }
   }
 }

@@ -11,6 +11,8 @@ struct NaiveLogDisk: Sendable {
   var borders: Set<LogIndex> = []
   /// What was cut off or purged, for faults that bring it back.
   var removed: [LogIndex: EntrySlice] = [:]
+  /// What reads gave, for a fault that gives it again.
+  private var read: [LogIndex: EntrySlice] = [:]
   /// The end of the log before the last append.
   var endBeforeAppend: LogIndex = 0
   /// How far the first read saw.
@@ -33,6 +35,8 @@ struct NaiveLogDisk: Sendable {
   /// The index behind the last entry.
   var end: LogIndex { self.last?.index.next ?? 0 }
 
+  private var firstIndex: LogIndex { self.stored.purged.nextIndex }
+
   /// What the store says when it is opened.
   mutating func load() -> StoredLog {
     switch self.fault {
@@ -40,9 +44,12 @@ struct NaiveLogDisk: Sendable {
       let raw = self.stored.incarnation.rawValue
       defer { self.stored.incarnation = Incarnation(raw &+ 1) }
       return self.said()
+    case .losesLastEntryWhenReopened:
+      self.dropLast()
+      return self.said()
     case .truncationIsUndoneByReopening, .purgeIsUndoneByReopening:
       self.entries.merge(self.removed) { kept, _ in kept }
-      self.lastIndex = self.entries.keys.max()
+      self.findEnd()
       return self.said()
     default:
       return self.said()
@@ -117,6 +124,11 @@ struct NaiveLogDisk: Sendable {
     self.stored.purged = isRight ? logID : LogID(leader: logID.leader, index: index)
   }
 
+  /// Looks for the last entry, after some were taken away or brought back.
+  mutating func findEnd() {
+    self.lastIndex = self.entries.keys.max()
+  }
+
   private mutating func remove(
     keepingIf fault: LogFault, _ isGone: (LogIndex) -> Bool
   ) {
@@ -124,7 +136,7 @@ struct NaiveLogDisk: Sendable {
       self.entries[index] = nil
       if self.fault == fault { self.removed[index] = entry }
     }
-    self.lastIndex = self.entries.keys.max()
+    self.findEnd()
   }
 
   mutating func entries(
@@ -135,6 +147,7 @@ struct NaiveLogDisk: Sendable {
       throw StorageError(.missing, "nothing to read")
     }
     let end = self.visibleEnd()
+    let first = self.fault == .purgedReadsBeginLater ? max(first, self.firstIndex) : first
     guard self.entries[first] != nil, first < end,
       self.fault != .rangeMustBeWhole || self.entries[last] != nil
     else {
@@ -148,6 +161,7 @@ struct NaiveLogDisk: Sendable {
       let entry = self.entries[index]
     {
       let isFirst = found.isEmpty && self.fault != .limitGivesNothing
+      let entry = self.fault == .readsOutliveTruncations ? self.firstRead(entry) : entry
       guard isFirst || entry.byteCount <= room || self.fault == .ignoresTheLimit else { break }
       found.append(entry)
       room -= entry.byteCount
@@ -157,6 +171,13 @@ struct NaiveLogDisk: Sendable {
       }
     }
     return found
+  }
+
+  /// The entry that the first read of this index gave.
+  private mutating func firstRead(_ entry: EntrySlice) -> EntrySlice {
+    let first = self.read[entry.first] ?? entry
+    self.read[entry.first] = first
+    return first
   }
 
   private mutating func visibleEnd() -> LogIndex {
@@ -181,6 +202,8 @@ extension LogFault {
     switch self {
     case .payloadsOfSevenBits:
       return Self.entry(run, bytes: bytes.map { $0 & 0x7F })
+    case .payloadsEndAtAZero:
+      return Self.entry(run, bytes: Array(bytes.prefix { $0 != 0 }))
     case .payloadsOfAtMostOneMegabyte:
       return Self.entry(run, bytes: Array(bytes.prefix(1 << 20)))
     case .kindsBecomeCommands:

@@ -12,11 +12,13 @@ final class NaiveLogStore: LogStore {
 
   private let fault: LogFault?
   private let disk: Guarded<NaiveLogDisk>
+  private let power: Guarded<NaivePower>
   private let reporting = Guarded(Reporting())
 
-  init(_ disk: Guarded<NaiveLogDisk>) {
+  init(_ disk: Guarded<NaiveLogDisk>, _ power: Guarded<NaivePower>) {
     self.fault = disk.withLock { $0.fault }
     self.disk = disk
+    self.power = power
   }
 
   func load() async throws(StorageError) -> StoredLog {
@@ -24,7 +26,10 @@ final class NaiveLogStore: LogStore {
   }
 
   func adopt(_ cluster: ClusterID, completion: IOCompletion) -> Durability {
-    self.disk.withLock { $0.stored.cluster = cluster }
+    self.disk.withLock { disk in
+      guard self.fault != .keepsFirstCluster || disk.stored.cluster == nil else { return }
+      disk.stored.cluster = cluster
+    }
     return self.fault == .adoptionIsNeverReported ? .pending : self.report(completion)
   }
 
@@ -43,11 +48,19 @@ final class NaiveLogStore: LogStore {
 
   func truncate(after last: LogID?) {
     self.disk.withLock { $0.truncate(after: last) }
-    self.reporting.withLock { $0.isFailing = self.fault == .failsAfterTruncation }
+    if self.fault == .failsAfterTruncation { self.reporting.withLock { $0.isFailing = true } }
+    self.failUnheard(.failuresOfTruncationsAreForgotten)
   }
 
   func purge(through logID: LogID) {
     self.disk.withLock { $0.purge(through: logID) }
+    self.failUnheard(.failuresOfPurgesAreForgotten)
+  }
+
+  /// Faults: tries a write that nobody waits for at once, and keeps its failure to itself.
+  private func failUnheard(_ fault: LogFault) {
+    guard self.fault == fault else { return }
+    self.power.withLock { $0.isBroken = false }
   }
 
   func note(committed: LogID) {
@@ -80,19 +93,30 @@ final class NaiveLogStore: LogStore {
     default:
       break
     }
-    let isTwice = self.fault == .reportsTwice
+    let written = self.disk.withLock { $0 }
+    let isBroken = self.power.withLock { power in
+      power.wrote(written)
+      return power.isBroken
+    }
     self.reporting.withLock { reporting in
+      if isBroken, self.fault != .failuresAreReportedAsDone { reporting.isFailing = true }
       let isFailing = reporting.isFailing
-      reporting.tasks.append(
-        Task {
-          guard !isFailing else {
-            completion.failed(StorageError(.io, "the device is gone"))
-            return
-          }
-          completion.flushed()
-          if isTwice { completion.flushed() }
-        })
+      if self.fault == .goesOnAfterFailures { reporting.isFailing = false }
+      reporting.tasks.append(Task { self.finish(completion, written, isFailing) })
     }
     return .pending
+  }
+
+  /// Makes a write durable, or lets it fail, and says so.
+  private func finish(_ completion: IOCompletion, _ written: NaiveLogDisk, _ isFailing: Bool) {
+    guard !isFailing else {
+      if self.fault == .failuresAreNotReported { return }
+      completion.failed(StorageError(.io, "the device is gone"))
+      return
+    }
+    if self.fault == .reportsBeforeDurable { completion.flushed() }
+    self.power.withLock { $0.keep(written, after: completion.io.sequence) }
+    if self.fault != .reportsBeforeDurable { completion.flushed() }
+    if self.fault == .reportsTwice { completion.flushed() }
   }
 }

@@ -9,6 +9,9 @@ struct NaiveSnapshotDisk: Sendable {
   /// What the writers under way have written, by number.
   var drafts: [Int: (meta: SnapshotMeta, pieces: [[UInt8]])] = [:]
   var nextDraft = 0
+  var isBroken = false
+  /// The newest one before the last commit.
+  private var beforeCommit: NaiveSnapshot?
 
   init(fault: SnapshotFault?) {
     self.fault = fault
@@ -25,6 +28,7 @@ struct NaiveSnapshotDisk: Sendable {
     case .piecesInReverse: pieces.reverse()
     case .contentOfAtMostOneMegabyte: pieces = [Array(written.reduce([], +).prefix(1 << 20))]
     case .forgetsForm: meta.form = .data
+    case .forgetsTimestamp: meta.timestamp = .epoch
     case .forgetsMembership: meta.membership = .none
     case .inventsMembership where meta.membership.logID == nil:
       meta.membership = LoggedMembership(logID: meta.lastLogID, membership: Self.invented)
@@ -47,7 +51,23 @@ struct NaiveSnapshotDisk: Sendable {
         return
       }
     }
+    self.beforeCommit = self.newest
     self.newest = snapshot
+  }
+
+  /// The disk after a power cut.
+  func remains() -> NaiveSnapshotDisk {
+    var left = self
+    switch self.fault {
+    case .commitsAreLostByPowerCuts: left.newest = self.beforeCommit
+    case .halfWrittenAfterPowerCuts:
+      if let draft = self.drafts.values.first, !draft.pieces.isEmpty {
+        left.newest = self.snapshot(draft.meta, draft.pieces)
+      }
+    default: break
+    }
+    left.drafts = [:]
+    return left
   }
 
   mutating func reopened() {
@@ -169,6 +189,12 @@ final class NaiveSnapshotWriter: SnapshotWriter {
   func commit() async throws(StorageError) -> any StoredSnapshot {
     try self.disk.withLock { disk throws(StorageError) -> any StoredSnapshot in
       let snapshot = disk.snapshot(self.meta, disk.drafts[self.number]?.pieces ?? [])
+      if disk.isBroken {
+        guard disk.fault == .commitsNothingInSilence else {
+          throw StorageError(.io, "the device is gone")
+        }
+        return self.store.faulty(snapshot, disk.fault)
+      }
       if disk.fault != .takesAnyContent {
         try snapshot.meta.requireContent(announcedBy: self.meta)
       }

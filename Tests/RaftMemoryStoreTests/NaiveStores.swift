@@ -4,9 +4,10 @@ import RaftMemoryStore
 import RaftStoreTesting
 
 /// Naive stores over disks that outlive them, perhaps with a fault.
-struct NaiveStores: StoreFactory {
+struct NaiveStores: CrashingStoreFactory, FailingStoreFactory {
   struct Place: Sendable {
     let log: Guarded<NaiveLogDisk>
+    let power: Guarded<NaivePower>
     let snapshots: Guarded<NaiveSnapshotDisk>
   }
 
@@ -15,20 +16,40 @@ struct NaiveStores: StoreFactory {
   let retention = StoreRetention.acrossReopening
 
   func makePlace() -> Place {
-    Place(
-      log: Guarded(NaiveLogDisk(fault: self.logFault)),
-      snapshots: Guarded(NaiveSnapshotDisk(fault: self.snapshotFault)))
+    self.place(
+      NaiveLogDisk(fault: self.logFault), NaiveSnapshotDisk(fault: self.snapshotFault))
+  }
+
+  private func place(_ log: NaiveLogDisk, _ snapshots: NaiveSnapshotDisk) -> Place {
+    Place(log: Guarded(log), power: Guarded(NaivePower(log)), snapshots: Guarded(snapshots))
   }
 
   func openStores(at place: Place) -> StorePair {
-    StorePair(log: NaiveLogStore(place.log), snapshots: NaiveSnapshotStore(place.snapshots))
+    StorePair(
+      log: NaiveLogStore(place.log, place.power), snapshots: NaiveSnapshotStore(place.snapshots))
+  }
+
+  func remains(of place: Place, seed: UInt64) -> Place {
+    self.place(place.power.withLock { $0.remains() }, place.snapshots.withLock { $0.remains() })
+  }
+
+  func breakDevice(of place: Place) {
+    place.power.withLock { $0.isBroken = true }
+    place.snapshots.withLock { $0.isBroken = true }
+  }
+
+  func repairDevice(of place: Place) {
+    place.power.withLock { $0.isBroken = false }
+    place.snapshots.withLock { $0.isBroken = false }
   }
 
   func removePlace(_ place: Place) {}
 
   /// What the case with this name finds in these stores; `nil` if they keep the rule.
   func finding(of name: String) async -> StoreFinding? {
-    guard let rule = StoreTestSuite.cases.first(where: { $0.name == name }) else { return nil }
+    guard let rule = StoreTestSuite.cases(for: self).first(where: { $0.name == name }) else {
+      return nil
+    }
     do {
       try await rule.run(against: self, waitingAtMost: .milliseconds(20))
       return nil

@@ -21,6 +21,10 @@ enum SnapshotFault: String, CaseIterable, Sendable {
   case writersShareADraft
   case forgetsWhenReopened
   case unfinishedAppearsWhenReopened
+  case forgetsTimestamp
+  case commitsAreLostByPowerCuts
+  case halfWrittenAfterPowerCuts
+  case commitsNothingInSilence
 
   /// A case that must find the fault.
   var finder: String {
@@ -48,6 +52,11 @@ enum SnapshotFault: String, CaseIterable, Sendable {
       "A committed snapshot is there after reopening, with all that belongs to it"
     case .unfinishedAppearsWhenReopened:
       "A snapshot that was not committed is not there after reopening"
+    case .forgetsTimestamp: "The snapshot that a commit returns is the one that was written"
+    case .commitsAreLostByPowerCuts, .halfWrittenAfterPowerCuts:
+      "A snapshot that was committed outlives a power cut, and no other is seen in part"
+    case .commitsNothingInSilence:
+      "A snapshot that cannot be written is refused, and the one before it stays"
     }
   }
 }

@@ -89,6 +89,11 @@ extension CoreLoop {
       self.step(.snapshotReceptionFailed(ticket))
     case .stop(let failure):
       self.stop(failure)
+    case .appendAnswered(let response, let sent):
+      self.step(.appendAnswered(response.outcome, sent, by: response.incarnation))
+      if let digest = response.digest { self.compare(digest, sent, by: response.incarnation) }
+    case .digested(let digest):
+      self.note(digest)
     case .watched:
       break
     }
@@ -189,7 +194,10 @@ extension CoreLoop {
       reply(.failure(self.refusal(response)))
       return
     }
-    reply(.success(AppendResponse(outcome: outcome, incarnation: self.incarnation)))
+    reply(
+      .success(
+        AppendResponse(
+          outcome: outcome, incarnation: self.incarnation, digest: self.states.newest)))
   }
 
   private func refusal(_ response: Response) -> RequestError {

@@ -20,6 +20,8 @@ extension CoreLoop {
     metrics.effectiveMembership = engine.membership.effective
     metrics.committedMembership = engine.membership.committed
     metrics.removedAt = engine.removedAt
+    self.settleStates()
+    metrics.divergences = self.states.divergences
     if case .leading(let lead) = engine.role {
       metrics.transferTarget = engine.transferTarget
       metrics.hasQuorumContact = engine.hasQuorumContact

@@ -27,7 +27,8 @@ extension CoreLoop {
     }
   }
 
-  private mutating func tell(_ changes: [NodeEvent.Change]) {
+  /// Tells all watchers of these changes.
+  mutating func tell(_ changes: [NodeEvent.Change]) {
     guard !changes.isEmpty else { return }
     let time = self.core.timestamp(of: self.now)
     self.core.events.tell(changes.map { NodeEvent(at: time, change: $0) })

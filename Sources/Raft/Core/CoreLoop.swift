@@ -19,6 +19,8 @@ struct CoreLoop {
   var received: (any StoredSnapshot)?
   /// What the log store was given and has not reported as durable.
   var unflushed = UnflushedWrites()
+  /// What is known of the states of replicas after aligned entries.
+  var states: StateLedger
   /// The vote under which the last write was issued that is known to be durable, as it is then.
   var durableVote: Vote
   private var durableWrite: UInt64 = 0
@@ -53,6 +55,8 @@ struct CoreLoop {
   init(_ core: RaftCore, _ recovery: Recovery) throws(StorageError) {
     self.core = core
     self.incarnation = recovery.incarnation
+    self.states = StateLedger(
+      of: core.id, aligningTo: UInt64(core.configuration.digestInterval))
     self.now = core.clock.now()
     self.observer = core.observer.withLock { $0 }
     let time = core.clock.timestamp()

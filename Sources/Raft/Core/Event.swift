@@ -51,6 +51,10 @@ enum Event: Sendable {
   indirect case bound(to: LeaderID, Event)
   /// The node cannot go on, or shall not.
   case stop(NodeFailure)
+  /// A peer answered an append or a heartbeat.
+  case appendAnswered(AppendResponse, Sent)
+  /// The machine's state has this fingerprint after an aligned entry.
+  case digested(StateDigest)
   /// Somebody watches and wants to be told how things are: a turn is enough.
   case watched
 }

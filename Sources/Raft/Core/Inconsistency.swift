@@ -13,6 +13,7 @@ enum Inconsistency {
   case membershipMissing(last: LogID?)
   case committedBeyondEnd(LogID, last: LogID?)
   case committedContradicted(LogID, found: LogID?)
+  case machineContradicted(LogID, found: LogID?)
 
   /// The error with which the node refuses to start.
   var error: StorageError { StorageError(.corrupted, "\(self.finding): \(self.advice)") }
@@ -43,13 +44,24 @@ enum Inconsistency {
       "\(committed) is noted as committed, but the log ends at \(Self.text(last))"
     case .committedContradicted(let committed, let found):
       "\(committed) is noted as committed, but the log has \(Self.text(found)) there"
+    case .machineContradicted(let kept, let found):
+      "the state machine holds the state after \(kept), but the log has \(Self.text(found)) there"
     }
   }
 
   private var advice: String {
     switch self {
     case .snapshotMissing, .snapshotTooOld:
-      "a snapshot was lost; restore it, or remove this node and add it anew with an empty folder"
+      """
+      a snapshot was lost, or was kept in memory alone; restore it, or remove this node and add it \
+      anew with an empty folder; a log that outlives the process needs snapshots that do, too
+      """
+    case .machineContradicted:
+      """
+      the machine's own data is of another node or another time than log and snapshots; restore \
+      what belongs together, or delete the machine's data, if the newest snapshot and the log hold \
+      all of it
+      """
     case .snapshotForeign, .committedContradicted:
       """
       log and snapshots are not of one node and one time; restore the right ones, or remove this \

@@ -63,7 +63,7 @@ final class RaftCore: Sendable {
     self.switches = Guarded(configuration.engine.switches)
     self.worker = MachineWorker(
       hooks: hooks, logStore: logStore, snapshotStore: snapshotStore, clock: clock,
-      instruments: self.instruments)
+      instruments: self.instruments, digestInterval: configuration.digestInterval)
     self.mailbox = Mailbox(
       pendingBytesMax: configuration.pendingBytesMax, writeBytesMax: configuration.writeBytesMax)
     self.board = MetricsBoard(Metrics(unstarted: id, role: configuration.role))
@@ -97,7 +97,7 @@ final class RaftCore: Sendable {
     AppendReply { result in
       switch result {
       case .success(let response):
-        self.post(.input(.appendAnswered(response.outcome, sent, by: response.incarnation)))
+        self.post(.appendAnswered(response, sent))
       case .failure(let error):
         self.note(error, of: sent.peer)
         self.post(.input(.peerFailed(error.peerFailure, sent)))
@@ -226,16 +226,18 @@ final class RaftCore: Sendable {
 
   private func recover() async throws(NodeFailure) -> (Recovery, MachineWorker.Position) {
     let recovery: Recovery
+    let kept = try await self.worker.recover()
     do throws(StorageError) {
       recovery = try await Recovery(
-        logStore: self.logStore, snapshotStore: self.snapshotStore, role: self.configuration.role)
+        logStore: self.logStore, snapshotStore: self.snapshotStore, role: self.configuration.role,
+        kept: kept)
       try recovery.requireMemory()
     } catch {
       throw .storage(error)
     }
-    var position = MachineWorker.Position(applied: nil, membership: .none)
+    var position = MachineWorker.Position(applied: nil, membership: .none, kept: kept)
     if let snapshot = recovery.snapshot {
-      position = try await self.worker.restore(snapshot)
+      position = try await self.worker.take(snapshot, position)
     }
     return (recovery, position)
   }
@@ -261,6 +263,7 @@ final class RaftCore: Sendable {
     metrics.hasQuorumContact = false
     metrics.transferTarget = nil
     metrics.replication = []
+    metrics.divergences = []
     self.board.publish(metrics)
     self.instruments.end()
     self.events.end(metrics, failure, at: self.timestamp(of: self.clock.now()))
@@ -329,7 +332,8 @@ extension Event {
     case .bound(_, let wish): wish.stopped(failure)
     case .handOver(_, _, let continuation):
       continuation.resume(returning: .failure(.stopped(failure)))
-    case .input, .snapshotReceived, .receptionFailed, .stop, .watched: break
+    case .input, .snapshotReceived, .receptionFailed, .stop, .watched, .appendAnswered, .digested:
+      break
     }
   }
 }

@@ -8,10 +8,13 @@ package struct Recovery: Sendable {
 
   /// Reads the stores and mends what a crash between two steps may have left.
   ///
+  /// `kept` is the last entry whose effect the machine itself holds.
+  ///
   /// - Throws: ``StorageError`` with kind ``StorageError/Kind/corrupted`` if the stores contradict
   ///   themselves or each other in a way that no crash explains (`Inconsistency`).
   package init(
-    logStore: any LogStore, snapshotStore: any SnapshotStore, role: Member.Role = .replica
+    logStore: any LogStore, snapshotStore: any SnapshotStore, role: Member.Role = .replica,
+    kept: LogID? = nil
   ) async throws(StorageError) {
     var stored = try await logStore.load()
     let snapshot = try await snapshotStore.latest()
@@ -37,7 +40,7 @@ package struct Recovery: Sendable {
     }
     recovered.log = LogIDList(purged: stored.purged, last: stored.purged)
     try await Self.scan(logStore, through: stored.last, role, into: &recovered)
-    recovered.committed = try Self.committed(stored, recovered)
+    recovered.committed = try Self.committed(stored, recovered, kept)
     if let committed = recovered.committed {
       recovered.membership.commit(through: committed.index)
     }
@@ -112,7 +115,7 @@ package struct Recovery: Sendable {
   /// A replica must not go on with the stores of a witness: it would apply what it has not.
   ///
   /// Nor the other way round: a witness's stores hold no data.
-  private static func otherRole(than role: Member.Role) -> StorageError {
+  static func otherRole(than role: Member.Role) -> StorageError {
     switch role {
     case .replica:
       StorageError(
@@ -153,12 +156,29 @@ package struct Recovery: Sendable {
     }
   }
 
-  /// The larger of what was noted and what the snapshot holds.
+  /// The largest of what was noted, and what the snapshot and the machine hold.
   ///
   /// All writes to the log are one ordered sequence: an entry comes before the note that it is
   /// committed. Only a snapshot from a leader, which is durable first, replaces committed entries,
   /// and a crash may come between the cut and the purge behind it.
   private static func committed(
+    _ stored: StoredLog, _ recovered: Engine.Recovered, _ kept: LogID?
+  ) throws(StorageError) -> LogID? {
+    let noted = try Self.noted(stored, recovered)
+    // A machine may be ahead of the log: a leader applies what a majority has, also before its own
+    // disk does. Then the log is completed by the next leader.
+    guard let kept, kept.index >= noted.nextIndex, kept.index < recovered.log.last.nextIndex else {
+      return noted
+    }
+    guard recovered.log.contains(kept) else {
+      throw Inconsistency.machineContradicted(
+        kept, found: recovered.log.logID(at: kept.index)
+      ).error
+    }
+    return kept
+  }
+
+  private static func noted(
     _ stored: StoredLog, _ recovered: Engine.Recovered
   ) throws(StorageError) -> LogID? {
     guard let noted = stored.committed, noted.index >= recovered.applied.nextIndex else {

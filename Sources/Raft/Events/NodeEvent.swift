@@ -50,6 +50,15 @@ public struct NodeEvent: Hashable, Sendable {
     /// more.
     case trouble(of: NodeID, PeerTrouble?)
 
+    // Of states.
+
+    /// On a leader: a replica's state differs from that of others after the same entry; told again
+    /// when more is known, such as which of two is right.
+    case stateDiverged(StateDivergence)
+    /// On a leader: a replica that had diverged, or seemed to, has the state of the others again
+    /// after this entry.
+    case stateAgrees(NodeID, at: LogIndex)
+
     // Of snapshots.
 
     /// A snapshot of the machine is being built.
@@ -107,6 +116,8 @@ extension NodeEvent.Change: CustomStringConvertible {
     case .removed(let logID): "removed from the cluster at \(logID)"
     case .trouble(let peer, let trouble?): "node \(peer): \(trouble)"
     case .trouble(let peer, nil): "node \(peer): no trouble any more"
+    case .stateDiverged(let divergence): "\(divergence)"
+    case .stateAgrees(let peer, let index): "node \(peer): the state agrees at \(index)"
     case .snapshotBegan: "snapshot begun"
     case .snapshotBuilt(let logID): "snapshot built through \(logID)"
     case .snapshotFailed: "snapshot failed"

@@ -2,9 +2,10 @@ extension MachineHooks {
   /// These hooks on a witness, which has no use for a machine: writers are answered as ever.
   var ofWitness: MachineHooks {
     MachineHooks(
-      expect: self.expect, commitNotice: self.commitNotice, apply: { _ in }, refuse: self.refuse,
-      abandon: self.abandon,
-      close: self.close, freeze: { WithheldState() }, restore: { _, _ in })
+      recover: { nil }, expect: self.expect, commitNotice: self.commitNotice, apply: { _ in },
+      refuse: self.refuse, abandon: self.abandon,
+      close: self.close, freeze: { WithheldState() }, restore: { _, _ in },
+      digest: { nil })
   }
 }
 

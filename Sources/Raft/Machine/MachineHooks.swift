@@ -1,6 +1,8 @@
 /// The state machine as the core sees it: its type is known only to the face that made these.
 @usableFromInline
 struct MachineHooks: Sendable {
+  /// Opens what the machine kept; says how far that reaches.
+  @usableFromInline let recover: @Sendable () async throws -> LogID?
   /// Takes note of the writers of a batch whose first entry has this index.
   @usableFromInline let expect: @Sendable ([Writer], LogIndex) -> Void
   /// How to tell the sender of a submitted command that it is committed, and where.
@@ -17,9 +19,12 @@ struct MachineHooks: Sendable {
   @usableFromInline let freeze: @Sendable () async throws -> any FrozenState
   /// Replaces the state.
   @usableFromInline let restore: @Sendable (SnapshotMeta, any SnapshotReader) async throws -> Void
+  /// The state's fingerprint; `nil` if the machine offers none.
+  @usableFromInline let digest: @Sendable () -> UInt64?
 
   @usableFromInline
   init(
+    recover: @escaping @Sendable () async throws -> LogID?,
     expect: @escaping @Sendable ([Writer], LogIndex) -> Void,
     commitNotice: @escaping @Sendable (ReplyToken) -> @Sendable (LogID) -> Void,
     apply: @escaping @Sendable (EntrySlice) async throws -> Void,
@@ -27,8 +32,10 @@ struct MachineHooks: Sendable {
     abandon: @escaping @Sendable (LogIndex) -> Void,
     close: @escaping @Sendable () -> Void,
     freeze: @escaping @Sendable () async throws -> any FrozenState,
-    restore: @escaping @Sendable (SnapshotMeta, any SnapshotReader) async throws -> Void
+    restore: @escaping @Sendable (SnapshotMeta, any SnapshotReader) async throws -> Void,
+    digest: @escaping @Sendable () -> UInt64?
   ) {
+    self.recover = recover
     self.expect = expect
     self.commitNotice = commitNotice
     self.apply = apply
@@ -37,5 +44,6 @@ struct MachineHooks: Sendable {
     self.close = close
     self.freeze = freeze
     self.restore = restore
+    self.digest = digest
   }
 }

@@ -29,13 +29,18 @@ final class MachineWorker: Sendable {
     var membership: LoggedMembership
     /// The stamp of the last entry.
     var timestamp = Timestamp.epoch
+    /// What the machine held when it was opened, if that is more than was gone through since: the
+    /// commands up to here are not applied to it again.
+    var kept: LogID?
   }
 
-  private let hooks: MachineHooks
+  let hooks: MachineHooks
   private let logStore: any LogStore
   private let snapshotStore: any SnapshotStore
   private let clock: any NodeClock
   private let instruments: Instruments
+  /// How many entries lie between two digests; 0 if none are taken.
+  let digestInterval: UInt64
   private let queue = JobQueue<Job>()
   /// What was handed over and is not applied yet costs in memory, in bytes.
   private let backlog = Atomic<Int>(0)
@@ -44,8 +49,9 @@ final class MachineWorker: Sendable {
 
   init(
     hooks: MachineHooks, logStore: any LogStore, snapshotStore: any SnapshotStore,
-    clock: any NodeClock, instruments: Instruments
+    clock: any NodeClock, instruments: Instruments, digestInterval: Int
   ) {
+    self.digestInterval = UInt64(digestInterval)
     self.clock = clock
     self.instruments = instruments
     self.hooks = hooks
@@ -96,6 +102,7 @@ final class MachineWorker: Sendable {
     await withDiscardingTaskGroup { group in
       var position = start
       var failure: NodeFailure?
+      self.tellDigest(position, report)
       while let job = await self.queue.next() {
         guard failure == nil else {
           self.refuse(job)
@@ -137,8 +144,9 @@ final class MachineWorker: Sendable {
     case .buildSnapshot:
       try await self.buildSnapshot(position, &group, report)
     case .install(let snapshot):
-      position = try await self.restore(snapshot)
+      position = try await self.take(snapshot, position)
       report(.input(.snapshotInstalled(through: snapshot.meta.lastLogID)))
+      self.tellDigest(position, report)
     case .abandon(let index):
       self.hooks.abandon(index)
     case .lend(let loan):
@@ -160,7 +168,7 @@ final class MachineWorker: Sendable {
     }
     for item in items {
       let start = self.instruments.isTiming ? self.clock.now() : nil
-      try await self.apply(item.slice, &position)
+      try await self.apply(item.slice, &position, report)
       if let start {
         self.instruments.applied(through: item.slice.last, from: start, to: self.clock.now())
       }
@@ -183,20 +191,41 @@ final class MachineWorker: Sendable {
     position.applied.nextIndex.rawValue < self.purged.load(ordering: .acquiring)
   }
 
+  /// Applies entries, with a pause wherever a digest is to be taken.
+  private func apply(
+    _ slice: EntrySlice, _ position: inout Position, _ report: (Event) -> Void
+  ) async throws(NodeFailure) {
+    var rest = slice
+    while let stop = self.digestIndex(in: rest), stop < rest.last,
+      let part = rest.clamped(from: rest.first, through: stop),
+      let remainder = rest.clamped(from: stop.next, through: rest.last)
+    {
+      try await self.apply(part, &position)
+      self.tellDigest(position, report)
+      rest = remainder
+    }
+    try await self.apply(rest, &position)
+    self.tellDigest(position, report)
+  }
+
   private func apply(_ slice: EntrySlice, _ position: inout Position) async throws(NodeFailure) {
     precondition(
       slice.first == position.applied.nextIndex,
       "\(slice) to be applied after \(String(describing: position.applied))")
-    do {
-      try await self.hooks.apply(slice)
-    } catch {
-      throw .stateMachine("apply of \(slice) threw: \(error)")
+    let last = slice.last
+    if let news = try position.news(in: slice) {
+      do {
+        try await self.hooks.apply(news)
+      } catch {
+        throw .stateMachine("apply of \(news) threw: \(error)")
+      }
     }
     if let membership = slice.chunk.run.membership {
       position.membership = LoggedMembership(logID: slice.lastLogID, membership: membership)
     }
     position.timestamp = slice.chunk.run.timestamp
     position.applied = slice.lastLogID
+    if let kept = position.kept, last >= kept.index { position.kept = nil }
   }
 
   private func applyStored(
@@ -216,7 +245,7 @@ final class MachineWorker: Sendable {
       guard slices.first?.first == next else {
         throw .storage(StorageError(.missing, "the log store gave no entries from \(next) on"))
       }
-      for slice in slices { try await self.apply(slice, &position) }
+      for slice in slices { try await self.apply(slice, &position, report) }
       self.tell(position, slices.reduce(0) { $0 + $1.byteCount }, report)
     }
   }
@@ -225,7 +254,8 @@ final class MachineWorker: Sendable {
     _ position: Position, _ group: inout DiscardingTaskGroup,
     _ report: @escaping @Sendable (Event) -> Void
   ) async throws(NodeFailure) {
-    guard let applied = position.applied else {
+    // A machine that holds more than was gone through here cannot be described yet.
+    guard let applied = position.applied, position.kept == nil else {
       report(.input(.snapshotBuildFailed))
       return
     }
@@ -256,25 +286,5 @@ final class MachineWorker: Sendable {
         report(.input(.snapshotBuildFailed))
       }
     }
-  }
-
-  /// Replaces the machine's state by that of a stored snapshot.
-  func restore(_ snapshot: any StoredSnapshot) async throws(NodeFailure) -> Position {
-    let content: any SnapshotReader
-    do {
-      content = try await snapshot.read()
-    } catch {
-      throw .storage(error)
-    }
-    do {
-      try await self.hooks.restore(snapshot.meta, content)
-    } catch let error as StorageError {
-      throw .storage(error)
-    } catch {
-      throw .stateMachine("restore from a snapshot threw: \(error)")
-    }
-    return Position(
-      applied: snapshot.meta.lastLogID, membership: snapshot.meta.membership,
-      timestamp: snapshot.meta.timestamp)
   }
 }

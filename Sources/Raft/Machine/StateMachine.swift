@@ -26,6 +26,17 @@ public protocol StateMachine: Sendable {
   /// - Throws: any error; it stops the node before the entry is applied.
   static func decode(_ payload: PayloadReader) throws -> Command
 
+  /// Opens what the machine itself kept over a restart, and says how far that reaches: the
+  /// position of the last command whose effect it holds.
+  ///
+  /// Called once, before everything else. The default is `nil`: the machine keeps nothing, is in
+  /// its first state, and is restored from the newest snapshot. A machine that keeps its state on
+  /// a disk writes each ``ApplyContext/logID`` together with the effect of the command, in one
+  /// atomic step; what it holds is not applied to it again. See <doc:StateMachinePersistence>.
+  ///
+  /// - Throws: any error; the node does not start.
+  mutating func recover() async throws -> LogID?
+
   /// Changes the state.
   ///
   /// - Throws: any error stops this node before the entry counts as applied; a restart tries it
@@ -43,11 +54,27 @@ public protocol StateMachine: Sendable {
   /// - Throws: any error stops the node.
   mutating func restore(from snapshot: SnapshotMeta, reading content: any SnapshotReader)
     async throws
+
+  /// A fingerprint of the state as it is now; `nil`, the default, if the machine offers none.
+  ///
+  /// Equal states have equal fingerprints, on every server, in every process and also after
+  /// ``restore(from:reading:)``; so it is computed from the state's bytes, never by Swift's own
+  /// `Hasher`. The node asks every ``Configuration/digestInterval`` entries, between two applies, so
+  /// it must be cheap: keep it up to date with every change.
+  ///
+  /// With it a leader finds replicas whose states differ: see ``StateDivergence``.
+  var digest: UInt64? { get }
 }
 
 extension StateMachine {
   /// Bytes without further meaning.
   public static var mediaType: String { "application/octet-stream" }
+
+  /// Nothing was kept.
+  public mutating func recover() async throws -> LogID? { nil }
+
+  /// None: nobody compares the states of such machines.
+  public var digest: UInt64? { nil }
 }
 
 extension StateMachine where Command == [UInt8] {

@@ -58,6 +58,8 @@ extension Metrics {
     public let quorumAcknowledgedAt: Timestamp?
     /// On a leader: what it knows of every other member, sorted by id; empty elsewhere.
     public let replication: [Replication]
+    /// On a leader: the replicas whose states differ from those of others, sorted by id.
+    public let divergences: [StateDivergence]
   }
 
   /// Who the node is in its cluster.
@@ -76,7 +78,8 @@ extension Metrics {
       lastLogID: self.lastLogID, flushed: self.flushed, committed: self.committed,
       clusterCommitted: self.clusterCommitted, applied: self.applied, snapshot: self.snapshot,
       purged: self.purged, hasQuorumContact: self.hasQuorumContact,
-      quorumAcknowledgedAt: self.quorumAcknowledgedAt, replication: self.replication)
+      quorumAcknowledgedAt: self.quorumAcknowledgedAt, replication: self.replication,
+      divergences: self.divergences)
   }
 
   /// The leadership that this node exercises; `nil` unless it leads.

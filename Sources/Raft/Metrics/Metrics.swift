@@ -78,6 +78,10 @@ public struct Metrics: Hashable, Sendable {
   /// On a leader: what it knows of every other member, sorted by id; empty elsewhere.
   public var replication: [Replication]
 
+  /// On a leader: the replicas whose states differ from those of others after the same entry,
+  /// sorted by id; empty if none is known to, and elsewhere.
+  public var divergences: [StateDivergence]
+
   /// On a leader: the members whose data was replaced, sorted by id; see
   /// ``Replication/replacedBy``.
   public var replaced: [NodeID] {
@@ -98,6 +102,7 @@ public struct Metrics: Hashable, Sendable {
     self.committedMembership = .none
     self.hasQuorumContact = false
     self.replication = []
+    self.divergences = []
   }
 }
 
@@ -125,6 +130,7 @@ extension Metrics {
         count: remove the member and add it again
         """
     }
+    for divergence in self.divergences { text += "; \(divergence)" }
     if let entry = self.removedAt { text += "; removed from the cluster at \(entry)" }
     if let failure = self.failure { text += "; \(failure)" }
     return text

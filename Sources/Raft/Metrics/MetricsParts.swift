@@ -46,7 +46,7 @@ struct MetricsParts: OptionSet, Sendable {
     if old.snapshot != new.snapshot { parts.insert(.snapshot) }
     if old.hasQuorumContact != new.hasQuorumContact
       || old.quorumAcknowledgedAt != new.quorumAcknowledgedAt
-      || old.replication != new.replication
+      || old.replication != new.replication || old.divergences != new.divergences
     {
       parts.insert(.peers)
     }
@@ -74,7 +74,8 @@ struct MetricsParts: OptionSet, Sendable {
     case \Metrics.flushed, \Metrics.flushed.vote, \Metrics.flushed.logID: self = .flushed
     case \Metrics.committed, \Metrics.clusterCommitted: self = .committed
     case \Metrics.snapshot: self = .snapshot
-    case \Metrics.replication, \Metrics.hasQuorumContact, \Metrics.quorumAcknowledgedAt:
+    case \Metrics.replication, \Metrics.hasQuorumContact, \Metrics.quorumAcknowledgedAt,
+      \Metrics.divergences:
       self = .peers
     default: self = .all
     }

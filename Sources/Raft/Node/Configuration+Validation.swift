@@ -88,6 +88,7 @@ extension Configuration {
     try Self.require(
       self.pendingBytesMax >= self.writeBytesMax, "pendingBytesMax",
       "at least writeBytesMax (\(self.writeBytesMax))")
+    try Self.require(self.digestInterval >= 0, "digestInterval", "at least 0")
     try Self.require(self.promotionLag >= 0, "promotionLag", "at least 0")
     try Self.require(self.tailBytesMax >= 0, "tailBytesMax", "at least 0")
     try Self.require(

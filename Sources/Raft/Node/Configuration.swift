@@ -136,6 +136,12 @@ public struct Configuration: Hashable, Sendable {
   /// It must have answered within ``electionTimeoutMax``, too. A voter that lacks many entries may
   /// be needed for a quorum before it can help to commit anything.
   public var promotionLag = 100
+  /// How many entries lie between two that the replicas' states are compared after; default 256, 0
+  /// for never.
+  ///
+  /// The same on all nodes: states are compared after entries whose index is a multiple of it on
+  /// both. Machines without a ``StateMachine/digest`` are not compared.
+  public var digestInterval = 256
   /// The longest payload of one write, in bytes; default 16 MiB.
   public var writeBytesMax = 16 << 20
   /// How many bytes of writes may wait to be durable here, committed and applied here before

@@ -20,7 +20,8 @@ public struct RaftNode<Machine: StateMachine>: Sendable {
   ///
   /// - Parameters:
   ///   - id: This server's number.
-  ///   - machine: The state machine in its first state; a stored snapshot replaces it at the start.
+  ///   - machine: The state machine in its first state; what it kept itself, or a stored snapshot,
+  ///     replaces that at the start.
   ///   - logStore: Where log and vote are kept. It must not be used by anybody else.
   ///   - snapshotStore: Where snapshots are kept.
   ///   - transport: How other servers are reached.
@@ -42,6 +43,7 @@ public struct RaftNode<Machine: StateMachine>: Sendable {
       id: id, configuration: configuration, logStore: logStore, snapshotStore: snapshotStore,
       transport: transport, clock: clock, seed: seed,
       hooks: MachineHooks(
+        recover: { try await box.machine.recover() },
         expect: { box.expect($0, from: $1) },
         commitNotice: { box.commitNotice($0) },
         apply: { try await box.apply($0) },
@@ -49,7 +51,8 @@ public struct RaftNode<Machine: StateMachine>: Sendable {
         abandon: { box.abandon(from: $0) },
         close: { box.close() },
         freeze: { try await box.machine.freeze() },
-        restore: { try await box.machine.restore(from: $0, reading: $1) }),
+        restore: { try await box.machine.restore(from: $0, reading: $1) },
+        digest: { box.machine.digest }),
       notices: box.notices)
   }
 

@@ -20,6 +20,8 @@ public enum Measure {
     case snapshotsInstalled = "raft.snapshots.installed.total"
     /// It refused a batch of writes: it does not lead, or hears no quorum, or is handing over.
     case refusals = "raft.writes.refused.total"
+    /// As leader it found that a replica's state differs from that of others.
+    case stateDivergences = "raft.states.diverged.total"
   }
 
   /// Something that has a value at any time; it is told when it changes.

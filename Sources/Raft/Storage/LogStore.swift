@@ -19,7 +19,8 @@ public protocol LogStore: AnyObject, Sendable {
   /// What the store holds; called once, before anything else.
   func load() async throws(StorageError) -> StoredLog
 
-  /// Binds the store to a cluster, for good.
+  /// Binds the store to a cluster, for good; a later generation of the same cluster takes the place
+  /// of the earlier one.
   func adopt(_ cluster: ClusterID, completion: IOCompletion) -> Durability
 
   /// Stores the vote in place of the earlier one.

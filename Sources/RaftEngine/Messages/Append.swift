@@ -57,7 +57,7 @@ public struct AppendResponse: Hashable, Sendable {
   public var outcome: AppendOutcome
   /// The receiver's life; `nil` if it does not state it.
   public var incarnation: Incarnation?
-  /// Reserved: the fingerprint of the receiver's state at an agreed position.
+  /// The newest fingerprint of the receiver's state after an aligned entry; `nil` if it takes none.
   public var digest: StateDigest?
   /// Reserved: how long, in microseconds, the receiver's oldest unfinished write has been waiting
   /// for its disk; 0 if none waits.

@@ -74,6 +74,12 @@ extension ContactRefusal: CustomStringConvertible {
       the message is for incarnation \(meant) of this node, this is \(reached): its data was \
       replaced; remove the member and add it again
       """
+    case .wrongCluster(let theirs, let ours)
+    where (theirs.high, theirs.low) == (ours.high, ours.low):
+      """
+      the cluster went through an unsafe recovery: the sender belongs to \(theirs), this node to \
+      \(ours); whoever is of the earlier generation was left behind: empty its folder and add it anew
+      """
     case .wrongCluster(let theirs, let ours):
       "the sender belongs to cluster \(theirs), this node to \(ours): correct the member's address"
     case .wrongLeadershipRule(let theirs, let ours):

@@ -19,7 +19,7 @@ extension Incarnation: CustomStringConvertible {
 }
 
 /// Sixteen lower-case hexadecimal digits.
-func hexadecimal(_ value: UInt64) -> String {
+package func hexadecimal(_ value: UInt64) -> String {
   let digits = String(value, radix: 16)
   return String(repeating: "0", count: 16 - digits.count) + digits
 }

@@ -36,6 +36,7 @@ extension MetricsReport: JSONShape {
       writer.member("has_quorum_contact", self.hasQuorumContact)
       if let entry = self.removedAt { writer.member("removed_at", entry) }
       if let target = self.transferTarget { writer.member("transfer_target", target) }
+      self.writeDivergences(to: &writer)
       let replaced = (self.peers ?? []).filter { $0.replacedBy != nil }
       guard !replaced.isEmpty else { return }
       writer.member("replaced") { writer in
@@ -100,6 +101,7 @@ extension MetricsReport: JSONShape {
       troubles: json.optional("replication_troubles"), replaced: json.optional("replaced"))
     self.removedAt = try json.optional("removed_at", as: LogID.self)
     self.transferTarget = try json.optional("transfer_target", as: NodeID.self)
+    self.divergences = try Self.divergences(json.optional("state_divergences"))
     self.cluster = try json.optional("cluster", as: ClusterID.self)
     self.hasQuorumContact = try json.optional("has_quorum_contact")?.bool() ?? false
   }

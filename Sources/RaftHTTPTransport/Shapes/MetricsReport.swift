@@ -7,7 +7,8 @@ public import Raft
 /// getting what they lack (left out while nothing does);
 /// where there is something to say `replaced`, the present
 /// incarnation of each member whose data was replaced, `removed_at`, the entry by which the
-/// node was removed, and `transfer_target`, to whom a leader is handing over.
+/// node was removed, `transfer_target`, to whom a leader is handing over, and `state_divergences`,
+/// the replicas whose states differ from those of others.
 public struct MetricsReport: Hashable, Sendable {
   /// What a leader knows of one peer.
   public struct Peer: Hashable, Sendable {
@@ -33,6 +34,23 @@ public struct MetricsReport: Hashable, Sendable {
       self.acknowledgedAt = acknowledgedAt
       self.trouble = trouble
       self.replacedBy = replacedBy
+    }
+  }
+
+  /// A replica whose state differs from that of others.
+  public struct Divergence: Hashable, Sendable {
+    /// The replica.
+    public var id: NodeID
+    /// The entry after which its state was seen to differ.
+    public var index: LogIndex
+    /// What is known, and what to do, in words for people.
+    public var explanation: String
+
+    /// States which replica differs, and since when.
+    public init(id: NodeID, index: LogIndex, explanation: String) {
+      self.id = id
+      self.index = index
+      self.explanation = explanation
     }
   }
 
@@ -72,6 +90,8 @@ public struct MetricsReport: Hashable, Sendable {
   public var peers: [Peer]?
   /// On a leader: to whom it is handing its leadership over; nil while it does not.
   public var transferTarget: NodeID?
+  /// On a leader: the replicas whose states differ, sorted by id.
+  public var divergences: [Divergence] = []
   /// The cluster; nil before the node belongs to one.
   public var cluster: ClusterID?
   /// On a leader: whether a quorum follows it.
@@ -106,6 +126,9 @@ public struct MetricsReport: Hashable, Sendable {
     }
     self.removedAt = metrics.removedAt
     self.transferTarget = metrics.transferTarget
+    self.divergences = metrics.divergences.map {
+      Divergence(id: $0.node, index: $0.index, explanation: $0.description)
+    }
     self.cluster = metrics.cluster
     self.hasQuorumContact = metrics.hasQuorumContact
   }

@@ -34,7 +34,23 @@ final class CompletionRecorder: Sendable {
     var continuation: CheckedContinuation<Void, Never>?
   }
 
-  private let state = Guarded(State())
+  private let state: Guarded<State>
+
+  /// A recorder for the writes behind this one.
+  init(after sequence: UInt64 = 0) {
+    self.state = Guarded(State(issued: sequence))
+  }
+
+  /// How many writes were made.
+  var issued: UInt64 { self.state.withLock { $0.issued } }
+
+  /// Hears of each write that was reported as durable, before anybody else.
+  private let listener = Guarded<(@Sendable (UInt64) -> Void)?>(nil)
+
+  /// From now on this is called with each write that is reported as durable.
+  func listen(_ body: @escaping @Sendable (UInt64) -> Void) {
+    self.listener.withLock { $0 = body }
+  }
 
   /// The completion of the next write.
   func makeCompletion(vote: Vote, logID: LogID?) -> IOCompletion {
@@ -48,6 +64,7 @@ final class CompletionRecorder: Sendable {
 
   /// The write's call returned this.
   func returned(_ durability: Durability, from io: IOID) {
+    if durability == .flushed { self.listener.withLock { $0 }?(io.sequence) }
     self.update { state in
       state.returned[io.sequence] = durability
       if durability == .flushed { state.watermark = max(state.watermark, io.sequence) }
@@ -55,6 +72,7 @@ final class CompletionRecorder: Sendable {
   }
 
   private func reported(_ io: IOID, _ error: StorageError?) {
+    if error == nil { self.listener.withLock { $0 }?(io.sequence) }
     self.update { state in
       state.reports[io.sequence, default: 0] += 1
       if let error {
@@ -74,11 +92,11 @@ final class CompletionRecorder: Sendable {
   }
 
   /// Waits until everything written so far is durable.
-  func expectDurable(within limit: Duration) async throws(Deviation) {
+  func expectDurable(within limit: Duration?) async throws(Deviation) {
     let sequence = self.state.withLock { $0.issued }
     await self.wait(for: sequence, within: limit)
     let (watermark, failure) = self.state.withLock { ($0.watermark, $0.failure) }
-    let expected = "write \(sequence) becomes durable within \(limit)"
+    let expected = "write \(sequence) becomes durable within \(described(limit))"
     if let failure {
       throw Deviation(
         expected: expected, found: "the store failed at \(failure.io): \(failure.error)")
@@ -86,6 +104,29 @@ final class CompletionRecorder: Sendable {
     guard watermark < sequence else { return }
     throw Deviation(expected: expected, found: "the store told only of writes up to \(watermark)")
   }
+
+  /// Waits until the store reports a failure, and none of the writes as durable.
+  func expectFailure(durableAtMost last: UInt64, within limit: Duration?) async throws(Deviation) {
+    let sequence = self.state.withLock { $0.issued }
+    await self.wait(for: sequence, within: limit)
+    try self.expectNothingDurable(after: last)
+    guard self.state.withLock({ $0.failure }) == nil else { return }
+    throw Deviation(
+      expected: "the failure of write \(sequence), or of one before it, within \(described(limit))",
+      found: "no report")
+  }
+
+  /// Throws a deviation if a write behind this one was reported as durable.
+  func expectNothingDurable(after last: UInt64) throws(Deviation) {
+    let watermark = self.state.withLock { $0.watermark }
+    guard watermark > last else { return }
+    throw Deviation(
+      expected: "no write after \(last) to be reported as durable: the device fails",
+      found: "write \(watermark) was")
+  }
+
+  /// The last write that was reported as durable; 0 is none.
+  var durable: UInt64 { self.state.withLock { $0.watermark } }
 
   /// Throws a deviation if a completion was called too often.
   func expectOnce() throws(Deviation) {
@@ -104,8 +145,12 @@ final class CompletionRecorder: Sendable {
     }
   }
 
-  private func wait(for sequence: UInt64, within limit: Duration) async {
+  private func wait(for sequence: UInt64, within limit: Duration?) async {
     guard !self.state.withLock({ $0.isOver(sequence) }) else { return }
+    guard let limit else {
+      await self.report(of: sequence)
+      return
+    }
     await withTaskGroup(of: Void.self) { group in
       group.addTask { await self.report(of: sequence) }
       group.addTask { try? await ContinuousClock().sleep(for: limit) }

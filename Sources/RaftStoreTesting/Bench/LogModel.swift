@@ -1,7 +1,7 @@
 internal import Raft
 
 /// What a log store must hold, after all that was done to it.
-struct LogModel {
+struct LogModel: Sendable {
   let incarnation: Incarnation
   var cluster: ClusterID?
   var vote: Vote?
@@ -32,10 +32,10 @@ struct LogModel {
     self.entries[self.start.distance(to: index)]
   }
 
-  mutating func append(_ slice: EntrySlice) {
-    precondition(slice.first == self.next, "\(slice) behind \(described(self.last))")
-    self.entries.append(contentsOf: ModelEntry.list(slice))
-    self.settleWatermark()
+  mutating func append(_ entry: ModelEntry) {
+    precondition(
+      entry.logID.index == self.next, "\(entry.logID) behind \(described(self.last))")
+    self.entries.append(entry)
   }
 
   mutating func truncate(after last: LogID?) {

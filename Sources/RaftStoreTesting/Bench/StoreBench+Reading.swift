@@ -55,12 +55,14 @@ extension StoreBench {
   }
 
   /// Expects a read that begins with this index to fail in the agreed way.
-  func expectMissing(_ index: LogIndex, because reason: String) async throws {
+  func expectMissing(
+    _ index: LogIndex, through last: LogIndex? = nil, because reason: String
+  ) async throws {
     let expected = "the error \"missing\" for a read from \(index) on: \(reason)"
     let slices: [EntrySlice]
     do {
       slices = try await self.log.entries(
-        from: index, through: index + 9, byteLimit: StoreBench.ample)
+        from: index, through: last ?? index + 9, byteLimit: StoreBench.ample)
     } catch {
       guard error.kind != .missing else { return }
       throw Deviation(expected: expected, found: "the error \"\(error.kind)\": \(error)")

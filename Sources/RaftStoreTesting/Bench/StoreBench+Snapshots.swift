@@ -6,9 +6,16 @@ extension StoreBench {
   func store(
     _ meta: SnapshotMeta, pieces: [[UInt8]]
   ) async throws -> any StoredSnapshot {
+    self.past?.began(meta, content: pieces.flatMap(\.self))
     let writer = try await self.snapshots.begin(meta)
-    for piece in pieces { try await writer.write(piece) }
-    return try await writer.commit()
+    for piece in pieces {
+      try await writer.write(piece)
+      self.past?.cut("after a piece of the snapshot at \(meta.lastLogID)")
+    }
+    let stored = try await writer.commit()
+    self.past?.committed(meta.lastLogID)
+    self.past?.cut("after the commit of the snapshot at \(meta.lastLogID)")
+    return stored
   }
 
   /// Expects the newest snapshot to be this one.
@@ -37,6 +44,9 @@ extension StoreBench {
       snapshot.meta.lastLogID, is: meta.lastLogID, "last position of the snapshot")
     try expect(
       snapshot.meta.membership, is: meta.membership, "membership of the snapshot")
+    try expect(
+      snapshot.meta.timestamp.nanoseconds, is: meta.timestamp.nanoseconds,
+      "nanoseconds in the timestamp of the snapshot")
     try expect(snapshot.meta.form, is: meta.form, "form of the snapshot")
     try expect(
       snapshot.meta.byteCount, is: UInt64(content.count), "length of the snapshot")
@@ -68,7 +78,7 @@ extension StoreBench {
       lastLogID: LogID(term: term, node: 1, index: index),
       membership: LoggedMembership(
         logID: LogID(term: 1, node: 1, index: 0), membership: Memberships.simple),
-      form: form)
+      timestamp: EntryMaking.timestamp(at: index), form: form)
   }
 
   /// Content whose every byte depends on its place and on the seed.

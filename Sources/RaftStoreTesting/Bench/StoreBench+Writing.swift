@@ -37,7 +37,9 @@ extension StoreBench {
 
   /// Adds these entries.
   func append(_ slice: EntrySlice) {
-    self.model.append(slice)
+    // One by one: of entries that were appended together a power cut may leave the first ones.
+    for entry in ModelEntry.list(slice) { self.model.append(entry) }
+    self.model.settleWatermark()
     self.write { self.log.append(slice, completion: $0) }
   }
 
@@ -66,6 +68,7 @@ extension StoreBench {
   func truncate(afterPosition last: LogID?) {
     self.model.truncate(after: last)
     self.log.truncate(after: last)
+    self.past?.cut("after a truncation")
   }
 
   /// Removes the entries through this index, which is in the log.
@@ -77,6 +80,7 @@ extension StoreBench {
   func purge(throughPosition logID: LogID) {
     self.model.purge(through: logID)
     self.log.purge(through: logID)
+    self.past?.cut("after a purge")
   }
 
   /// Notes that the log is committed through this index.
@@ -84,11 +88,14 @@ extension StoreBench {
     let logID = self.model.entry(index).logID
     self.model.note(committed: logID)
     self.log.note(committed: logID)
+    self.past?.cut("after a note")
   }
 
   private func write(_ body: (IOCompletion) -> Durability) {
     let completion = self.completions.makeCompletion(
       vote: self.model.vote ?? .initial, logID: self.model.last)
+    self.past?.issued(completion.io.sequence)
     self.completions.returned(body(completion), from: completion.io)
+    self.past?.cut("after the call of write \(completion.io.sequence)")
   }
 }

@@ -9,22 +9,30 @@ final class StoreBench {
   /// What the log store said when it was opened last.
   private(set) var loaded: StoredLog
   /// What the log store must hold.
-  var model: LogModel
+  var model: LogModel {
+    didSet { self.past?.changed(to: self.model) }
+  }
   /// Who writes the next entries.
   var leader = LeaderID(term: 1, node: 1)
 
-  let completions = CompletionRecorder()
-  private let limit: Duration
+  private(set) var completions = CompletionRecorder()
+  /// What a power cut would have left at each moment, once ``cutEverywhere()`` was called.
+  var past: PowerCutRecord?
+  let device: StoreDevice
+  /// How long a store may take to report; `nil` is as long as it likes.
+  let limit: Duration?
   private let opening: () async throws -> StorePair
   private let askingAnother: () async throws -> StoredLog
   private var isOpen = true
 
   /// Opens the stores and loads the log.
   init(
-    waitingAtMost limit: Duration, opening: @escaping () async throws -> StorePair,
+    waitingAtMost limit: Duration?, device: StoreDevice,
+    opening: @escaping () async throws -> StorePair,
     askingAnother: @escaping () async throws -> StoredLog
   ) async throws {
     self.limit = limit
+    self.device = device
     self.opening = opening
     self.askingAnother = askingAnother
     let pair = try await opening()
@@ -42,6 +50,14 @@ final class StoreBench {
   /// Waits until everything written so far is durable.
   func settle() async throws {
     try await self.completions.expectDurable(within: self.limit)
+  }
+
+  /// Waits until the store reports a failure, and not one write after this as durable.
+  ///
+  /// What is written afterwards is held apart from what failed.
+  func settleAsFailed(durableAtMost last: UInt64) async throws {
+    try await self.completions.expectFailure(durableAtMost: last, within: self.limit)
+    self.completions = CompletionRecorder(after: self.completions.issued)
   }
 
   /// Closes the log store; does nothing if it is closed already.
@@ -70,6 +86,17 @@ final class StoreBench {
   private func openAgain() async throws {
     await self.close()
     try await self.settle()
+    try await self.openAnew()
+  }
+
+  /// Opens the stores after a failure, and loads the log.
+  func openAfterFailure() async throws {
+    await self.close()
+    try await self.openAnew()
+    self.loaded = try await self.log.load()
+  }
+
+  private func openAnew() async throws {
     let pair = try await self.opening()
     self.log = pair.log
     self.snapshots = pair.snapshots

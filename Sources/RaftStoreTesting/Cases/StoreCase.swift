@@ -17,6 +17,8 @@ public struct StoreCase: Sendable, Identifiable {
   public let contract: String
   /// How long a store must keep its data for the case to mean anything.
   public let retention: StoreRetention
+  /// What the case does to the stores beside using them.
+  public let trial: StoreTrial
 
   private let body: @Sendable (StoreBench) async throws -> Void
 
@@ -25,29 +27,26 @@ public struct StoreCase: Sendable, Identifiable {
 
   init(
     _ name: String, contract: String, retention: StoreRetention = .untilClosed,
-    body: @escaping @Sendable (StoreBench) async throws -> Void
+    trial: StoreTrial = .use, body: @escaping @Sendable (StoreBench) async throws -> Void
   ) {
     self.name = name
     self.contract = contract
     self.retention = retention
+    self.trial = trial
     self.body = body
   }
 
   /// Examines stores that this factory makes, in a place of their own.
   ///
-  /// `limit` bounds each wait for a store to report that a write is durable.
+  /// `limit` bounds each wait for a store to report that a write is durable; with `nil`, the case
+  /// waits for as long as it takes and looks at no clock.
   ///
   /// - Throws: ``StoreFinding`` if the stores, or the factory, do not do what they should.
   public func run(
-    against factory: some StoreFactory, waitingAtMost limit: Duration = .seconds(10)
+    against factory: some StoreFactory, waitingAtMost limit: Duration? = .seconds(10)
   ) async throws(StoreFinding) {
     do {
-      guard self.retention == .untilClosed || factory.retention == .acrossReopening else {
-        throw Deviation(
-          expected: "stores that can be opened again: take StoreTestSuite.cases(for:) to leave"
-            + " the cases out that these stores are not made for",
-          found: "a factory whose stores keep nothing once they are closed")
-      }
+      try self.requireSuited(factory)
       let place = try await factory.makePlace()
       let outcome = await self.examine(place, of: factory, waitingAtMost: limit)
       do {
@@ -64,12 +63,32 @@ public struct StoreCase: Sendable, Identifiable {
     }
   }
 
+  /// Whether stores of this factory can be held to the rule.
+  func suits(_ factory: some StoreFactory) -> Bool {
+    (self.retention == .untilClosed || factory.retention == .acrossReopening)
+      && self.trial.suits(factory)
+  }
+
+  private func requireSuited(_ factory: some StoreFactory) throws(Deviation) {
+    guard !self.suits(factory) else { return }
+    let (expected, found) =
+      switch self.trial {
+      case .powerCut: ("a CrashingStoreFactory", "a factory that cannot cut the power")
+      case .failure: ("a FailingStoreFactory", "a factory that cannot let a device fail")
+      case .use:
+        ("stores that can be opened again", "a factory whose stores keep nothing once closed")
+      }
+    throw Deviation(
+      expected: expected + ": take StoreTestSuite.cases(for:) to leave the cases out that these"
+        + " stores are not made for", found: found)
+  }
+
   private func examine<Factory: StoreFactory>(
-    _ place: Factory.Place, of factory: Factory, waitingAtMost limit: Duration
+    _ place: Factory.Place, of factory: Factory, waitingAtMost limit: Duration?
   ) async -> Result<Void, any Error> {
     do {
       let bench = try await StoreBench(
-        waitingAtMost: limit,
+        waitingAtMost: limit, device: StoreDevice(of: place, made: factory),
         opening: { try await factory.openStores(at: place) },
         askingAnother: {
           let other = try await factory.makePlace()

@@ -1,7 +1,9 @@
 import RaftFiles
 
-/// The faults that a simulated disk is told to show, each once.
+/// The faults that a simulated disk is told to show.
 struct FaultPlan {
+  /// What every mutating operation fails with; `nil` if only those below fail.
+  var everything: FileError.Code?
   /// The mutating operation that is not carried out, nor any call after it.
   var crashBefore: Int?
   /// Mutating operations that fail, by their number.
@@ -19,6 +21,7 @@ struct FaultPlan {
   mutating func take(
     number: Int?, _ operation: FileOperation, _ path: DiskPath
   ) -> FileError.Code? {
+    if number != nil, let everything { return everything }
     if let number, let code = self.numbered.removeValue(forKey: number) { return code }
     let index = self.waiting.firstIndex {
       $0.operation == operation && ($0.path == nil || $0.path == path)

@@ -6,14 +6,14 @@ public import RaftFiles
 extension SimulatedFileSystem {
   /// Ends the process that used the disk, and leaves on it what the mode leaves.
   ///
-  /// Every handle of before is dead, and throws ``FileError/Code/crashed``; every lock is free;
+  /// Every handle of before is dead, and throws `FileError.Code.crashed`; every lock is free;
   /// planned faults are forgotten. The disk can be used again at once, as by a new process.
   public func crash(_ mode: CrashMode) {
     self.disk.withLock { $0.crash(mode) }
   }
 
   /// Plans a halt: the mutating operation of this number, and every call after it, throws
-  /// ``FileError/Code/crashed`` and changes nothing, until ``crash(_:)`` is called.
+  /// `FileError.Code.crashed` and changes nothing, until ``crash(_:)`` is called.
   ///
   /// The numbers are those of ``operationCount``: to try them all, run the work once, and then
   /// once more for each number up to the count it left. A number that has passed halts the next one.
@@ -66,9 +66,16 @@ extension SimulatedFileSystem {
     self.disk.withLock { $0.faults.waiting.append(fault) }
   }
 
+  /// Lets every mutating operation fail from now on; with `nil`, the device works again.
+  ///
+  /// The marks they leave are those of ``fail(operation:with:)``.
+  public func failEverything(with code: FileError.Code?) {
+    self.disk.withLock { $0.faults.everything = code }
+  }
+
   /// The bytes that all files together may take, by their sizes; nil for no limit.
   ///
-  /// A write past it leaves what fits and throws ``FileError/Code/noSpace``.
+  /// A write past it leaves what fits and throws `FileError.Code.noSpace`.
   public var capacity: Int? {
     get { self.disk.withLock { $0.capacity } }
     set { self.disk.withLock { $0.capacity = newValue } }
@@ -76,7 +83,7 @@ extension SimulatedFileSystem {
 
   /// Turns one bit on the medium, as decay does; bit 0 is the lowest of the byte.
   ///
-  /// Throws ``FileError/Code/notFound``, or ``FileError/Code/tooShort(missing:)`` for a byte that
+  /// Throws `FileError.Code.notFound`, or `FileError.Code.tooShort(missing:)` for a byte that
   /// is not durable. It is no operation and leaves no event.
   public func flip(bit: Int, at offset: Int, in path: String) throws(FileError) {
     try self.disk.withLock { (disk) throws(FileError) in

@@ -44,6 +44,7 @@ extension LogStoreSuite {
       bench.append(.command, byteCount: 3)
       bench.append(.session, byteCount: 4)
       bench.append(.recovery, byteCount: 5)
+      bench.append(.withheld)
       bench.append(Memberships.simple)
       bench.append(.blank)
       try await bench.expectContents()

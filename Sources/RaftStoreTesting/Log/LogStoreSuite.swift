@@ -4,7 +4,8 @@ internal import Raft
 public enum LogStoreSuite {
   /// The cases.
   public static let cases: [StoreCase] =
-    opening + reading + limits + truncation + purging + content + completions + histories
+    opening + reading + limits + truncation + purging + compaction + content + application
+    + completions + histories + readers
 
   /// What a store says that holds nothing yet.
   private static let opening: [StoreCase] = [

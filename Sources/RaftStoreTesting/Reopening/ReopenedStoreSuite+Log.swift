@@ -113,6 +113,7 @@ extension ReopenedStoreSuite {
       bench.append(Memberships.joint)
       bench.append(.blank, at: .epoch)
       bench.append(.session, byteCount: 4)
+      bench.append(.withheld)
       bench.append(.recovery, byteCount: 5, at: Timestamp(nanoseconds: .max))
       bench.append(Memberships.dropping)
       bench.append(Memberships.same)

@@ -3,7 +3,7 @@ internal import Raft
 /// What stores must still hold when they are opened again after they were closed.
 public enum ReopenedStoreSuite {
   /// The cases.
-  public static let cases: [StoreCase] = identity + extent + content + snapshots
+  public static let cases: [StoreCase] = identity + extent + content + snapshots + compaction
 
   /// A case for stores that can be opened again.
   static func rule(
@@ -53,6 +53,18 @@ public enum ReopenedStoreSuite {
       try await bench.reopen()
       bench.append(count: 3)
       try await bench.reopen()
+    },
+    rule(
+      "A later generation of the cluster is there after reopening",
+      contract: "adopt takes a later generation of the same cluster in the place of the earlier one"
+    ) { bench in
+      bench.adopt(ClusterID(high: 8, low: 9))
+      bench.append(count: 1)
+      try await bench.reopen()
+      for generation in [1, 2, .max] as [UInt32] {
+        bench.adopt(ClusterID(high: 8, low: 9, generation: generation))
+        try await bench.reopen()
+      }
     },
     rule(
       "Vote, cluster and watermark outlive the entries that were purged around them",
@@ -107,7 +119,7 @@ public enum ReopenedStoreSuite {
         lastLogID: LogID(term: 8, node: 3, index: 70),
         membership: LoggedMembership(
           logID: LogID(term: 6, node: 2, index: 66), membership: Memberships.joint),
-        form: .handle)
+        timestamp: Timestamp(nanoseconds: .max), form: .handle)
       let stored = try await bench.store(meta, pieces: StoreBench.pieces(content, [65_536, 3]))
       try await bench.reopen()
       let latest = try await bench.expectLatest(meta, content: content)

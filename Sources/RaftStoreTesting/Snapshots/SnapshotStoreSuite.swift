@@ -152,6 +152,7 @@ public enum SnapshotStoreSuite {
       let content = StoreBench.content(100_000, seed: 9)
       var announced = try await bench.store(StoreBench.meta(at: 5), pieces: [content]).meta
       announced.lastLogID = StoreBench.meta(at: 10).lastLogID
+      announced.timestamp = StoreBench.meta(at: 10).timestamp
       var other = content
       other[70_000] ^= 1
       for pieces in [[other], [content, [0]], []] {

@@ -9,6 +9,7 @@ enum Verb: String, CaseIterable, Sendable {
   case leave
   case transfer
   case refill
+  case recover
   case load
   case demo
 }

@@ -11,6 +11,7 @@ extension Verb {
     case .leave: .leave
     case .transfer: .transfer
     case .refill: .refill
+    case .recover: .recover
     case .load: .load
     case .demo: .demo
     }

@@ -7,6 +7,9 @@ struct KVMachine: StateMachine {
   static let mediaType = "application/json"
 
   private(set) var values: [Key: VersionedValue] = [:]
+  private var fingerprint = MapFingerprint()
+
+  var digest: UInt64? { self.fingerprint.value }
 
   /// What the key holds.
   func read(_ key: Key) -> KVResponse {
@@ -32,7 +35,10 @@ struct KVMachine: StateMachine {
         written = VersionedValue(value: value, version: version)
       }
     }
-    if let written { self.values[command.key] = written }
+    if let written {
+      let replaced = self.values.updateValue(written, forKey: command.key)
+      self.fingerprint.replace(replaced, by: written, under: command.key)
+    }
     return KVReceipt(logID: context.logID, response: KVResponse(value: written))
   }
 
@@ -51,5 +57,6 @@ struct KVMachine: StateMachine {
       values[Key(name)] = try VersionedValue(json: value)
     }
     self.values = values
+    self.fingerprint = MapFingerprint(of: values)
   }
 }

@@ -94,6 +94,8 @@ struct StatusVerb {
       for peer in leader.peers ?? [] where peer.replacedBy != nil {
         notes += "node \(peer.id): its data was replaced, it does not count; join it again\n"
       }
+      if let record = membership?.unsafeRecovery { notes += "\(record)\n" }
+      for divergence in leader.divergences { notes += "\(divergence.explanation)\n" }
     } else {
       output += "no leader with a majority behind it\n"
     }

@@ -90,6 +90,20 @@ struct ReportShapeTests {
     #expect(try read(MetricsReport.self, text).peers?.map(\.trouble) == ["it is far away", nil])
   }
 
+  @Test("Metrics say which replicas differ from the others, and since when")
+  func divergences() throws {
+    var report = try read(MetricsReport.self, Self.follower)
+    #expect(report.divergences.isEmpty)
+    report.divergences = [.init(id: 2, index: 512, explanation: "look into it")]
+    var writer = JSONWriter()
+    report.write(to: &writer)
+    let text = String(decoding: writer.finish(), as: UTF8.self)
+    #expect(
+      text.hasSuffix(
+        #","state_divergences":{"2":{"index":512,"explanation":"look into it"}}}"#))
+    #expect(try read(MetricsReport.self, text) == report)
+  }
+
   @Test("Metrics say to whom a leader hands over, if it does")
   func transferring() throws {
     var report = try read(MetricsReport.self, Self.follower)

@@ -66,6 +66,7 @@ struct ConfigurationTests {
     Breach("snapshotsSentMax") { $0.snapshotsSentMax = 0 },
     Breach("purgeBatch") { $0.purgeBatch = 0 },
     Breach("promotionLag") { $0.promotionLag = -1 },
+    Breach("digestInterval") { $0.digestInterval = -1 },
     Breach("writeBytesMax") { $0.writeBytesMax = 0 },
     Breach("pendingBytesMax") { $0.pendingBytesMax = 1 },
     Breach("tailBytesMax") { $0.tailBytesMax = -1 },

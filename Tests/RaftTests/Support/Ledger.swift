@@ -14,6 +14,12 @@ struct Ledger: StateMachine {
   private(set) var stamps: [Timestamp] = []
   /// A command that this machine refuses to apply by throwing.
   var poison: [UInt8]?
+  /// A command that this machine applies otherwise than others do.
+  var misread: [UInt8]?
+  /// The fingerprint of all lines.
+  private var fingerprint: UInt64 = 0
+
+  var digest: UInt64? { self.fingerprint }
 
   static func encode(_ command: [UInt8], into writer: inout PayloadWriter) {
     writer.write(command)
@@ -23,9 +29,17 @@ struct Ledger: StateMachine {
 
   mutating func apply(_ command: [UInt8], in context: ApplyContext) async throws -> LogIndex {
     if command == self.poison { throw Failure() }
-    self.lines.append(Line(index: context.logID.index, command: command))
+    self.add(
+      Line(index: context.logID.index, command: command == self.misread ? [0] : command))
     self.stamps.append(context.timestamp)
     return context.logID.index
+  }
+
+  private mutating func add(_ line: Line) {
+    self.lines.append(line)
+    for number in [line.index.rawValue] + line.command.map(UInt64.init) {
+      self.fingerprint = (self.fingerprint ^ number) &* 0x100_0000_01B3
+    }
   }
 
   mutating func freeze() async throws -> any FrozenState { Frozen(lines: self.lines) }
@@ -36,12 +50,13 @@ struct Ledger: StateMachine {
     var bytes: [UInt8] = []
     while let piece = try await content.next() { bytes += piece }
     self.lines = []
+    self.fingerprint = 0
     var rest = bytes[...]
     while !rest.isEmpty {
       let index = Ledger.number(rest.prefix(8))
       let count = Int(Ledger.number(rest.dropFirst(8).prefix(8)))
       rest = rest.dropFirst(16)
-      self.lines.append(Line(index: LogIndex(index), command: Array(rest.prefix(count))))
+      self.add(Line(index: LogIndex(index), command: Array(rest.prefix(count))))
       rest = rest.dropFirst(count)
     }
   }

@@ -14,6 +14,9 @@ protocol Guest: Sendable {
   /// The whole state in words.
   var state: String { get }
 
+  /// The fingerprint of the state, if the machine offers one.
+  var digest: UInt64? { get }
+
   /// Applies an encoded command; returns what is wrong afterwards.
   mutating func apply(_ command: [UInt8], in context: ApplyContext) async throws -> String?
 
@@ -33,6 +36,8 @@ struct MachineGuest<Machine: StateMachine>: Guest {
   var machine: Machine
 
   var state: String { self.workload.state(self.machine) }
+
+  var digest: UInt64? { self.machine.digest }
 
   mutating func apply(_ command: [UInt8], in context: ApplyContext) async throws -> String? {
     _ = try await self.machine.apply(

@@ -142,6 +142,9 @@ final class NodeCluster: @unchecked Sendable {
         self.compare(metrics, seen)
       }
       if metrics.state == .leader { self.noteLeader(metrics) }
+      if let divergence = metrics.divergences.first {
+        self.world.fail(.stateMachineSafety, "node \(station.id) finds: \(divergence)")
+      }
       let state = TraceRecord.NodeState(metrics)
       self.world.note(.state, station.id, state.line, state: state)
       life.seen = metrics

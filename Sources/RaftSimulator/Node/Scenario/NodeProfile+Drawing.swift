@@ -60,6 +60,7 @@ extension NodeProfile {
     configuration.inflightBytesMax = dice.pick([1, 500, 16 << 20])
     configuration.entriesKeptForPeers = dice.pick([0, 5, 10_000])
     configuration.snapshotsSentMax = dice.number(in: 1...2)
+    configuration.digestInterval = 4
     return configuration
   }
 }

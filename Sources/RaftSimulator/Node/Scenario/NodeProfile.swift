@@ -29,8 +29,17 @@ public struct NodeProfile: Sendable {
   public var leadershipRule = LeadershipRule.manyPerTerm
   /// The configuration of all nodes.
   public var configuration = Configuration()
+  /// A machine that goes wrong, to see whether the nodes find out; `nil` for none.
+  var stray: Stray?
   /// What a transcript plays by; `nil` where chance brings the troubles.
   var script: ScriptedPlay?
+
+  /// One command that one node's machine applies otherwise than all others do.
+  struct Stray: Sendable {
+    let node: NodeID
+    /// The number of the command among all that the machine applied, from 1 on.
+    let command: Int
+  }
 
   /// A calm cluster with the default configuration.
   public init() {}

@@ -37,6 +37,8 @@ struct SimulatedMachine: StateMachine {
   private(set) var lines: [Line] = []
   private(set) var registers = [UInt64](repeating: 0, count: SimulatedMachine.keyCount)
   private(set) var guest: (any Guest)?
+  /// The fingerprint of all lines.
+  private var fingerprint = Fingerprint(0)
   private var lastTimestamp = Timestamp.epoch
   private var isRestored = false
 
@@ -64,12 +66,31 @@ struct SimulatedMachine: StateMachine {
     let found = self.registers[command.key]
     let isEffective = command.expected.map { $0 == found } ?? true
     if isEffective { self.registers[command.key] = command.value }
-    self.lines.append(Line(index: index, command: command, isEffective: isEffective))
+    self.add(Line(index: index, command: command, isEffective: isEffective))
+    if let stray = world.profile.stray, stray.node == station.id, stray.command == self.lines.count
+    {
+      // A planted fault: this machine takes the command for another one, and nobody sees it.
+      self.fingerprint.add(1)
+    }
     if let wrong = try await self.guest?.apply(command.guest, in: context) {
       world.fail(.invariant, "node \(station.id) after \(context.logID): \(wrong)")
     }
     if let guest = self.guest { world.noteState(guest.state, after: index, on: station.id) }
     return Response(index: index, isEffective: isEffective, found: found)
+  }
+
+  private mutating func add(_ line: Line) {
+    self.lines.append(line)
+    self.fingerprint.add(line.index.rawValue)
+    self.fingerprint.add(line.command.value)
+    self.fingerprint.add(line.isEffective ? 1 : 0)
+  }
+
+  /// The fingerprint of the lines, and of the user's own machine if it offers one.
+  var digest: UInt64? {
+    var fingerprint = self.fingerprint
+    if let guest = self.guest?.digest { fingerprint.add(guest) }
+    return fingerprint.value
   }
 
   private mutating func checkOrder(_ context: ApplyContext) {
@@ -102,7 +123,9 @@ struct SimulatedMachine: StateMachine {
     let (own, rest) = try await FrozenMachine.read(content)
     self.isRestored = true
     self.lastTimestamp = own.lastTimestamp
-    self.lines = own.lines
+    self.lines = []
+    self.fingerprint = Fingerprint(0)
+    for line in own.lines { self.add(line) }
     self.registers = [UInt64](repeating: 0, count: Self.keyCount)
     for line in self.lines where line.isEffective {
       self.registers[line.command.key] = line.command.value

@@ -1,0 +1,29 @@
+// swift-tools-version: 6.2
+// A package of its own, as an application's would be: a state machine, a log store written by hand
+// after the documentation, their tests, and a cluster. An application says where swift-raft comes
+// from by `url:` instead of `path:`.
+import PackageDescription
+
+let package = Package(
+  name: "Counter",
+  dependencies: [
+    .package(name: "swift-raft", path: "../..")
+  ],
+  targets: [
+    .target(
+      name: "Counter",
+      dependencies: [.product(name: "Raft", package: "swift-raft")]),
+    .executableTarget(
+      name: "count",
+      dependencies: [
+        "Counter", .product(name: "RaftMemoryStore", package: "swift-raft"),
+      ]),
+    .testTarget(
+      name: "CounterTests",
+      dependencies: [
+        "Counter",
+        .product(name: "RaftMemoryStore", package: "swift-raft"),
+        .product(name: "RaftStoreTesting", package: "swift-raft"),
+      ]),
+  ]
+)
