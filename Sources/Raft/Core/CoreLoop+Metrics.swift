@@ -1,37 +1,40 @@
 extension CoreLoop {
   /// Shows the state at the end of a turn to whoever looks.
   mutating func publish() {
-    let engine = self.engine
-    var metrics = Metrics(unstarted: self.core.id, role: engine.configuration.role)
-    metrics.state = engine.serverState
-    metrics.vote = engine.vote
-    metrics.leader = engine.leader
-    metrics.cluster = engine.cluster
-    metrics.lastLogID = engine.log.last
+    var metrics = Metrics(unstarted: self.core.id, role: self.engine.configuration.role)
+    metrics.state = self.engine.serverState
+    metrics.vote = self.engine.vote
+    metrics.leader = self.engine.leader
+    metrics.cluster = self.engine.cluster
+    metrics.lastLogID = self.engine.log.last
     metrics.flushed = Metrics.Flushed(
       vote: self.durableVote,
-      logID: engine.io.durable.flatMap { engine.log.logID(at: $0) })
-    metrics.committed = engine.committed
-    metrics.committedHeard = engine.committedHeard
-    metrics.clusterCommitted = engine.committedAnywhere
-    metrics.applied = engine.applied
-    metrics.snapshot = engine.snapshot
-    metrics.purged = engine.log.purged
-    metrics.effectiveMembership = engine.membership.effective
-    metrics.committedMembership = engine.membership.committed
-    metrics.removedAt = engine.removedAt
+      logID: self.engine.io.durable.flatMap { self.engine.log.logID(at: $0) })
+    metrics.committed = self.engine.committed
+    metrics.committedHeard = self.engine.committedHeard
+    metrics.clusterCommitted = self.engine.committedAnywhere
+    metrics.applied = self.engine.applied
+    metrics.snapshot = self.engine.snapshot
+    metrics.purged = self.engine.log.purged
+    metrics.effectiveMembership = self.engine.membership.effective
+    metrics.committedMembership = self.engine.membership.committed
+    metrics.removedAt = self.engine.removedAt
     self.settleStates()
     metrics.divergences = self.states.divergences
-    if case .leading(let lead) = engine.role {
-      metrics.transferTarget = engine.transferTarget
-      metrics.hasQuorumContact = engine.hasQuorumContact
+    if case .leading(let lead) = self.engine.role {
+      metrics.transferTarget = self.engine.transferTarget
+      metrics.hasQuorumContact = self.engine.hasQuorumContact
       metrics.quorumAcknowledgedAt = self.core.timestamp(of: lead.contact)
-      metrics.replication = lead.progress.map { progress in
-        Metrics.Replication(
-          id: progress.id, matched: progress.matched.flatMap { engine.log.logID(at: $0) },
-          acknowledgedAt: progress.acknowledgedAt.map { self.core.timestamp(of: $0) },
-          trouble: progress.trouble, phase: Metrics.Phase(progress.state),
-          replacedBy: progress.replacedBy)
+      metrics.replication.reserveCapacity(lead.progress.count)
+      for place in lead.progress.indices {
+        metrics.replication.append(
+          Metrics.Replication(
+            id: lead.progress[place].id,
+            matched: lead.progress[place].matched.flatMap { self.engine.log.logID(at: $0) },
+            acknowledgedAt: lead.progress[place].acknowledgedAt.map { self.core.timestamp(of: $0) },
+            trouble: lead.progress[place].trouble,
+            phase: Metrics.Phase(lead.progress[place].state),
+            replacedBy: lead.progress[place].replacedBy))
       }
     }
     self.closeForgottenLinks()

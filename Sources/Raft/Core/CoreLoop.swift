@@ -45,6 +45,8 @@ struct CoreLoop {
   private var batch = Mailbox.Batch()
   private var commands: [Command] = []
   private var tickets: UInt64 = 0
+  /// For which moment peers' notices have a timer.
+  private var noticeTimer: Instant
   var now: Instant
   private var recorder: FlightRecorder?
   private let observer: (@Sendable (Input) -> Void)?
@@ -58,6 +60,7 @@ struct CoreLoop {
     self.states = StateLedger(
       of: core.id, aligningTo: UInt64(core.configuration.digestInterval))
     self.now = core.clock.now()
+    self.noticeTimer = self.now
     self.observer = core.observer.withLock { $0 }
     let time = core.clock.timestamp()
     self.engine = Engine(
@@ -85,9 +88,21 @@ struct CoreLoop {
         return failure
       }
       self.core.setDeadline(self.engine.deadline)
+      self.setNoticeTimer(&group)
       await self.core.mailbox.next(&self.batch, pendingBytes: self.pendingBytes)
       self.now = self.core.clock.now()
       self.turn(&group)
+    }
+  }
+
+  /// Wakes this loop when peers are to be told of a commit: sooner than the ticker looks.
+  private mutating func setNoticeTimer(_ group: inout DiscardingTaskGroup) {
+    guard let due = self.engine.noticeDue, due > self.noticeTimer else { return }
+    self.noticeTimer = due
+    let core = self.core
+    group.addTask {
+      await core.clock.sleep(until: due)
+      core.post(.input(.elapsed))
     }
   }
 

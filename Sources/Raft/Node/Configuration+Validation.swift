@@ -29,6 +29,9 @@ extension Configuration {
       "not negative, and with 1.5 times heartbeatInterval (\(self.heartbeatInterval)) shorter than "
         + "electionTimeoutMin (\(self.electionTimeoutMin))")
     try Self.require(
+      self.commitNoticeDelay >= .zero && self.commitNoticeDelay <= self.heartbeatInterval,
+      "commitNoticeDelay", "not negative, at most heartbeatInterval (\(self.heartbeatInterval))")
+    try Self.require(
       self.electionTimeoutMin < self.electionTimeoutMax, "electionTimeoutMin",
       "shorter than electionTimeoutMax (\(self.electionTimeoutMax))")
     try Self.require(

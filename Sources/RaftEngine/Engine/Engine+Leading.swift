@@ -25,6 +25,7 @@ extension Engine {
     switch self.role {
     case .leading(let lead):
       self.role = .following(Following())
+      self.noticeDue = nil
       for read in lead.reads {
         self.respond(read.ticket, .readRefused(.notLeader))
       }

@@ -94,15 +94,31 @@ extension Engine {
     self.role = .leading(lead)
   }
 
-  /// Tells idle peers of a new commit at once; the others hear of it with their next append.
+  /// Tells idle peers of a new commit, at once or soon; the others hear of it with their next append.
+  ///
+  /// The next append may come before the delay is over and carry the news for nothing.
   mutating func announceCommit(_ lead: inout Leadership) {
-    for place in lead.progress.indices where lead.progress[place].inflight.isEmpty {
-      let progress = lead.progress[place]
-      guard let committed = self.committed?.index, let matched = progress.matched,
-        progress.committedSent.nextIndex <= committed, matched >= committed
-      else { continue }
+    guard self.configuration.commitNoticeDelay > 0 else {
+      self.tellCommit(&lead)
+      return
+    }
+    guard self.noticeDue == nil, lead.progress.contains(where: self.missesCommit) else { return }
+    self.noticeDue = self.now.advanced(byNanoseconds: self.configuration.commitNoticeDelay)
+  }
+
+  /// Tells of the commit whoever has the entries, nothing else to hear, and no word of it.
+  mutating func tellCommit(_ lead: inout Leadership) {
+    self.noticeDue = nil
+    for place in lead.progress.indices where self.missesCommit(lead.progress[place]) {
       self.sendHeartbeat(to: place, &lead)
     }
+  }
+
+  private func missesCommit(_ progress: Progress) -> Bool {
+    guard progress.inflight.isEmpty, let committed = self.committed?.index,
+      let matched = progress.matched
+    else { return false }
+    return progress.committedSent.nextIndex <= committed && matched >= committed
   }
 
   /// Sends heartbeats if they are due or somebody waits for them, at the end of a step.
@@ -184,7 +200,7 @@ extension Engine {
     // A commit can change the members, and so the places.
     if let place = lead.place(of: sent) {
       self.send(to: place, &lead)
-      if self.dependsOnOthersForWitnesses { self.replicateToWitnesses(&lead) }
+      if lead.hasWitnesses, self.dependsOnOthersForWitnesses { self.replicate(&lead) }
       self.announceCommit(&lead)
       self.forgetDismissedPeers(&lead)
     }

@@ -7,7 +7,7 @@ extension Engine {
     case .leading(var lead):
       self.role = .transitioning
       self.commit(&lead)
-      self.replicateToWitnesses(&lead)
+      if lead.hasWitnesses { self.replicate(&lead) }
       self.role = .leading(lead)
       self.leaveIfNotVoter()
     case .campaigning:

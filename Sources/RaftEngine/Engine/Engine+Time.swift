@@ -7,7 +7,11 @@ extension Engine {
   private var roleDeadline: Instant {
     switch self.role {
     case .leading(let lead):
-      lead.reads.reduce(min(lead.heartbeatDue, lead.transfer?.deadline ?? lead.heartbeatDue)) {
+      lead.reads.reduce(
+        min(
+          lead.heartbeatDue, lead.transfer?.deadline ?? lead.heartbeatDue,
+          self.noticeDue ?? lead.heartbeatDue)
+      ) {
         min($0, $1.deadline)
       }
     case .following, .campaigning:
@@ -91,6 +95,7 @@ extension Engine {
       }
       self.replicate(&lead)
     }
+    if let due = self.noticeDue, due <= self.now { self.tellCommit(&lead) }
     self.expireReads(&lead)
     if !lead.hasAbandonedWrites,
       lead.contact.advanced(byNanoseconds: self.configuration.abandonAfter) <= self.now,

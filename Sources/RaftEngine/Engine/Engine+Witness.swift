@@ -33,16 +33,11 @@ extension Engine {
     return sendable
   }
 
-  /// Whether a confirmation of a replica may let witnesses have more: there is a configuration in
+  /// Whether a confirmation of a replica may let witnesses have more, and not only what has become
+  /// durable here: there is a configuration in
   /// which this leader has no vote.
   var dependsOnOthersForWitnesses: Bool {
     self.effective?.configurations.contains { !$0.contains(self.id) } ?? false
-  }
-
-  /// What has become durable here, or on another replica, may leave for the witnesses.
-  mutating func replicateToWitnesses(_ lead: inout Leadership) {
-    guard lead.progress.contains(where: { $0.role == .witness }) else { return }
-    self.replicate(&lead)
   }
 
   /// Whether entries have the form in which this node holds them.

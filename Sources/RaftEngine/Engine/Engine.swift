@@ -69,6 +69,9 @@ package struct Engine: Hashable, Sendable {
   var isHeartbeatWanted = false
   /// Whether heartbeats to those not heard lately shall leave at the end of this step.
   var isHeartbeatDue = false
+  /// When peers are to be told of a commit that no append has told them of; `nil` for nobody, and
+  /// while this node does not lead.
+  package internal(set) var noticeDue: Instant?
   var isBuildingSnapshot = false
   /// Whether another snapshot was asked for while one is being built.
   var isSnapshotWanted = false

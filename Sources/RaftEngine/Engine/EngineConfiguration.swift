@@ -20,6 +20,9 @@ package struct EngineConfiguration: Hashable, Sendable {
   package var heartbeatInterval: Int64 = 50_000_000
   /// A peer that answered what left within this time needs no heartbeat that is merely due.
   package var heartbeatMinInterval: Int64 = 0
+  /// How long a leader waits for the next append to carry the news of a commit, before it tells
+  /// peers that have nothing else to hear; 0 for not at all.
+  package var commitNoticeDelay: Int64 = 0
   /// The promise that a leader asks for: more than 0, at most `electionTimeoutMin`.
   package var promise: Int64 = 150_000_000
   /// By how much clocks may run too fast or too slow, in millionths; less than a million.

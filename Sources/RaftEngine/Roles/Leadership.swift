@@ -66,6 +66,9 @@ package struct Leadership: Hashable, Sendable {
     self.heartbeatDue = heartbeatDue
   }
 
+  /// Whether anybody gets entries only when they are durable on a replica.
+  var hasWitnesses: Bool { self.progress.contains { $0.role == .witness } }
+
   /// What is known of this peer.
   package func progress(of id: NodeID) -> Progress? {
     self.progress.first { $0.id == id }

@@ -41,6 +41,7 @@ struct Plan {
     var configuration = EngineConfiguration()
     configuration.appendEntriesMax = dice.pick([1, 2, 3, 8, 64])
     configuration.appendWindow = dice.pick([1, 1, 2, 4])
+    configuration.commitNoticeDelay = dice.pick([0, 1, 10]) * milliseconds
     let after = dice.pick(profile.snapshotsAfter)
     configuration.snapshotAfter = after == 0 ? nil : after
     configuration.entriesKept = dice.pick([0, 3, 10])

@@ -26,6 +26,8 @@ struct PlantedBugTests {
       let scenario = Scenario(seed: seed, of: .nodes, steps: 30_000)
       var profile = NodeProfile(of: scenario)
       profile.isStreaming = false
+      // Many messages, each of which may be answered wrongly.
+      profile.configuration.commitNoticeDelay = .zero
       // Slow disks, so that much is lost at a crash.
       profile.diskLatency = 1_000_000...60_000_000
       let report = NodeSimulation(scenario, profile: profile, interposer: interposer).run()

@@ -37,6 +37,8 @@ struct ConfigurationTests {
     Breach("heartbeatInterval") { $0.heartbeatInterval = .milliseconds(75) },
     Breach("heartbeatMinInterval") { $0.heartbeatMinInterval = .milliseconds(75) },
     Breach("heartbeatMinInterval") { $0.heartbeatMinInterval = .nanoseconds(-1) },
+    Breach("commitNoticeDelay") { $0.commitNoticeDelay = .milliseconds(51) },
+    Breach("commitNoticeDelay") { $0.commitNoticeDelay = .nanoseconds(-1) },
     Breach("electionTimeoutMin") { $0.electionTimeoutMin = .milliseconds(300) },
     Breach("electionTimeoutMax") { $0.electionTimeoutMax = .seconds(61) },
     Breach("promise") { $0.promise = .milliseconds(151) },

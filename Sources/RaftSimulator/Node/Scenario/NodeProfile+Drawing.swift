@@ -30,6 +30,7 @@ extension NodeProfile {
       self.configuration.entriesKept = dice.pick([0, 5])
     default: break
     }
+    self.configuration.commitNoticeDelay = .milliseconds(dice.pick([0, 1, 10]))
   }
 
   private static func configuration(_ dice: inout Dice) -> Configuration {
