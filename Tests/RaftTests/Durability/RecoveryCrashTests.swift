@@ -106,7 +106,7 @@ struct RecoveryCrashTests {
     let operations = (base.operationCount + 1)...whole.operationCount
     #expect(operations.count > 3)
     for operation in operations {
-      for mode in [CrashMode.dropUnsynced, .torn(seed: 5), .keepAll] {
+      for mode in [CrashMode.dropUnsynced, .keepAll] {
         let disk = base.copy()
         disk.crashBefore(operation: operation)
         var isDone = true
