@@ -108,6 +108,10 @@ enum Main {
         try await client.allowLogReversion(of: id)
         return Report(output: "server \(id) gets what it lost\n")
       }
+    case .steer(let verb):
+      return try await verb.options.withClient { client throws(ClientError) in
+        try await verb.perform(with: client)
+      }
     case .load(let path, let concurrency, let options):
       return try await options.withClient { client throws(Failure) in
         try await LoadVerb(client: client, format: options.format, concurrency: concurrency)
@@ -122,7 +126,8 @@ extension Invocation {
   fileprivate var endsInOrder: Bool {
     switch self {
     case .serve, .demo: true
-    case .help, .put, .get, .compareAndSet, .status, .join, .leave, .transfer, .refill, .load:
+    case .help, .put, .get, .compareAndSet, .status, .join, .leave, .transfer, .refill, .steer,
+      .load:
       false
     }
   }

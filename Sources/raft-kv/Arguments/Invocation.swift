@@ -13,6 +13,7 @@ enum Invocation: Sendable {
   case leave(NodeID, ClientOptions)
   case transfer(to: NodeID?, ClientOptions)
   case refill(NodeID, ClientOptions)
+  case steer(SteeringVerb)
   case load(path: String, concurrency: Int, ClientOptions)
   case demo(DemoOptions)
 
@@ -80,6 +81,8 @@ enum Invocation: Sendable {
       self = .transfer(to: NodeID(id), try ClientOptions(arguments))
     case .refill:
       self = .refill(try arguments.nodeID(operands[0]), try ClientOptions(arguments))
+    case .trigger, .switch, .metrics:
+      self = .steer(try SteeringVerb(arguments))
     case .load:
       self = .load(
         path: operands[0],
