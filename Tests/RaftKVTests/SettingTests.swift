@@ -139,4 +139,15 @@ struct SettingTests {
     #expect(help.contains("How often a leader makes itself heard. Default: 500.\n"))
     #expect(help.contains("Default: refused.\n"))
   }
+
+  @Test("Every option that the parity record names is in the help")
+  func record() throws {
+    let root = "/" + #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
+    let path = "\(root)/Sources/Raft/Raft.docc/ParityOfSettings.md"
+    let page = String(decoding: try #require(TextTree.content(of: path)), as: UTF8.self)
+    let names = page.split(separator: "`").filter { $0.hasPrefix("--") }
+    #expect(names.count > 30)
+    let help = Verb.serve.guide.help(for: .serve)
+    for name in names { #expect(help.contains("  \(name) "), "\(name)") }
+  }
 }

@@ -62,8 +62,21 @@ extension Guide.Option {
   fileprivate func row(width: Int) -> String {
     let indent = String(repeating: " ", count: width + 6)
     let padding = String(repeating: " ", count: width - self.form.count)
-    let lines = self.text.split(separator: "\n").joined(separator: "\n" + indent)
-    return "  --\(self.form)\(padding)  \(lines)\n"
+    let lines = self.text.split(separator: "\n").flatMap { Self.wrapped($0, to: 94 - width) }
+    return "  --\(self.form)\(padding)  \(lines.joined(separator: "\n" + indent))\n"
+  }
+
+  /// The line in parts that are no longer than this, cut between words.
+  private static func wrapped(_ line: Substring, to width: Int) -> [String] {
+    var lines: [String] = []
+    for word in line.split(separator: " ") {
+      if let last = lines.last, last.count + 1 + word.count <= width {
+        lines[lines.count - 1] = "\(last) \(word)"
+      } else {
+        lines.append(String(word))
+      }
+    }
+    return lines
   }
 }
 

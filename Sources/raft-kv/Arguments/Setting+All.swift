@@ -12,16 +12,16 @@ extension Setting {
       "How often a leader makes itself heard."),
     .time(
       "heartbeatMinInterval", \.heartbeatMinInterval, .elections, from: 0,
-      "Who answered within this time gets no heartbeat that is\nmerely due; 0: always one."),
+      "Who answered within this time gets no heartbeat that is merely due; 0: always one."),
     .time(
       "electionTimeoutMin", \.electionTimeoutMin, .elections,
-      "The shortest time without a leader before an election.\n"
-        + "Unless they are given: also the limit of reads and appends."),
+      "The shortest time without a leader before an election; unless they are "
+        + "given, also the limit of reads and appends."),
     .time("electionTimeoutMax", \.electionTimeoutMax, .elections, "The longest one."),
     .word(
       "electionPriority", \.electionPriority, .elections,
       of: [("usual", .usual), ("reluctant", .reluctant), ("never", .never)],
-      "How soon it stands for\nelection, compared with the others."),
+      "How soon it stands for election, compared with the others."),
     .choice(
       "isPreVoteEnabled", \.isPreVoteEnabled, .elections,
       "Whether it asks before an election if it could win."),
@@ -35,7 +35,7 @@ extension Setting {
       "isTickEnabled", \.isTickEnabled, .elections, "Whether time alone makes it do any of both."),
     .time(
       "promise", \.promise, .elections,
-      "How long its followers promise to wait for it; 0, the\ndefault: --election-timeout-min."),
+      "How long its followers promise to wait for it; 0, the default: --election-timeout-min."),
     .number(
       "clockDriftPerMillion", \.clockDriftPerMillion, "N", .elections,
       "By how many millionths clocks may be off."),
@@ -53,7 +53,7 @@ extension Setting {
       "How many messages to one server may wait for their answer."),
     .number(
       "inflightBytesMax", \.inflightBytesMax, "BYTES", .sending, from: 1,
-      "How many bytes under way to one server\nare enough."),
+      "How many bytes under way to one server are enough."),
     .time("appendTimeout", \.appendTimeout, .sending, "The limit of an append or heartbeat."),
     .time("backoffMin", \.backoffMin, .sending, "The first pause after a failed message; doubles."),
     .times(
@@ -62,7 +62,7 @@ extension Setting {
     .time("backoffMax", \.backoffMax, .sending, "The longest pause."),
     .word(
       "logReversion", \.logReversion, .sending, of: [("refused", .refused), ("allowed", .allowed)],
-      "What becomes of a server that lost\nwhat it had confirmed."),
+      "What becomes of a server that lost what it had confirmed."),
     .number(
       "promotionLag", \.promotionLag, "N", .sending,
       "How many entries a learner may lack when it gets its vote."),
@@ -77,7 +77,7 @@ extension Setting {
       "writeBytesMax", \.writeBytesMax, "BYTES", .requests, from: 1, "The longest command."),
     .number(
       "pendingBytesMax", \.pendingBytesMax, "BYTES", .requests, from: 1,
-      "How many bytes of writes may wait\nbefore further ones are refused."),
+      "How many bytes of writes may wait before further ones are refused."),
     .number(
       "tailBytesMax", \.tailBytesMax, "BYTES", .requests,
       "How many bytes of recent entries stay in memory."),
@@ -89,7 +89,7 @@ extension Setting {
       "Entries between two snapshots; 0: not counted."),
     .number(
       "snapshotAfterBytes", \.snapshotAfterBytes, "BYTES", .snapshots,
-      "Bytes of commands between two snapshots;\n0: not counted."),
+      "Bytes of commands between two snapshots; 0: not counted."),
     .time(
       "snapshotInterval", \.snapshotInterval, .snapshots,
       "The time between two snapshots; 0, the default: none."),
@@ -114,7 +114,7 @@ extension Setting {
   private static let stopping: [Setting] = [
     .time(
       "transferTimeout", \.transferTimeout, .stopping,
-      "The limit of a transfer of leadership; 0, the default:\n--election-timeout-max."),
+      "The limit of a transfer of leadership; 0, the default: --election-timeout-max."),
     .choice(
       "isHandoverAtShutdownEnabled", \.isHandoverAtShutdownEnabled, .stopping,
       "Whether a leader that is told to end hands over."),
@@ -129,6 +129,6 @@ extension Setting {
     .word(
       "invariantChecks", \.invariantChecks, .looking,
       of: [("debug", .inDebugBuilds), ("always", .always)],
-      "Whether every step is checked: in debug builds,\nor always."),
+      "Whether every step is checked: in debug builds, or always."),
   ]
 }
