@@ -154,8 +154,9 @@ final class KVClient: Sendable {
     else { throw .refused(response.text) }
   }
 
-  /// Tells one server something that is its own affair, and returns its answer; asks nobody else
-  /// and does not retry. Without a body it is a question.
+  /// Tells one server something that is its own affair, and returns its answer.
+  ///
+  /// Asks nobody else and does not retry. Without a body it is a question.
   func tell(
     _ path: String, _ body: [UInt8]? = nil, at address: SocketAddress
   ) async throws(ClientError) -> String {

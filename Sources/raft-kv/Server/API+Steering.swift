@@ -85,8 +85,10 @@ struct PurgeRequest: JSONShape, Sendable {
   }
 }
 
-/// What a server does of its own accord: `{"tick":true,"heartbeat":true,"elect":true,
-/// "pre_vote":true}`. In a wish, what is left out stays as it is.
+/// What a server does of its own accord.
+///
+/// `{"tick":true,"heartbeat":true,"elect":true,"pre_vote":true}`; in a wish, what is left out stays
+/// as it is.
 struct SwitchesReport: JSONShape, Sendable {
   private(set) var values: [String: Bool] = [:]
 

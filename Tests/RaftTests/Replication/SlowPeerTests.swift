@@ -27,8 +27,10 @@ struct SlowPeerTests {
     let gate = Gate(isOpen: true)
     var configuration = TestCluster.configuration
     configuration.appendTimeout = .milliseconds(100)
-    try await withCluster(configuration, through: { HangingTransport(base: $0, hung: 3, gate) }) {
-      cluster in
+    let hanging: @Sendable (any Transport) -> any Transport = {
+      HangingTransport(base: $0, hung: 3, gate)
+    }
+    try await withCluster(configuration, through: hanging) { cluster in
       defer { gate.open() }
       for id: NodeID in [1, 2, 3] { try cluster.start(id) }
       let leader = cluster.node(1)
