@@ -50,6 +50,16 @@ struct Candidacies {
     self.candidates[Int(node.rawValue) - 1].question = nil
   }
 
+  /// A leader goes on although a member refused it behind this vote.
+  ///
+  /// Who stands behind a candidate of the leader's own round will not follow in it: only a new
+  /// round frees it, so a leader that may stand for one does.
+  func goesOn(_ leadership: Vote, refusedBehind vote: Vote) throws(Finding) {
+    guard vote.term == leadership.term, vote.leader != leadership.leader, !vote.isCommitted
+    else { return }
+    throw Finding(.candidacies, "\(leadership) goes on, although \(vote) bars a member")
+  }
+
   /// A node stands for election.
   ///
   /// - Parameter asked: The membership whose voters it had to ask first; `nil` if it had not to.

@@ -51,6 +51,12 @@ struct Checkers {
       if vote != voteBefore, request.transferredFrom != voteBefore || !voteBefore.isCommitted {
         try self.promisesKept.stood(node.id, behind: vote, at: instant)
       }
+    case .appendAnswered(.higherVote(let barring), let sent, _):
+      guard vote == voteBefore, case .leading(let lead) = node.engine.role,
+        node.engine.effective?.isVoter(node.id) ?? false,
+        lead.progress(of: sent.peer)?.session == sent.session
+      else { break }
+      try self.candidacies.goesOn(vote, refusedBehind: barring)
     case .preVoteRequested:
       guard vote == voteBefore else {
         throw Finding(

@@ -27,21 +27,27 @@ struct SoundProgress {
       guard case .leading(let lead) = engine.role, let progress = lead.progress(of: peer) else {
         return nil
       }
+      self.init(
+        peer: peer, session: progress.session, matched: progress.matched,
+        message: progress.acknowledgedMessage)
+    }
+
+    init(peer: NodeID, session: UInt64, matched: LogIndex?, message: UInt64) {
       self.peer = peer
-      self.session = progress.session
-      self.matched = progress.matched
-      self.message = progress.acknowledgedMessage
+      self.session = session
+      self.matched = matched
+      self.message = message
     }
   }
 
-  /// A leader was told of an answer that came late: it must not count (etcd-io/raft#349).
-  func answeredLate(_ before: LateAnswer, to engine: Engine) throws(Finding) {
-    guard let after = LateAnswer(of: before.peer, in: engine), after.session == before.session,
-      after != before
-    else { return }
+  /// A node was told of an answer that came late: it must not count (etcd-io/raft#349).
+  ///
+  /// - Parameter after: What the node knows of the peer now; `nil` if it does not lead any more.
+  func answeredLate(_ before: LateAnswer, to node: NodeID, after: LateAnswer?) throws(Finding) {
+    guard let after, after.session == before.session, after != before else { return }
     throw Finding(
       .soundProgress,
-      "\(engine.vote.leader) counts an answer from before node \(before.peer) was added again")
+      "node \(node) counts an answer from before node \(before.peer) was added again")
   }
 
   /// A leader has taken note of an answer.

@@ -8,6 +8,10 @@ extension World {
     for node in self.nodes.prefix(founders) {
       try self.found(by: node)
     }
+    // A founder may lose power between its first writes.
+    guard self.plan.script == nil, self.dice.happens(perMille: 200) else { return }
+    self.losePower(self.nodes[0], .someWrites)
+    try self.start(self.nodes[0])
   }
 
   private func found(by node: SimulatedNode) throws(Finding) {

@@ -259,7 +259,10 @@ final class World {
     let late = wasLeader ? SoundProgress.LateAnswer(input, to: node.engine) : nil
     node.step(input, at: instant)
     try self.checkers.stepped(node, input, voteBefore: before, at: instant)
-    if let late { try self.checkers.soundProgress.answeredLate(late, to: node.engine) }
+    if let late {
+      try self.checkers.soundProgress.answeredLate(
+        late, to: node.id, after: .init(of: late.peer, in: node.engine))
+    }
     if let conduct {
       try self.checkers.quorumContact.stepped(
         node.id, input, from: conduct, to: .init(node.engine, at: instant))

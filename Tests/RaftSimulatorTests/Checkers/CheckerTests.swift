@@ -36,6 +36,46 @@ struct CheckerTests {
       } == nil)
   }
 
+  @Test("Sound progress: what was asked before a member was added again counts for nothing")
+  func lateAnswer() {
+    let checker = SoundProgress()
+    let before = SoundProgress.LateAnswer(peer: 2, session: 5, matched: nil, message: 0)
+    for (matched, message) in [(LogIndex(7), UInt64(0)), (nil, 3)] {
+      #expect(
+        finding { () throws(Finding) in
+          try checker.answeredLate(
+            before, to: 1, after: .init(peer: 2, session: 5, matched: matched, message: message))
+        } == .soundProgress)
+    }
+    #expect(
+      finding { () throws(Finding) in
+        try checker.answeredLate(before, to: 1, after: before)
+        try checker.answeredLate(before, to: 1, after: nil)
+        try checker.answeredLate(
+          before, to: 1, after: .init(peer: 2, session: 6, matched: 7, message: 9))
+      } == nil)
+  }
+
+  @Test("Candidacies: a leader stands anew for a member that its own round's candidate bars")
+  func barredLeader() {
+    let checker = Candidacies(nodeCount: 3)
+    let leadership = Vote(leader: vote(3, 1).leader, isCommitted: true)
+    let barring = Vote(leader: vote(3, 2).leader, isCommitted: false)
+    #expect(
+      finding { () throws(Finding) in
+        try checker.goesOn(leadership, refusedBehind: barring)
+      } == .candidacies)
+    #expect(
+      finding { () throws(Finding) in
+        try checker.goesOn(
+          leadership, refusedBehind: Vote(leader: vote(4, 2).leader, isCommitted: false))
+        try checker.goesOn(
+          leadership, refusedBehind: Vote(leader: vote(3, 2).leader, isCommitted: true))
+        try checker.goesOn(
+          leadership, refusedBehind: Vote(leader: vote(3, 1).leader, isCommitted: false))
+      } == nil)
+  }
+
   @Test("State machine safety: who does not lead applies what it cannot lose")
   func handsOver() {
     let checker = StateMachineSafety()
