@@ -39,21 +39,27 @@ struct SteeringTests {
     }
   }
 
-  @Test("A follower that is told to stand leads, and the heartbeat of who leads reaches it")
+  @Test("A follower that is told to stand begins a new round, once its leader is silent")
   func elect() async throws {
     try await ServerUnderTest.with([1, 2, 3]) { servers in
       try await ServerUnderTest.formCluster(servers)
-      for server in servers.dropFirst() {
-        let switches = try await Self.perform("switch elect off", at: server)
-        #expect(switches == "tick on\nheartbeat on\nelect off\npre-vote on\n")
+      let told = try await Self.perform("trigger heartbeat", at: servers[0])
+      #expect(told == "told \(servers[0].api): heartbeat\n")
+      for server in servers {
+        _ = try await Self.perform("switch elect off", at: server)
+        let switches = try await Self.perform("switch heartbeat off", at: server)
+        #expect(switches == "tick on\nheartbeat off\nelect off\npre-vote on\n")
       }
-      _ = try await Self.perform("trigger heartbeat", at: servers[0])
-      _ = try await Self.perform("trigger elect", at: servers[1])
-      // Its promise to the leader ends only if that one is not heard any more.
-      _ = try await Self.perform("switch tick off", at: servers[0])
-      _ = try await Self.perform("trigger elect-at-once", at: servers[1])
-      _ = try await servers[1].await(#""state":"Leader""#, in: "/metrics")
-      #expect(try await servers[1].text("/metrics").contains(#""current_leader":2"#))
+      // From now on nobody stands and nobody is heard unless told to.
+      let isLed = try await servers[0].text("/metrics").contains(#""state":"Leader""#)
+      let follower = servers[isLed ? 1 : 0]
+      let metrics = try await follower.text("/metrics")
+      let rest = try #require(metrics.split(separator: "\"current_term\":").last)
+      let term = rest.prefix { $0.isNumber }
+      _ = try await Self.perform("trigger elect-at-once", at: follower)
+      try await follower.await(noMore: "\"current_term\":\(term),", in: "/metrics")
+      let later = try await follower.text("/metrics")
+      #expect(!later.contains("\"current_term\":\(term),"))
     }
   }
 
