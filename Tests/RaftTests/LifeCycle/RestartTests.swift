@@ -5,7 +5,7 @@ import Testing
 struct RestartTests {
   @Test("A node of no cluster leads nobody, knows no leader, and changes no membership")
   func uninitialized() async throws {
-    try await withCluster { cluster in
+    try await withCluster(TestCluster.steady) { cluster in
       let node = try cluster.start(1)
       #expect(try await node.withState { $0.state } == .learner)
       #expect(node.leader == nil)
@@ -23,7 +23,7 @@ struct RestartTests {
 
   @Test("A follower that restarts deposes nobody, and gets what it missed")
   func follower() async throws {
-    try await withCluster { cluster in
+    try await withCluster(TestCluster.steady) { cluster in
       let leader = try await cluster.form([1, 2, 3])
       let term = leader.metrics.term
       let id = others(than: leader.id)[0]
@@ -40,7 +40,7 @@ struct RestartTests {
 
   @Test("A learner that restarts is a learner still, and learns on")
   func learner() async throws {
-    try await withCluster { cluster in
+    try await withCluster(TestCluster.steady) { cluster in
       let leader = try await cluster.form([1])
       try cluster.start(2)
       try await leader.addLearner(TestCluster.member(2))

@@ -33,7 +33,7 @@ struct ChangeMatrixTests {
 
   @Test("The new voters decide from then on, and have all that was written", arguments: cases)
   func change(_ step: Case) async throws {
-    try await withCluster { cluster in
+    try await withCluster(TestCluster.steady) { cluster in
       let leader = try await cluster.form(step.from)
       _ = try await leader.write([1])
       let added = Set(step.to).subtracting(step.from).sorted()

@@ -5,7 +5,7 @@ import Testing
 struct LearnerTests {
   @Test("A learner that cannot be reached is added at once, and holds up no commit")
   func isolated() async throws {
-    try await withCluster { cluster in
+    try await withCluster(TestCluster.steady) { cluster in
       let leader = try await cluster.form([1])
       let receipt = try await leader.addLearner(TestCluster.member(2), admission: .atOnce)
       #expect(receipt.membership.learners == [2])
@@ -21,7 +21,7 @@ struct LearnerTests {
 
   @Test("A learner comes while commands are written, and has each of them once and in order")
   func concurrentWrites() async throws {
-    try await withCluster { cluster in
+    try await withCluster(TestCluster.steady) { cluster in
       let leader = try await cluster.form([1])
       try cluster.start(2)
       async let writes = Self.write(100, at: leader)
@@ -43,7 +43,7 @@ struct LearnerTests {
 
   @Test("A member that is described anew is known by that everywhere, and keeps its vote")
   func describedAnew() async throws {
-    try await withCluster { cluster in
+    try await withCluster(TestCluster.steady) { cluster in
       let leader = try await cluster.form([1, 2, 3])
       var member = TestCluster.member(2)
       member.metadata = ["api": "b:80"]

@@ -42,9 +42,12 @@ struct LeaseReadTests {
       cluster.network.isolate(leader.id)
       try await leader.linearizableRead(.lease)
       #expect(try await leader.lines().map(\.index) == [last])
+      let start = cluster.now
       await #expect(throws: ReadError.noQuorum(heard: [leader.id])) {
         try await leader.linearizableRead(.readIndex)
       }
+      // Its time is over long before the next heartbeat.
+      #expect(start.nanoseconds(to: cluster.now) < 2_000_000_000)
     }
   }
 

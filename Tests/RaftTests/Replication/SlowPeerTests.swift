@@ -25,7 +25,7 @@ struct SlowPeerTests {
   @Test("A peer whose connection hangs holds up no write and not its own removal")
   func hungPeer() async throws {
     let gate = Gate(isOpen: true)
-    var configuration = TestCluster.configuration
+    var configuration = TestCluster.steady
     configuration.appendTimeout = .milliseconds(100)
     let hanging: @Sendable (any Transport) -> any Transport = {
       HangingTransport(base: $0, hung: 3, gate)

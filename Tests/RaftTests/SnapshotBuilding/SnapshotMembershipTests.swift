@@ -6,7 +6,7 @@ import Testing
 struct SnapshotMembershipTests {
   @Test("Who was away while members changed learns of them from the snapshot")
   func overrides() async throws {
-    var configuration = TestCluster.configuration
+    var configuration = TestCluster.steady
     configuration.snapshotAfter = nil
     configuration.entriesKept = 0
     try await withCluster(configuration) { cluster in
@@ -30,7 +30,7 @@ struct SnapshotMembershipTests {
 
   @Test("A second snapshot goes on with the membership of the first, if none was written since")
   func carriedOn() async throws {
-    var configuration = TestCluster.configuration
+    var configuration = TestCluster.steady
     configuration.snapshotAfter = nil
     configuration.entriesKept = 0
     try await withCluster(configuration) { cluster in
