@@ -1,7 +1,7 @@
 import Raft
 import Testing
 
-@Suite("From one set of voters to another", .timeLimit(.minutes(5)))
+@Suite("From one set of voters to another", .serialized, .timeLimit(.minutes(5)))
 struct ChangeMatrixTests {
   struct Case: CustomTestStringConvertible, Sendable {
     let from: [NodeID]
