@@ -74,7 +74,7 @@ let package = Package(
       dependencies: ["Raft", "RaftMemoryStore", "RaftConcurrency", "RaftJSON", "CRaftBench"],
       swiftSettings: house),
     // Tests.
-    tests(of: "RaftEngine"),
+    tests(of: "RaftEngine", besides: ["Parity/Fixtures"]),
     tests(of: "RaftFiles", with: ["RaftStoreTesting"]),
     tests(of: "RaftJSON"),
     tests(of: "RaftSockets"),

@@ -110,6 +110,10 @@ enum Main {
       }
     case .recover(let options):
       return try await RecoverVerb(options: options).recover()
+    case .steer(let verb):
+      return try await verb.options.withClient { client throws(ClientError) in
+        try await verb.perform(with: client)
+      }
     case .load(let path, let concurrency, let options):
       return try await options.withClient { client throws(Failure) in
         try await LoadVerb(client: client, format: options.format, concurrency: concurrency)
@@ -125,7 +129,7 @@ extension Invocation {
     switch self {
     case .serve, .demo: true
     case .help, .put, .get, .compareAndSet, .status, .join, .leave, .transfer, .refill,
-      .recover, .load:
+      .recover, .steer, .load:
       false
     }
   }

@@ -170,8 +170,7 @@ struct ArgumentsTests {
       ),
       (
         "serve --id 1 --api-addr a:1 --raft-addr a:2 --heartbeat-interval 1000",
-        "these times do not fit together: Configuration.heartbeatInterval must be shorter than "
-          + "half of electionTimeoutMin (1.5 seconds)"
+        "--heartbeat-interval must be shorter than half of --election-timeout-min (1.5 seconds)"
       ),
     ])
   func refusals(line: String, problem: String) {

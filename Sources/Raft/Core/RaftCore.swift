@@ -272,9 +272,13 @@ final class RaftCore: Sendable {
 
   /// Wakes the core when its deadline comes.
   ///
-  /// New deadlines lie at least half a heartbeat ahead, so looking that often is enough.
+  /// New deadlines lie at least half a heartbeat ahead, or as much as a read or a transfer may take,
+  /// so looking that often is enough; a custom read with less time may hear of its end that late.
   private func tick() async {
-    let step = max(self.configuration.heartbeatInterval.nanoseconds / 2, 1)
+    let shortest = min(
+      self.configuration.heartbeatInterval, self.configuration.readTimeout,
+      self.configuration.effectiveTransferTimeout)
+    let step = max(shortest.nanoseconds / 2, 1)
     while !Task.isCancelled {
       let now = self.clock.now()
       let deadline = Instant(nanoseconds: self.deadline.load(ordering: .relaxed))

@@ -10,6 +10,9 @@ enum Verb: String, CaseIterable, Sendable {
   case transfer
   case refill
   case recover
+  case trigger
+  case `switch`
+  case metrics
   case load
   case demo
 }
@@ -24,11 +27,14 @@ struct Guide: Sendable {
     let value: String?
     /// What it does and its default.
     let text: String
+    /// The heading under which the help lists it; `nil` for the first ones, which have none.
+    let group: String?
 
-    init(_ name: String, _ value: String?, _ text: String) {
+    init(_ name: String, _ value: String?, _ text: String, group: String? = nil) {
       self.name = name
       self.value = value
       self.text = text
+      self.group = group
     }
   }
 
@@ -49,20 +55,48 @@ struct Guide: Sendable {
   }
 }
 
+extension Guide.Option {
+  /// The name and what stands for the value.
+  fileprivate var form: String { self.name + (self.value.map { " \($0)" } ?? "") }
+
+  /// Its lines in the help, with so many letters for the form.
+  fileprivate func row(width: Int) -> String {
+    let indent = String(repeating: " ", count: width + 6)
+    let padding = String(repeating: " ", count: width - self.form.count)
+    let lines = self.text.split(separator: "\n").flatMap { Self.wrapped($0, to: 94 - width) }
+    return "  --\(self.form)\(padding)  \(lines.joined(separator: "\n" + indent))\n"
+  }
+
+  /// The line in parts that are no longer than this, cut between words.
+  private static func wrapped(_ line: Substring, to width: Int) -> [String] {
+    var lines: [String] = []
+    for word in line.split(separator: " ") {
+      if let last = lines.last, last.count + 1 + word.count <= width {
+        lines[lines.count - 1] = "\(last) \(word)"
+      } else {
+        lines.append(String(word))
+      }
+    }
+    return lines
+  }
+}
+
 extension Guide {
   /// The whole help of a verb.
   func help(for verb: Verb) -> String {
     let words = ["raft-kv", verb.rawValue] + self.operands + ["[options]"]
     var help = "\(self.summary)\n\nUsage: \(words.joined(separator: " "))\n\nOptions:\n"
-    let rows =
-      self.options.map { ("--\($0.name)" + ($0.value.map { " \($0)" } ?? ""), $0.text) }
-      + [("--help", "This text.")]
-    let width = rows.map(\.0.count).max() ?? 0
-    for (name, text) in rows {
-      let lines = text.split(separator: "\n")
-      let indent = String(repeating: " ", count: width + 4)
-      let padding = String(repeating: " ", count: width - name.count)
-      help += "  \(name)\(padding)  \(lines.joined(separator: "\n" + indent))\n"
+    let width = (["help"] + self.options.map(\.form)).map(\.count).max() ?? 0
+    let rest = Option("help", nil, "This text.")
+    for option in self.options.filter({ $0.group == nil }) + [rest] {
+      help += option.row(width: width)
+    }
+    var group: String?
+    for option in self.options {
+      guard let own = option.group else { continue }
+      if own != group { help += "\n\(own):\n" }
+      group = own
+      help += option.row(width: width)
     }
     if !self.text.isEmpty { help += "\n\(self.text)\n" }
     help += "\nExamples:\n" + self.examples.map { "  \($0)\n" }.joined()

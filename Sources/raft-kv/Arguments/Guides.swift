@@ -12,6 +12,9 @@ extension Verb {
     case .transfer: .transfer
     case .refill: .refill
     case .recover: .recover
+    case .trigger: .trigger
+    case .switch: .switch
+    case .metrics: .metrics
     case .load: .load
     case .demo: .demo
     }
@@ -35,18 +38,12 @@ extension Guide {
         "role", "replica|witness",
         "A witness votes and holds no data; it must be one in the\nmembership too. Default: replica."
       ),
-      Option("heartbeat-interval", "MS", "How often a leader makes itself heard. Default: 500."),
-      Option(
-        "election-timeout-min", "MS",
-        "The shortest time without a leader before an\nelection. Default: 1500."),
-      Option("election-timeout-max", "MS", "The longest one. Default: 3000."),
-      Option("snapshot-after", "N", "Entries between two snapshots; 0 for none. Default: 5000."),
       Option(
         "flight-recording", "FILE",
         "Where to keep its last 65536 steps; none: in memory only.\n"
           + "Default: flight-recording in the --data folder."),
       Option("parent", "PID", "End at once when this process, which started it, ends."),
-    ],
+    ] + Setting.all.map(\.option),
     text: """
       When both ports are open, one line of JSON on standard output names the real addresses.
       A new server belongs to no cluster: POST /init to one of them founds one, POST /add-learner

@@ -14,6 +14,7 @@ enum Invocation: Sendable {
   case transfer(to: NodeID?, ClientOptions)
   case refill(NodeID, ClientOptions)
   case recover(RecoverOptions)
+  case steer(SteeringVerb)
   case load(path: String, concurrency: Int, ClientOptions)
   case demo(DemoOptions)
 
@@ -83,6 +84,8 @@ enum Invocation: Sendable {
       self = .refill(try arguments.nodeID(operands[0]), try ClientOptions(arguments))
     case .recover:
       self = .recover(try RecoverOptions(arguments))
+    case .trigger, .switch, .metrics:
+      self = .steer(try SteeringVerb(arguments))
     case .load:
       self = .load(
         path: operands[0],

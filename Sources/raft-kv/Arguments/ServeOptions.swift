@@ -30,13 +30,19 @@ struct ServeOptions: Equatable, Sendable {
     self.apiAddress = apiAddress
     self.raftAddress = raftAddress
     self.data = data
-    self.configuration = Configuration()
-    self.configuration.heartbeatInterval = .milliseconds(500)
-    self.configuration.electionTimeoutMin = .milliseconds(1500)
-    self.configuration.electionTimeoutMax = .milliseconds(3000)
-    self.configuration.readTimeout = .milliseconds(1500)
-    self.configuration.appendTimeout = .milliseconds(1500)
+    self.configuration = Self.configuration
   }
+
+  /// Where the options begin: timeouts for servers whose disks and machines are shared.
+  static let configuration: Configuration = {
+    var configuration = Configuration()
+    configuration.heartbeatInterval = .milliseconds(500)
+    configuration.electionTimeoutMin = .milliseconds(1500)
+    configuration.electionTimeoutMax = .milliseconds(3000)
+    configuration.readTimeout = .milliseconds(1500)
+    configuration.appendTimeout = .milliseconds(1500)
+    return configuration
+  }()
 
   init(_ arguments: Arguments) throws(UsageError) {
     let id = try arguments.required("id")
@@ -52,11 +58,8 @@ struct ServeOptions: Equatable, Sendable {
     }
     try self.takeStore(arguments)
     try self.takeRecording(arguments)
-    try self.takeTimes(arguments)
     self.configuration.role = try arguments.role()
-    if let count = try arguments.number("snapshot-after", in: 0...1_000_000_000) {
-      self.configuration.snapshotAfter = count == 0 ? nil : count
-    }
+    try self.takeSettings(arguments)
     self.parent = try arguments.number("parent", in: 1...Int32.max)
   }
 
@@ -83,22 +86,27 @@ struct ServeOptions: Equatable, Sendable {
     }
   }
 
-  private mutating func takeTimes(_ arguments: Arguments) throws(UsageError) {
-    func time(_ name: String) throws(UsageError) -> Duration? {
-      try arguments.number(name, in: 1...60_000).map { .milliseconds($0) }
+  /// Takes the fields of the configuration, and checks that they fit together.
+  private mutating func takeSettings(_ arguments: Arguments) throws(UsageError) {
+    for setting in Setting.all { try setting.take(arguments, &self.configuration) }
+    if arguments.has("election-timeout-min") {
+      let time = self.configuration.electionTimeoutMin
+      if !arguments.has("read-timeout") { self.configuration.readTimeout = time }
+      if !arguments.has("append-timeout") { self.configuration.appendTimeout = time }
     }
-    if let time = try time("heartbeat-interval") { self.configuration.heartbeatInterval = time }
-    if let time = try time("election-timeout-min") {
-      self.configuration.electionTimeoutMin = time
-      self.configuration.readTimeout = time
-      self.configuration.appendTimeout = time
-    }
-    if let time = try time("election-timeout-max") { self.configuration.electionTimeoutMax = time }
     do {
       try self.configuration.validate()
     } catch {
-      throw arguments.error("these times do not fit together: \(error)")
+      throw arguments.error(Self.inOptions("\(error.field) must be \(error.rule)"))
     }
+  }
+
+  /// The sentence with options instead of the configuration's fields.
+  private static func inOptions(_ sentence: String) -> String {
+    let fields = Set(Setting.all.map(\.field) + ["role", "flightRecording"])
+    return sentence.split(separator: " ").map { word in
+      fields.contains(String(word)) ? "--\(Setting.optionName(of: String(word)))" : String(word)
+    }.joined(separator: " ")
   }
 
   /// Reads an address that others can use as it stands.

@@ -154,6 +154,23 @@ final class KVClient: Sendable {
     else { throw .refused(response.text) }
   }
 
+  /// Tells one server something that is its own affair, and returns its answer.
+  ///
+  /// Asks nobody else and does not retry. Without a body it is a question.
+  func tell(
+    _ path: String, _ body: [UInt8]? = nil, at address: SocketAddress
+  ) async throws(ClientError) -> String {
+    let request =
+      body.map { HTTPRequest(.post, path, headers: Self.headers, body: $0) }
+      ?? HTTPRequest(.get, path)
+    let answer = await self.send(request, to: address, within: self.patience.total)
+    guard case .success(let response) = answer else { throw .refused(Self.text(of: answer)) }
+    guard response.status == .ok else {
+      throw .refused("\(address): \(response.status): \(response.text)")
+    }
+    return response.text
+  }
+
   /// One server's own view; asks nobody else and does not retry.
   func metrics(of address: SocketAddress) async throws(ClientError) -> MetricsReport {
     let answer = await self.send(

@@ -21,6 +21,8 @@ struct API: Sendable {
   let member: Member
   let node: RaftNode<KVMachine>
   let http: HTTPClient
+  /// What the node counts and measures.
+  let measures: MeasureBoard
 
   /// Answers one request.
   func answer(_ request: HTTPRequest) async -> HTTPResponse {
@@ -59,7 +61,7 @@ struct API: Sendable {
     case (.get, "/flight-recording"):
       self.flightRecording()
     default:
-      .text("not found", .notFound)
+      await self.answerSteering(request) ?? .text("not found", .notFound)
     }
   }
 
@@ -233,7 +235,7 @@ struct API: Sendable {
   // MARK: Form
 
   /// Reads the request, has it done, and puts the outcome into an envelope.
-  private static func reply<Request: JSONShape, Value: JSONShape, Refusal: JSONShape & Error>(
+  static func reply<Request: JSONShape, Value: JSONShape, Refusal: JSONShape & Error>(
     to request: HTTPRequest, _ body: (Request) async throws(Refusal) -> Value
   ) async -> HTTPResponse {
     let input: Request
@@ -251,7 +253,7 @@ struct API: Sendable {
     return Self.response(envelope)
   }
 
-  private static func response(_ value: some JSONShape) -> HTTPResponse {
+  static func response(_ value: some JSONShape) -> HTTPResponse {
     HTTPResponse(headers: ["Content-Type": "application/json"], body: value.jsonBytes())
   }
 }

@@ -136,6 +136,8 @@ enum KVServer {
     } catch {
       throw Failure(.usage, String(describing: error))
     }
+    let measures = MeasureBoard()
+    node.setMetricsRecorder(measures)
     let handler = RaftHTTPHandler(node)
     let raftPort = try await Self.bind(
       options.raftAddress, "--raft-addr", on: loop, .raftPort()
@@ -157,7 +159,7 @@ enum KVServer {
     let announcement = Announcement(
       id: options.id, apiAddress: options.apiAddress.withPort(apiPort.address.port),
       raftAddress: options.raftAddress.withPort(raftPort.address.port), data: options.data)
-    api.keep(API(member: announcement.member, node: node, http: http))
+    api.keep(API(member: announcement.member, node: node, http: http, measures: measures))
     return Parts(
       apiPort: apiPort, raftPort: raftPort, node: node, http: http, announcement: announcement)
   }

@@ -46,6 +46,63 @@ struct ReplicationTests {
     #expect(header.committed == Self.own.at(2) && header.previous == Self.own.at(2))
   }
 
+  private static func patientLeader() -> Fixture {
+    var configuration = EngineConfiguration.withoutPreVote
+    configuration.commitNoticeDelay = 2 * milliseconds
+    return Fixture.leader(configuration: configuration)
+  }
+
+  @Test("News of a commit waits for the next append, and leaves alone when none comes (S35)")
+  func commitNotices() {
+    var leader = Self.patientLeader()
+    _ = leader.propose()
+    _ = leader.flush()
+    #expect(
+      leader.acknowledge(2) == [.noteCommitted(Self.own.at(2)), .apply(through: Self.own.at(2))])
+    _ = leader.acknowledge(3)
+    #expect(leader.engine.deadline == leader.now.advanced(byNanoseconds: 2 * milliseconds))
+    leader.time += 1
+    #expect(leader.step(.elapsed) == [])
+    leader.time += 1
+    let commands = leader.step(.elapsed)
+    #expect(commands.count == 2)
+    for command in commands {
+      guard case .sendHeartbeat(_, let header, _) = command else {
+        Issue.record("no news: \(command)")
+        continue
+      }
+      #expect(header.committed == Self.own.at(2))
+    }
+    #expect(leader.engine.noticeDue == nil)
+  }
+
+  @Test("What the next append tells needs no news of its own")
+  func neededNoNotice() {
+    var leader = Self.patientLeader()
+    for _ in 0..<2 {
+      _ = leader.propose()
+      _ = leader.flush()
+      _ = leader.acknowledge(2)
+      _ = leader.acknowledge(3)
+    }
+    _ = leader.propose()
+    leader.time += 2
+    #expect(leader.step(.elapsed) == [])
+    #expect(leader.engine.noticeDue == nil)
+  }
+
+  @Test("Who does not lead any more has no news to tell")
+  func noNoticeAfterwards() {
+    var leader = Self.patientLeader()
+    _ = leader.propose()
+    _ = leader.flush()
+    _ = leader.acknowledge(2)
+    #expect(leader.engine.noticeDue != nil)
+    _ = leader.step(
+      .appendAnswered(.higherVote(LeaderID.led(9, by: 2).chosen), leader.sent[3]!))
+    #expect(!leader.engine.isLeader && leader.engine.noticeDue == nil)
+  }
+
   @Test("A learner's copy never counts (S70)")
   func learnersDoNotCount() {
     var leader = Fixture.leader(of: .voters(1, 2, 3, learners: [4, 5]))

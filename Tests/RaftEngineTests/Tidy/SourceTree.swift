@@ -64,16 +64,23 @@ enum SourceTree {
 
   /// All files with these endings below a folder of the package, sorted by path.
   static func files(in folder: String, endings: [String] = [".swift"]) throws -> [SourceFile] {
-    var files: [SourceFile] = []
+    try self.paths(in: folder, endings: endings).map {
+      SourceFile(path: $0, text: try self.text(of: $0))
+    }
+  }
+
+  /// The paths of all files with these endings below a folder of the package, sorted.
+  static func paths(in folder: String, endings: [String] = [".swift"]) throws -> [String] {
+    var paths: [String] = []
     for name in try self.names(in: folder) {
       let path = "\(folder)/\(name)"
       if self.isFolder(path) {
-        files += try self.files(in: path, endings: endings)
+        paths += try self.paths(in: path, endings: endings)
       } else if endings.contains(where: name.hasSuffix) {
-        files.append(SourceFile(path: path, text: try self.text(of: path)))
+        paths.append(path)
       }
     }
-    return files
+    return paths
   }
 
   /// The names in a folder of the package, sorted, hidden ones left out.

@@ -10,6 +10,7 @@ final class GatedLogStore: LogStore {
     var isHeld = false
     var waiting: [IOCompletion] = []
     var loadError: StorageError?
+    var readError: StorageError?
     var closeCount = 0
   }
 
@@ -42,6 +43,11 @@ final class GatedLogStore: LogStore {
 
   func failLoading(with error: StorageError) {
     self.state.withLock { $0.loadError = error }
+  }
+
+  /// No entry can be read any more.
+  func failReading(with error: StorageError) {
+    self.state.withLock { $0.readError = error }
   }
 
   private func stopHolding() -> [IOCompletion] {
@@ -89,7 +95,8 @@ final class GatedLogStore: LogStore {
   func entries(
     from first: LogIndex, through last: LogIndex, byteLimit: Int
   ) async throws(StorageError) -> [EntrySlice] {
-    try await self.base.entries(from: first, through: last, byteLimit: byteLimit)
+    if let error = self.state.withLock({ $0.readError }) { throw error }
+    return try await self.base.entries(from: first, through: last, byteLimit: byteLimit)
   }
 
   func close() async {

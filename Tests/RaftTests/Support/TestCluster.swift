@@ -30,6 +30,14 @@ final class TestCluster: @unchecked Sendable {
     return configuration
   }
 
+  /// For tests in which no leader is to be missed: a founder leads at once all the same.
+  static var steady: Configuration {
+    var configuration = TestCluster.configuration
+    configuration.electionTimeoutMin = .seconds(2)
+    configuration.electionTimeoutMax = .seconds(4)
+    return configuration
+  }
+
   static let limit = Duration.seconds(10)
 
   init(
