@@ -157,6 +157,12 @@ struct Checkers {
     try self.wholeCopies.elected(leader)
     try self.exclusiveLease.elected(node, among: nodes, at: now)
     try self.electionSafety.elected(leader, node: node.id, life: node.life)
+    if let membership = node.engine.effective {
+      try self.electionSafety.chosen(leader, by: membership) { id in
+        let voter = nodes[Int(id.rawValue) - 1]
+        return voter.hasBeenEmptied ? nil : voter.disk.durable.vote ?? .initial
+      }
+    }
     try self.leaderCompleteness.elected(leader, log: node.disk.readable.log, history)
     self.promisesKept.elected(node.id)
   }

@@ -35,6 +35,22 @@ struct ElectionSafety {
     self.elected.insert(Elected(leader: leader, life: life), at: place)
   }
 
+  /// Who leads was chosen: a quorum's durable votes are for it, or have gone on since (§3.4).
+  ///
+  /// - Parameter vote: The vote on a voter's disk; `nil` of a voter that lost a disk, and perhaps
+  ///   the vote with it.
+  func chosen(
+    _ leader: LeaderID, by membership: Membership, vote: (NodeID) -> Vote?
+  ) throws(Finding) {
+    let isChosen = membership.isQuorum { id in
+      guard let vote = vote(id) else { return true }
+      return vote.leader == leader || vote.term > leader.term
+        || self.rule == .manyPerTerm && vote.leader > leader
+    }
+    guard !isChosen else { return }
+    throw Finding(.electionSafety, "\(leader) leads without the votes of a quorum of \(membership)")
+  }
+
   private func check(_ one: LeaderID, _ other: LeaderID) throws(Finding) {
     guard self.rule == .manyPerTerm || one.term != other.term else {
       throw Finding(.electionSafety, "\(one) and \(other) lead in one round")

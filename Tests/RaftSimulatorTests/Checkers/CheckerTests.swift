@@ -36,6 +36,25 @@ struct CheckerTests {
       } == nil)
   }
 
+  @Test("Election safety: a leader has a quorum's votes, as far as disks still tell")
+  func chosenLeader() throws {
+    let members = (1...3).map { Member(id: NodeID($0), address: "n\($0)") }
+    let membership = try Membership(voters: members)
+    let leader = vote(3, 1).leader
+    func outcome(_ rule: LeadershipRule, _ second: Vote?) -> Property? {
+      let votes: [NodeID: Vote?] = [1: vote(3, 1), 2: second, 3: vote(2, 3)]
+      return finding { () throws(Finding) in
+        try ElectionSafety(rule: rule).chosen(leader, by: membership) { votes[$0] ?? nil }
+      }
+    }
+    for chosen in [vote(3, 1), vote(4, 3), nil] {
+      #expect(outcome(.onePerTerm, chosen) == nil && outcome(.manyPerTerm, chosen) == nil)
+    }
+    #expect(outcome(.onePerTerm, vote(3, 2)) == .electionSafety)
+    #expect(outcome(.manyPerTerm, vote(3, 2)) == nil)
+    #expect(outcome(.manyPerTerm, vote(2, 1)) == .electionSafety)
+  }
+
   @Test("Sound progress: what was asked before a member was added again counts for nothing")
   func lateAnswer() {
     let checker = SoundProgress()
