@@ -5,7 +5,7 @@ internal import Raft
 /// A case depends on no test framework. With swift-testing:
 ///
 /// ```swift
-/// @Test(arguments: StoreTestSuite.cases)
+/// @Test(arguments: StoreTestSuite.cases(for: MyStores()))
 /// func conforms(_ rule: StoreCase) async throws {
 ///   try await rule.run(against: MyStores())
 /// }
