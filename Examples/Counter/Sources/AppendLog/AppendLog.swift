@@ -46,6 +46,7 @@ public final class AppendLog: LogStore {
   private let queue = DispatchQueue(label: "append-log")
   private let state = Mutex(State())
 
+  /// A log on this device; `alsoClose` is called when it was closed.
   public init(
     on device: any LogDevice, alsoClose: @escaping @Sendable () async -> Void = {}
   ) {
@@ -55,6 +56,7 @@ public final class AppendLog: LogStore {
 
   // MARK: Start and end
 
+  /// Reads the file, cuts off what a crash left at its end, and tells what there is.
   public func load() async throws(StorageError) -> StoredLog {
     let bytes = try device.readAll()
     var state = State()
@@ -116,6 +118,7 @@ public final class AppendLog: LogStore {
     return stored
   }
 
+  /// Finishes what is under way.
   public func close() async {
     await withCheckedContinuation { continuation in
       let isIdle = state.withLock { state in
@@ -131,29 +134,35 @@ public final class AppendLog: LogStore {
 
   // MARK: Writes
 
+  /// Adds entries behind the last one.
   public func append(_ entries: EntrySlice, completion: IOCompletion) -> Durability {
-    write(.entries, completion, { $0.put(entries) }) { $0.slices.append(entries) }
+    write(.entries, completion, { $0.put(entries) }, { $0.slices.append(entries) })
     return .pending
   }
 
+  /// Keeps a vote in place of the one before.
   public func save(_ vote: Vote, completion: IOCompletion) -> Durability {
     write(.vote, completion) { $0.put(vote) }
     return .pending
   }
 
+  /// Keeps to which cluster the node belongs.
   public func adopt(_ cluster: ClusterID, completion: IOCompletion) -> Durability {
     write(.cluster, completion) { $0.put(cluster) }
     return .pending
   }
 
+  /// Keeps how far the log is known to be committed.
   public func note(committed: LogID) { write(.committed, nil) { $0.put(committed) } }
 
+  /// Cuts off what is behind this position.
   public func truncate(after last: LogID?) {
-    write(.truncate, nil, { $0.put(last) { $0.put($1) } }) { $0.truncate(after: last) }
+    write(.truncate, nil, { $0.put(last) { $0.put($1) } }, { $0.truncate(after: last) })
   }
 
+  /// Lets go of everything through this position.
   public func purge(through logID: LogID) {
-    write(.purge, nil, { $0.put(logID) }) { $0.purge(through: logID) }
+    write(.purge, nil, { $0.put(logID) }, { $0.purge(through: logID) })
   }
 
   private func write(
@@ -209,6 +218,7 @@ public final class AppendLog: LogStore {
 
   // MARK: Reads
 
+  /// The entries from one index through another, as far as the limit admits, one at least.
   public func entries(
     from first: LogIndex, through last: LogIndex, byteLimit: Int
   ) async throws(StorageError) -> [EntrySlice] {

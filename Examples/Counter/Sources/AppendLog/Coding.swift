@@ -1,6 +1,8 @@
 import Raft
 
-/// What the log file is made of. One record per write; the file only grows.
+/// What the log file is made of.
+///
+/// One record per write; the file only grows.
 enum Record: UInt8 {
   case incarnation = 1
   case cluster, vote, entries, truncate, purge, committed

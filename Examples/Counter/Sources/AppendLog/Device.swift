@@ -10,6 +10,7 @@ public protocol LogDevice: AnyObject, Sendable {
   func close()
 }
 
+/// A file on a disk, which one process at a time may have open.
 public final class FileDevice: LogDevice {
   private let fd: Int32
   private let path: String
@@ -37,6 +38,7 @@ public final class FileDevice: LogDevice {
     return StorageError(code == ENOSPC ? .full : .io, "\(doing) \(path): errno \(code)")
   }
 
+  /// Everything that the file holds.
   public func readAll() throws(StorageError) -> [UInt8] {
     var result: [UInt8] = []
     var buffer = [UInt8](repeating: 0, count: 1 << 16)
@@ -49,6 +51,7 @@ public final class FileDevice: LogDevice {
     }
   }
 
+  /// Adds bytes at the end; they may be lost until ``sync()`` has returned.
   public func append(_ bytes: [UInt8]) throws(StorageError) {
     var start = 0
     while start < bytes.count {
@@ -59,13 +62,16 @@ public final class FileDevice: LogDevice {
     }
   }
 
+  /// Cuts off what is behind so many bytes.
   public func truncate(to size: Int) throws(StorageError) {
     guard ftruncate(fd, off_t(size)) == 0 else { throw Self.error("cutting", path) }
   }
 
+  /// Makes durable what was added.
   public func sync() throws(StorageError) {
     guard fsync(fd) == 0 else { throw Self.error("syncing", path) }
   }
 
+  /// Lets go of the file.
   public func close() { Glibc.close(fd) }
 }
