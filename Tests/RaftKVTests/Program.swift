@@ -1,4 +1,5 @@
 import Glibc
+import RaftHTTP
 import Testing
 
 @testable import raft_kv
@@ -66,8 +67,30 @@ enum Program {
     return true
   }
 
+  /// Runs a program of the system, which must succeed.
+  static func command(_ program: String, _ words: String..., in folder: String) async throws {
+    let child = try await ChildProcess.start(
+      program, words, standardError: "\(folder)/command-errors")
+    #expect(await child.end(within: .seconds(20)) == .exited(0))
+  }
+
   /// Whether a process with this number runs.
   static func isRunning(_ pid: pid_t) -> Bool {
     kill(pid, 0) == 0
+  }
+}
+
+extension ServerList {
+  /// Makes all servers voters of one cluster.
+  func found() async throws {
+    let loop = try EventLoop.start(named: "test-found")
+    let http = HTTPClient(on: loop)
+    let client = KVClient(self.all.map(\.api), http: http, patience: .ample)
+    try await client.found(at: self.all[0].api)
+    for server in self.all.dropFirst() {
+      try await client.join(server.id, api: server.api, raft: server.raft)
+    }
+    await http.close()
+    await loop.shutdown()
   }
 }

@@ -1,5 +1,4 @@
 import Raft
-import RaftHTTP
 import Testing
 
 @testable import raft_kv
@@ -47,7 +46,7 @@ struct RecoverTests {
       servers.add(
         try await ServerProcess.start(.init(UInt64(id)), program: Program.path, folder: folder))
     }
-    try await self.found(servers)
+    try await servers.found()
     let one = servers.all[0]
     let data = "\(folder)/node-1"
     func run(_ words: [String]) async throws -> Program.Outcome {
@@ -62,7 +61,9 @@ struct RecoverTests {
     #expect(locked.ending == .exited(2))
     #expect(locked.errors.contains("stop the server first"))
     await servers.killAll()
-    for id in [2, 3] { try await self.command("/bin/rm", "-r", "\(folder)/node-\(id)", in: folder) }
+    for id in [2, 3] {
+      try await Program.command("/bin/rm", "-r", "\(folder)/node-\(id)", in: folder)
+    }
 
     let look = try await run(recover)
     #expect(look.ending == .exited(0))
@@ -106,26 +107,5 @@ struct RecoverTests {
       }
       return lags == ["0", "0", "0"]
     }
-  }
-
-  /// Makes all servers voters of one cluster.
-  private static func found(_ servers: ServerList) async throws {
-    let loop = try EventLoop.start(named: "test-recover")
-    let http = HTTPClient(on: loop)
-    let client = KVClient(servers.all.map(\.api), http: http, patience: .ample)
-    try await client.found(at: servers.all[0].api)
-    for server in servers.all.dropFirst() {
-      try await client.join(server.id, api: server.api, raft: server.raft)
-    }
-    await http.close()
-    await loop.shutdown()
-  }
-
-  private static func command(
-    _ program: String, _ words: String..., in folder: String
-  ) async throws {
-    let child = try await ChildProcess.start(
-      program, words, standardError: "\(folder)/command-errors")
-    #expect(await child.end(within: .seconds(20)) == .exited(0))
   }
 }

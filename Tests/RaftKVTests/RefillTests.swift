@@ -74,17 +74,17 @@ struct RefillTests {
     func run(_ words: String...) async throws -> Program.Outcome {
       try await Program.run(words + ["--cluster", addresses], in: folder)
     }
-    try await Self.found(servers)
+    try await servers.found()
     let server = try #require(servers.server(id))
     let data = "\(folder)/node-\(id)"
     await server.kill()
-    try await Self.command("/bin/cp", "-a", data, "\(data)-older", in: folder)
+    try await Program.command("/bin/cp", "-a", data, "\(data)-older", in: folder)
     try await server.restart()
     #expect(try await run("put", "k", "v").ending == .exited(0))
     #expect(try await Self.await("0", in: 8, ofNode: id) { try await run("status") })
     await server.kill()
-    try await Self.command("/bin/rm", "-r", data, in: folder)
-    try await Self.command("/bin/mv", "\(data)-older", data, in: folder)
+    try await Program.command("/bin/rm", "-r", data, in: folder)
+    try await Program.command("/bin/mv", "\(data)-older", data, in: folder)
     try await server.restart()
 
     let trouble = "node \(id) is not kept up: the peer lost entries"
@@ -95,27 +95,6 @@ struct RefillTests {
     #expect(try await Self.await("0", in: 8, ofNode: id) { try await run("status") })
     #expect(try await run("status").output.contains("is not kept up") == false)
     #expect(try await run("refill", "\(id)").ending == .exited(1))
-  }
-
-  /// Makes all servers voters of one cluster.
-  private static func found(_ servers: ServerList) async throws {
-    let loop = try EventLoop.start(named: "test-refill")
-    let http = HTTPClient(on: loop)
-    let client = KVClient(servers.all.map(\.api), http: http, patience: .ample)
-    try await client.found(at: servers.all[0].api)
-    for server in servers.all.dropFirst() {
-      try await client.join(server.id, api: server.api, raft: server.raft)
-    }
-    await http.close()
-    await loop.shutdown()
-  }
-
-  private static func command(
-    _ program: String, _ words: String..., in folder: String
-  ) async throws {
-    let child = try await ChildProcess.start(
-      program, words, standardError: "\(folder)/command-errors")
-    #expect(await child.end(within: .seconds(20)) == .exited(0))
   }
 
   /// Asks for the table until a column of the node's row says so, for some seconds at most.

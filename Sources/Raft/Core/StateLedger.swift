@@ -53,6 +53,11 @@ struct StateLedger: Sendable {
     return self.judge(self.rows[place])
   }
 
+  /// Whether the peer has said this before: answers repeat their newest digest until the next.
+  func knows(_ digest: StateDigest, of peer: NodeID) -> Bool {
+    self.rows.last { $0.index == digest.index }?.value(of: peer) == digest.value
+  }
+
   /// The place of the row for this index, made if need be; `nil` if it is too old.
   private mutating func row(at index: LogIndex) -> Int? {
     var place = self.rows.count
