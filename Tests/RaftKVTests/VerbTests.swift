@@ -105,6 +105,8 @@ struct VerbTests {
       }
       try await client.join(3, api: third.apiAddress, raft: third.raftAddress, as: .witness)
       _ = try await servers[2].await(#""current_leader":1"#, in: "/metrics")
+      // The news of its vote may come a little after that of its leader.
+      _ = try await servers[2].await(#""state":"Follower""#, in: "/metrics")
       let status = await StatusVerb(client: client, format: .text).status()
       let lines = status.output.split(separator: "\n")
       #expect(lines.count == 5 && lines[2].contains("  follower           "))
