@@ -67,6 +67,7 @@ let package = Package(
       name: "raft-kv",
       dependencies: [
         "Raft", "RaftMemoryStore", "RaftFileStore", "RaftHTTP", "RaftHTTPTransport", "RaftJSON",
+        "RaftConcurrency",
       ],
       swiftSettings: house),
     .executableTarget(
@@ -89,9 +90,11 @@ let package = Package(
     tests(of: "RaftFileStore", with: ["RaftStoreTesting"]),
     tests(
       of: "RaftHTTPTransport", with: ["RaftConcurrency", "RaftMemoryStore", "RaftStoreTesting"]),
-    tests(of: "RaftSimulator", with: ["raft-sim", "RaftStoreTesting"], besides: ["Transcripts"]),
+    tests(
+      of: "RaftSimulator", with: ["raft-sim", "RaftStoreTesting", "RaftConcurrency"],
+      besides: ["Transcripts"]),
     .testTarget(
-      name: "RaftKVTests", dependencies: ["raft-kv", "RaftHTTP", "RaftJSON"],
+      name: "RaftKVTests", dependencies: ["raft-kv", "RaftHTTP", "RaftJSON", "RaftConcurrency"],
       swiftSettings: house),
   ]
 )

@@ -1,5 +1,5 @@
 import Glibc
-import Synchronization
+import RaftConcurrency
 import Testing
 
 @testable import raft_kv
@@ -97,7 +97,7 @@ struct TextTests {
   @Test("Progress rewrites its line on a terminal, and is told now and then elsewhere")
   func progress() {
     for (isTerminal, expected) in [(true, ["\r\u{1B}[K1", "\r\u{1B}[K"]), (false, [])] {
-      let shown = Mutex<[String]>([])
+      let shown = Guarded<[String]>([])
       let progress = ProgressLine(isTerminal: isTerminal) { text in
         shown.withLock { $0.append(text) }
       }

@@ -1,10 +1,10 @@
 import Glibc
 import Raft
-import Synchronization
+import RaftConcurrency
 
 /// The processes of the demonstration; whatever happens, they end with it.
 final class ServerList: Sendable {
-  private let servers = Mutex<[ServerProcess]>([])
+  private let servers = Guarded<[ServerProcess]>([])
 
   /// Adds a server.
   func add(_ server: ServerProcess) {

@@ -1,7 +1,7 @@
 import Glibc
 import Raft
+import RaftConcurrency
 import RaftHTTP
-import Synchronization
 
 /// One server of the demonstration: a process that can be killed and started again.
 final class ServerProcess: Sendable {
@@ -32,7 +32,7 @@ final class ServerProcess: Sendable {
   let raft: SocketAddress
   private let program: String
   private let folder: String
-  private let state: Mutex<State>
+  private let state: Guarded<State>
 
   private init(
     id: NodeID, program: String, folder: String, child: ChildProcess, api: SocketAddress,
@@ -43,7 +43,7 @@ final class ServerProcess: Sendable {
     self.folder = folder
     self.api = api
     self.raft = raft
-    self.state = Mutex(State(child: child))
+    self.state = Guarded(State(child: child))
   }
 
   /// Starts a server on free ports, with its data and its standard error in a folder.

@@ -1,5 +1,5 @@
 @preconcurrency import Glibc
-import Synchronization
+import RaftConcurrency
 
 /// A program that this process started.
 ///
@@ -29,7 +29,7 @@ final class ChildProcess: Sendable {
 
   /// The process's number.
   let pid: pid_t
-  private let state = Mutex(State())
+  private let state = Guarded(State())
   private let firstLine = Promise<String>()
   private let ending = Promise<Ending>()
 
@@ -139,7 +139,7 @@ final class ChildProcess: Sendable {
   }
 
   /// Held while a pipe is made and inherited, so that no other child inherits it too.
-  private static let spawning = Mutex(())
+  private static let spawning = Guarded(())
 
   private static func spawn(
     _ program: String, _ arguments: [String], output: Int32, errors: String

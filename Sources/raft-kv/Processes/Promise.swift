@@ -1,4 +1,4 @@
-import Synchronization
+import RaftConcurrency
 
 /// A value that comes once, and those who wait for it.
 final class Promise<Value: Sendable>: Sendable {
@@ -8,7 +8,7 @@ final class Promise<Value: Sendable>: Sendable {
     var nextWaiter = 0
   }
 
-  private let state = Mutex(State())
+  private let state = Guarded(State())
 
   /// Hands the value to everybody who waits or will; only the first one counts.
   func keep(_ value: Value) {

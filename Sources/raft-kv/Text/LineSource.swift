@@ -1,4 +1,4 @@
-import Synchronization
+import RaftConcurrency
 
 /// One line of a text, and the key that names it.
 struct Line: Equatable, Sendable {
@@ -33,7 +33,7 @@ final class LineSource: Sendable {
   /// What there is.
   let census: Census
   private let path: String
-  private let state: Mutex<State>
+  private let state: Guarded<State>
 
   /// Looks through everything under a path once, to count it.
   ///
@@ -53,7 +53,7 @@ final class LineSource: Sendable {
       texts.append(file)
     }
     self.census = census
-    self.state = Mutex(State(files: texts[...]))
+    self.state = Guarded(State(files: texts[...]))
   }
 
   /// The next line; `nil` when there are no more.

@@ -1,5 +1,5 @@
+import RaftConcurrency
 import RaftJSON
-import Synchronization
 
 /// The verb that puts every line of every text file under a path.
 struct LoadVerb {
@@ -17,7 +17,7 @@ struct LoadVerb {
   func load(_ path: String) async throws(Failure) -> Report {
     let source = try LineSource(path: path)
     let total = source.census.lines
-    let tally = Mutex(Tally())
+    let tally = Guarded(Tally())
     let start = ContinuousClock.now
     let loader = Loader(client: self.client, source: source, concurrency: self.concurrency)
     let progress = self.progress

@@ -1,5 +1,5 @@
 import Glibc
-import Synchronization
+import RaftConcurrency
 
 /// How far a long work is: on a terminal one line that is rewritten, else a line now and then.
 final class ProgressLine: Sendable {
@@ -11,7 +11,7 @@ final class ProgressLine: Sendable {
   private let isTerminal: Bool
   private let interval: Duration
   private let output: @Sendable (String) -> Void
-  private let state = Mutex(State())
+  private let state = Guarded(State())
 
   /// A line on standard error, or wherever `output` puts it.
   init(
