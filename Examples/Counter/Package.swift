@@ -16,7 +16,10 @@ let package = Package(
       dependencies: [.product(name: "Raft", package: "swift-raft")]),
     .target(
       name: "AppendLog",
-      dependencies: [.product(name: "Raft", package: "swift-raft")]),
+      dependencies: [
+        .product(name: "Raft", package: "swift-raft"),
+        .product(name: "RaftStoreCoding", package: "swift-raft"),
+      ]),
     .executableTarget(
       name: "count",
       dependencies: [

@@ -33,6 +33,8 @@ public enum StoreTrial: Hashable, Sendable {
   case powerCut
   /// A device that can fail: a ``FailingStoreFactory``.
   case failure
+  /// Data that can be changed behind the stores' back: a ``DamagingStoreFactory``.
+  case damage
 
   /// Whether stores of this factory can be put to the trial.
   func suits(_ factory: some StoreFactory) -> Bool {
@@ -40,6 +42,7 @@ public enum StoreTrial: Hashable, Sendable {
     case .use: true
     case .powerCut: factory is any CrashingStoreFactory
     case .failure: factory is any FailingStoreFactory
+    case .damage: factory is any DamagingStoreFactory
     }
   }
 }
@@ -50,11 +53,14 @@ struct StoreDevice: Sendable {
   var cut: (@Sendable (UInt64) throws -> StoreRemains)?
   /// Lets the device fail, or work again.
   var setBroken: (@Sendable (Bool) -> Void)?
+  /// Changes bytes in copies of the place.
+  var damage: StoreDamage?
 
   /// The device of a place.
   init<Factory: StoreFactory>(of place: Factory.Place, made by: Factory) {
     self.cut = (by as? any CrashingStoreFactory)?.cutter(of: place)
     self.setBroken = (by as? any FailingStoreFactory)?.breaker(of: place)
+    self.damage = (by as? any DamagingStoreFactory)?.damage(of: place)
   }
 }
 
