@@ -37,6 +37,7 @@ let package = Package(
       dependencies: [
         "AppendLog",
         .product(name: "RaftFileStore", package: "swift-raft"),
+        .product(name: "RaftFiles", package: "swift-raft"),
         .product(name: "RaftMemoryStore", package: "swift-raft"),
         .product(name: "RaftStoreTesting", package: "swift-raft"),
       ]),

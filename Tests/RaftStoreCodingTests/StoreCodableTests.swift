@@ -93,7 +93,8 @@ struct StoreCodableTests {
     ]
     for (bytes, decode) in all {
       for count in 0..<bytes.count {
-        #expect(Self.kind { () throws(StorageError) in try decode(Array(bytes[..<count])) } == .corrupted)
+        let cut = Array(bytes[..<count])
+        #expect(Self.kind { () throws(StorageError) in try decode(cut) } == .corrupted)
       }
       #expect(Self.kind { () throws(StorageError) in try decode(bytes + [0]) } == .corrupted)
     }

@@ -12,7 +12,8 @@ public protocol CrashingStoreFactory: StoreFactory {
   ///
   /// The stores that are open at `place` go on, and may be writing right now. Called from any
   /// thread, also from within their reports. Where a cut leaves this or that by chance, the seed
-  /// may decide.
+  /// may decide. Of two devices, take the log's remains first: a snapshot is durable before the log is
+  /// purged behind it.
   func remains(of place: Place, seed: UInt64) throws -> Place
 }
 

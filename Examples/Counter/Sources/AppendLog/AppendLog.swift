@@ -67,7 +67,7 @@ public final class AppendLog: LogStore {
     var committed: LogID?
     var end = 0
     while let (body, next, _) = Self.record(in: bytes, at: end) {
-      do {
+      do throws(StorageError) {
         let value = body.dropFirst()
         switch body.first.flatMap(Record.init(rawValue:)) {
         case .incarnation: incarnation = Incarnation(littleEndian(value))
