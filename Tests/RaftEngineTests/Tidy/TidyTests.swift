@@ -30,6 +30,7 @@ struct TidyTests {
       // Executables use what the package offers to everybody, and JSON.
       "raft-kv": [
         "Raft", "RaftMemoryStore", "RaftFileStore", "RaftHTTP", "RaftHTTPTransport", "RaftJSON",
+        "RaftConcurrency",
       ],
     ]
   }()
