@@ -71,7 +71,10 @@ let package = Package(
       swiftSettings: house),
     .executableTarget(
       name: "raft-bench",
-      dependencies: ["Raft", "RaftMemoryStore", "RaftConcurrency", "RaftJSON", "CRaftBench"],
+      dependencies: [
+        "Raft", "RaftMemoryStore", "RaftFileStore", "RaftFiles", "RaftConcurrency", "RaftJSON",
+        "CRaftBench",
+      ],
       swiftSettings: house),
     // Tests.
     tests(of: "RaftEngine", besides: ["Parity/Fixtures"]),
