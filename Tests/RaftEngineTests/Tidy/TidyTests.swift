@@ -25,7 +25,10 @@ struct TidyTests {
       "RaftStoreTesting": runtime.union(["RaftFiles", "RaftMemoryStore"]),
       "RaftSimulator": runtime.union(["RaftMemoryStore"]),
       "raft-sim": ["Raft", "RaftSimulator"],
-      "raft-bench": ["Raft", "RaftMemoryStore", "RaftConcurrency", "RaftJSON", "CRaftBench"],
+      "raft-bench": [
+        "Raft", "RaftMemoryStore", "RaftFileStore", "RaftFiles", "RaftConcurrency", "RaftJSON",
+        "CRaftBench",
+      ],
       // Executables use what the package offers to everybody, and JSON.
       "raft-kv": [
         "Raft", "RaftMemoryStore", "RaftFileStore", "RaftHTTP", "RaftHTTPTransport", "RaftJSON",
