@@ -76,7 +76,8 @@ let package = Package(
     .executableTarget(
       name: "raft-bench",
       dependencies: [
-        "Raft", "RaftMemoryStore", "RaftConcurrency", "RaftJSON", "RaftCommandLine", "CRaftBench",
+        "Raft", "RaftMemoryStore", "RaftFileStore", "RaftFiles", "RaftConcurrency", "RaftJSON",
+        "RaftCommandLine", "CRaftBench",
       ],
       swiftSettings: house),
     // Tests.

@@ -27,7 +27,8 @@ struct TidyTests {
       "RaftCommandLine": ["RaftConcurrency"],
       "raft-sim": ["Raft", "RaftSimulator", "RaftCommandLine"],
       "raft-bench": [
-        "Raft", "RaftMemoryStore", "RaftConcurrency", "RaftJSON", "RaftCommandLine", "CRaftBench",
+        "Raft", "RaftMemoryStore", "RaftFileStore", "RaftFiles", "RaftConcurrency", "RaftJSON",
+        "RaftCommandLine", "CRaftBench",
       ],
       // Executables use what the package offers to everybody, JSON, the lock, and what command
       // lines have in common.
