@@ -1,4 +1,5 @@
 import Raft
+import RaftCommandLine
 import RaftConcurrency
 import RaftHTTP
 import RaftHTTPTransport

@@ -1,4 +1,5 @@
 import Raft
+import RaftCommandLine
 import RaftConcurrency
 
 /// Every write that was acknowledged, and when the cluster was without a leader.

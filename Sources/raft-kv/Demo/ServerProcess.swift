@@ -1,5 +1,6 @@
 import Glibc
 import Raft
+import RaftCommandLine
 import RaftConcurrency
 import RaftHTTP
 
@@ -142,7 +143,7 @@ final class ServerProcess: Sendable {
 
   /// The last line that a server wrote to its standard error.
   private static func lastWords(of id: NodeID, in folder: String) -> String {
-    let content = TextTree.content(of: Self.errors(id, in: folder)) ?? []
+    let content = FileContent.bytes(of: Self.errors(id, in: folder)) ?? []
     let line = String(decoding: content, as: UTF8.self).split(separator: "\n").last
     return line.map(String.init) ?? "it says nothing"
   }

@@ -1,3 +1,4 @@
+import RaftCommandLine
 import RaftConcurrency
 
 /// Reads every acknowledged line back, linearizably, and compares byte for byte.

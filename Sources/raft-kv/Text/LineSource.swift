@@ -1,3 +1,4 @@
+import RaftCommandLine
 import RaftConcurrency
 
 /// One line of a text, and the key that names it.
@@ -71,7 +72,7 @@ final class LineSource: Sendable {
   private static func lines(
     of file: String, under path: String
   ) -> (fit: [Line], longCount: Int)? {
-    guard let content = TextTree.content(of: file), !content.contains(0),
+    guard let content = FileContent.bytes(of: file), !content.contains(0),
       String(validating: content, as: UTF8.self) != nil
     else { return nil }
     let label = TextTree.label(of: file, under: path)

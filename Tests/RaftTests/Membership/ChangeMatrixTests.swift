@@ -47,7 +47,9 @@ struct ChangeMatrixTests {
       .batch([.addVoters([4]), .removeVoters([2])]), to: [1, 3, 4]),
   ]
 
-  @Test("The new voters decide from then on, and have all that was written", arguments: cases + further)
+  @Test(
+    "The new voters decide from then on, and have all that was written",
+    arguments: cases + further)
   func change(_ step: Case) async throws {
     try await withCluster(TestCluster.steady) { cluster in
       let leader = try await cluster.form(step.from)
