@@ -13,5 +13,9 @@ let house: [SwiftSetting] = [
 // the documentation compiler builds, which need a server and a program in the browser.
 let package = Package(
   name: "pages",
-  targets: [.executableTarget(name: "pages", swiftSettings: house)]
+  targets: [
+    .target(name: "StaticPages", swiftSettings: house),
+    .executableTarget(name: "pages", dependencies: ["StaticPages"], swiftSettings: house),
+    .testTarget(name: "StaticPagesTests", dependencies: ["StaticPages"], swiftSettings: house),
+  ]
 )

@@ -1,7 +1,7 @@
 /// One page of a site: what the documentation compiler knows of an article or a symbol.
-struct Page {
+package struct Page {
   /// The page's address within its site, such as `/documentation/raft/gettingstarted`.
-  let address: String
+  package let address: String
   let content: JSONValue
 
   var title: String { self.content["metadata"]["title"].text }
