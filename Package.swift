@@ -89,7 +89,7 @@ let package = Package(
       ]),
     tests(of: "RaftCodec"),
     tests(of: "RaftMemoryStore", with: ["RaftStoreTesting", "RaftConcurrency"]),
-    tests(of: "RaftFileStore", with: ["RaftStoreTesting"]),
+    tests(of: "RaftFileStore", with: ["RaftStoreTesting"], besides: ["Fixtures"]),
     tests(
       of: "RaftHTTPTransport", with: ["RaftConcurrency", "RaftMemoryStore", "RaftStoreTesting"]),
     tests(of: "RaftSimulator", with: ["raft-sim", "RaftStoreTesting"], besides: ["Transcripts"]),

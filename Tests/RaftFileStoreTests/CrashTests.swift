@@ -50,9 +50,14 @@ struct CrashTests {
   }
 
   /// Lives until the end, or until the disk fails.
-  private static func live(on disk: SimulatedFileSystem) async -> Trace {
+  private static func live(
+    on disk: SimulatedFileSystem, _ allocation: SegmentAllocation
+  ) async -> Trace {
     var trace = Trace()
-    guard let open = try? await OpenStore.open(disk, segmentSize: Self.segmentSize) else {
+    guard
+      let open = try? await OpenStore.open(
+        disk, segmentSize: Self.segmentSize, allocation: allocation)
+    else {
       return trace
     }
     for step in Self.steps {
@@ -91,43 +96,51 @@ struct CrashTests {
     }
   }
 
-  @Test("The life without a crash fills segments, and is found as it was left")
-  func livesUndisturbed() async throws {
+  @Test(
+    "The life without a crash fills segments, and is found as it was left",
+    arguments: [SegmentAllocation.asWritten, .prewritten])
+  func livesUndisturbed(_ allocation: SegmentAllocation) async throws {
     let disk = SimulatedFileSystem(journal: .nothing)
-    let trace = await Self.live(on: disk)
+    let trace = await Self.live(on: disk, allocation)
     #expect(trace.acknowledged == Self.steps.count)
-    let open = try await OpenStore.open(disk, segmentSize: Self.segmentSize)
+    let open = try await OpenStore.open(
+      disk, segmentSize: Self.segmentSize, allocation: allocation)
     #expect(try await open.contents() == trace.models.last)
     await open.store.close()
-    let segments = try disk.names(in: "/data/node/log")
+    let names = try disk.names(in: "/data/node/log")
+    let segments = names.filter { $0.hasSuffix(".log") }
+    #expect(names.count - segments.count == (allocation == .prewritten ? 2 : 0), "\(names)")
     #expect(segments.count < 3, "purged segments are removed: \(segments)")
     #expect(segments.first.map { $0 > "00000000000000000003" } == true, "\(segments)")
   }
 
-  @Test("After a crash before each file operation, all that was acknowledged is there")
-  func crashesEverywhere() async throws {
+  @Test(
+    "After a crash before each file operation, all that was acknowledged is there",
+    arguments: [SegmentAllocation.asWritten, .prewritten])
+  func crashesEverywhere(_ allocation: SegmentAllocation) async throws {
     let whole = SimulatedFileSystem(journal: .nothing)
-    _ = await Self.live(on: whole)
+    _ = await Self.live(on: whole, allocation)
     for operation in 1...whole.operationCount + 2 {
       let disk = SimulatedFileSystem(journal: .nothing)
       disk.crashBefore(operation: operation)
-      let trace = await Self.live(on: disk)
+      let trace = await Self.live(on: disk, allocation)
       for mode in Self.modes {
         let copy = disk.copy()
         copy.crash(mode)
-        try await self.expect(trace, on: copy, "operation \(operation), \(mode)")
+        try await self.expect(trace, on: copy, allocation, "operation \(operation), \(mode)")
       }
     }
   }
 
   /// Expects the disk to hold what the trace allows, for good, and to take more.
   private func expect(
-    _ trace: Trace, on disk: SimulatedFileSystem, _ place: String
+    _ trace: Trace, on disk: SimulatedFileSystem, _ allocation: SegmentAllocation, _ place: String
   ) async throws {
     let found: StoreModel
     let slice: EntrySlice
     do {
-      let open = try await OpenStore.open(disk, segmentSize: Self.segmentSize)
+      let open = try await OpenStore.open(
+        disk, segmentSize: Self.segmentSize, allocation: allocation)
       found = try await open.contents()
       slice = try #require(Step.append(term: 9, sizes: [77]).slice(from: found.next))
       if Self.match(found, in: trace) != nil {
@@ -145,7 +158,8 @@ struct CrashTests {
     var expected = found
     expected.entries += StoreModel.items(slice)
     disk.crash(.dropUnsynced)
-    let again = try await OpenStore.open(disk, segmentSize: Self.segmentSize)
+    let again = try await OpenStore.open(
+      disk, segmentSize: Self.segmentSize, allocation: allocation)
     #expect(try await again.contents() == expected, "\(place), a second time")
     await again.store.close()
   }

@@ -14,13 +14,14 @@ struct OpenStore {
   /// Opens the directory and loads the log.
   static func open(
     _ fileSystem: any FileSystem, directory: String = Self.directory, node: NodeID = 7,
-    cluster: ClusterID? = nil, segmentSize: Int = 1 << 20, tailSize: Int = 1 << 20,
-    sealDelay: Duration? = nil
+    cluster: ClusterID? = nil, segmentSize: Int = 1 << 20,
+    allocation: SegmentAllocation = .asWritten, tailSize: Int = 1 << 20, sealDelay: Duration? = nil
   ) async throws(StorageError) -> OpenStore {
     let store = try await FileStore.open(
       directory: directory, node: node, cluster: cluster, fileSystem: fileSystem,
       configuration: FileStoreConfiguration(
-        segmentSize: segmentSize, tailSize: tailSize, sealDelay: sealDelay))
+        segmentSize: segmentSize, segmentAllocation: allocation, tailSize: tailSize,
+        sealDelay: sealDelay, scrubRate: nil))
     do throws(StorageError) {
       return OpenStore(store: store, loaded: try await store.log.load())
     } catch {
