@@ -60,20 +60,24 @@ let package = Package(
     // Floor 4: products for tests.
     room("RaftStoreTesting", on: ["Raft", "RaftFiles", "RaftMemoryStore", "RaftConcurrency"]),
     room("RaftSimulator", on: ["Raft", "RaftEngine", "RaftMemoryStore", "RaftConcurrency"]),
+    // Floor 4: what the executables have in common.
+    room("RaftCommandLine", on: ["RaftConcurrency"]),
     // Floor 5: executables.
     .executableTarget(
-      name: "raft-sim", dependencies: ["RaftSimulator", "Raft"], swiftSettings: house),
+      name: "raft-sim", dependencies: ["RaftSimulator", "Raft", "RaftCommandLine"],
+      swiftSettings: house),
     .executableTarget(
       name: "raft-kv",
       dependencies: [
         "Raft", "RaftMemoryStore", "RaftFileStore", "RaftHTTP", "RaftHTTPTransport", "RaftJSON",
+        "RaftConcurrency", "RaftCommandLine",
       ],
       swiftSettings: house),
     .executableTarget(
       name: "raft-bench",
       dependencies: [
         "Raft", "RaftMemoryStore", "RaftFileStore", "RaftFiles", "RaftConcurrency", "RaftJSON",
-        "CRaftBench",
+        "RaftCommandLine", "CRaftBench",
       ],
       swiftSettings: house),
     // Tests.
@@ -92,9 +96,14 @@ let package = Package(
     tests(of: "RaftFileStore", with: ["RaftStoreTesting"], besides: ["Fixtures"]),
     tests(
       of: "RaftHTTPTransport", with: ["RaftConcurrency", "RaftMemoryStore", "RaftStoreTesting"]),
-    tests(of: "RaftSimulator", with: ["raft-sim", "RaftStoreTesting"], besides: ["Transcripts"]),
+    tests(
+      of: "RaftSimulator",
+      with: ["raft-sim", "RaftCommandLine", "RaftStoreTesting", "RaftConcurrency"],
+      besides: ["Transcripts"]),
+    tests(of: "RaftCommandLine", with: ["RaftConcurrency"]),
     .testTarget(
-      name: "RaftKVTests", dependencies: ["raft-kv", "RaftHTTP", "RaftJSON"],
+      name: "RaftKVTests",
+      dependencies: ["raft-kv", "RaftCommandLine", "RaftHTTP", "RaftJSON", "RaftConcurrency"],
       swiftSettings: house),
   ]
 )

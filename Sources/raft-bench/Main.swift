@@ -1,4 +1,5 @@
 import Glibc
+import RaftCommandLine
 
 @main
 enum Main {
@@ -7,8 +8,7 @@ enum Main {
     do throws(UsageError) {
       try self.start(Array(CommandLine.arguments.dropFirst()))
     } catch {
-      Output.complain("\(error)\n")
-      exit(UsageError.exitStatus)
+      ProgramRun("raft-bench").refuse(error)
     }
   }
 

@@ -1,64 +1,26 @@
-import Glibc
+import RaftCommandLine
 import RaftHTTP
 
 /// The program: reads the command line, does what it says, and exits with a status that tells how
 /// it went.
 @main
 enum Main {
+  /// How the program is called.
+  static let program = "raft-kv"
+
   /// The main thread does nothing but wait for signals; the work is done elsewhere.
   static func main() {
+    let run = ProgramRun(Self.program)
     let invocation: Invocation
     do throws(UsageError) {
       invocation = try Invocation(Array(CommandLine.arguments.dropFirst()))
     } catch {
-      Console.complain(error.description)
-      exit(error.code.rawValue)
+      run.refuse(error)
     }
-    var signals = sigset_t()
-    sigemptyset(&signals)
-    for number in [SIGINT, SIGTERM, SIGHUP] { sigaddset(&signals, number) }
-    pthread_sigmask(SIG_BLOCK, &signals, nil)
-    signal(SIGPIPE, SIG_IGN)
-    if case .serve(let options) = invocation, let parent = options.parent {
-      do throws(Failure) {
-        try endWithParent(parent)
-      } catch {
-        Console.complain(error.message)
-        exit(error.code.rawValue)
-      }
-    }
-    let stop = Promise<ExitCode>()
-    Task { @concurrent in
-      let code = await Self.perform(invocation, until: stop)
-      exit(code.rawValue)
-    }
-    Self.awaitSignals(&signals, invocation, stop)
-  }
-
-  /// The first signal asks the work to stop, if that takes more than ending; the next one ends it.
-  private static func awaitSignals(
-    _ signals: inout sigset_t, _ invocation: Invocation, _ stop: Promise<ExitCode>
-  ) -> Never {
-    while true {
-      var number: Int32 = 0
-      guard sigwait(&signals, &number) == 0 else { continue }
-      let code = number == SIGINT ? ExitCode.interrupted : .terminated
-      guard invocation.endsInOrder, stop.current == nil else { exit(code.rawValue) }
-      stop.keep(code)
-    }
-  }
-
-  private static func perform(_ invocation: Invocation, until stop: Promise<ExitCode>) async
-    -> ExitCode
-  {
-    do throws(Failure) {
-      let report = try await Self.report(on: invocation, until: stop)
-      Console.print(report.output)
-      if let note = report.note { Console.complain(note) }
-      return report.code
-    } catch {
-      Console.complain(error.message)
-      return error.code
+    run.perform(
+      parent: invocation.parent, invocation.endsInOrder ? .stopsInOrder : .endsAtOnce
+    ) { stop throws(Failure) in
+      try await Self.report(on: invocation, until: stop)
     }
   }
 
@@ -67,7 +29,7 @@ enum Main {
   ) async throws(Failure) -> Report {
     switch invocation {
     case .help(let verb):
-      return Report(output: verb.map { $0.guide.help(for: $0) } ?? Guide.overview)
+      return Report(output: verb?.help ?? Guide.overview)
     case .serve(let options):
       return try await ServeVerb(options: options).serve(until: stop)
     case .demo(let options):
@@ -132,5 +94,10 @@ extension Invocation {
       .recover, .steer, .load:
       false
     }
+  }
+
+  /// The process that started this one and with which it shall end.
+  fileprivate var parent: Int32? {
+    if case .serve(let options) = self { options.parent } else { nil }
   }
 }

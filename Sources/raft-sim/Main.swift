@@ -1,4 +1,5 @@
 import Glibc
+import RaftCommandLine
 import RaftSimulator
 
 @main
@@ -28,8 +29,7 @@ enum Main {
         exit(verb.run())
       }
     } catch {
-      Output.complain("\(error)\n")
-      exit(UsageError.exitStatus)
+      ProgramRun("raft-sim").refuse(error)
     }
   }
 }

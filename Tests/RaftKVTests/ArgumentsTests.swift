@@ -1,4 +1,5 @@
 import Raft
+import RaftCommandLine
 import RaftHTTP
 import Testing
 
@@ -117,7 +118,7 @@ struct ArgumentsTests {
 
   @Test("Each verb's help names all its options and gives an example", arguments: Verb.allCases)
   func helpTexts(verb: Verb) {
-    let help = verb.guide.help(for: verb)
+    let help = verb.help
     #expect(help.contains("Usage: raft-kv \(verb.rawValue)"))
     #expect(help.contains("Examples:\n"))
     for option in verb.guide.options { #expect(help.contains("  --\(option.name)")) }
@@ -134,7 +135,10 @@ struct ArgumentsTests {
       ("put k", "VALUE is missing"),
       ("get a b", "'b' is one word too many"),
       ("get k --clutser a:1", "unknown option --clutser; did you mean --cluster?"),
-      ("get k --xyz", "unknown option --xyz"),
+      (
+        "get k --xyz",
+        "unknown option --xyz; this verb knows --cluster, --timeout, --format"
+      ),
       ("get k --cluster", "--cluster needs a value: --cluster ADDRS"),
       ("get k --cluster=", "--cluster names no server"),
       ("get k --timeout 0", "--timeout must be a number from 1 to 3600, not '0'"),
@@ -142,7 +146,7 @@ struct ArgumentsTests {
       ("get k --format xml", "--format must be text or json, not 'xml'"),
       ("cas k one v", "EXPECTED_VERSION must be a number, not 'one'"),
       ("load p --concurrency 0", "--concurrency must be a number from 1 to 1024, not '0'"),
-      ("demo --keep=yes", "--keep has no value"),
+      ("demo --keep=yes", "--keep takes no value"),
       ("serve", "--id is missing"),
       (
         "serve --id -1 --api-addr a:1 --raft-addr a:2",
@@ -177,7 +181,7 @@ struct ArgumentsTests {
     let error = #expect(throws: UsageError.self) { try Invocation(Self.words(line)) }
     #expect(error?.problem == problem)
     #expect(error?.code == .usage)
-    #expect(error?.description.hasSuffix("--help'.") == true)
+    #expect(error?.text(of: "raft-kv").hasSuffix("--help'.") == true)
   }
 
   @Test(
@@ -186,7 +190,7 @@ struct ArgumentsTests {
   func badAddress(line: String) {
     let error = #expect(throws: UsageError.self) { try Invocation(Self.words(line)) }
     #expect(error?.code == .unusable)
-    #expect(error?.description.contains("is no socket address") == true)
-    #expect(error?.description.contains("\n") == false)
+    #expect(error?.problem.contains("is no socket address") == true)
+    #expect(error?.text(of: "raft-kv").contains("\n") == false)
   }
 }

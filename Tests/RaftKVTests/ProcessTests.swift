@@ -1,4 +1,5 @@
 import Glibc
+import RaftCommandLine
 import RaftHTTP
 import RaftJSON
 import Testing

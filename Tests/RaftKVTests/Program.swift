@@ -1,4 +1,5 @@
 import Glibc
+import RaftCommandLine
 import RaftHTTP
 import Testing
 
@@ -49,7 +50,7 @@ enum Program {
 
   /// What the processes of this folder wrote to standard error.
   static func errors(in folder: String) -> String {
-    String(decoding: TextTree.content(of: self.errors(of: folder)) ?? [], as: UTF8.self)
+    String(decoding: FileContent.bytes(of: self.errors(of: folder)) ?? [], as: UTF8.self)
   }
 
   private static func errors(of folder: String) -> String { "\(folder)/errors" }

@@ -1,4 +1,5 @@
 import Raft
+import RaftCommandLine
 import Testing
 
 @testable import raft_kv

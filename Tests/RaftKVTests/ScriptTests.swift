@@ -1,4 +1,5 @@
 import Glibc
+import RaftCommandLine
 import Testing
 
 @testable import raft_kv

@@ -1,5 +1,5 @@
+import RaftConcurrency
 import RaftHTTP
-import Synchronization
 import Testing
 
 @testable import raft_kv
@@ -11,10 +11,10 @@ final class ScriptedServer: Sendable {
     var requests: [String] = []
   }
 
-  private let state: Mutex<State>
+  private let state: Guarded<State>
 
   private init(_ answers: [HTTPResponse]) {
-    self.state = Mutex(State(answers: answers))
+    self.state = Guarded(State(answers: answers))
   }
 
   /// The paths and bodies that were asked so far.

@@ -1,4 +1,5 @@
 import Raft
+import RaftCommandLine
 import Testing
 
 @testable import raft_kv
@@ -9,7 +10,7 @@ struct SettingTests {
 
   private func configuration(_ rest: [String] = []) throws -> Configuration {
     guard case .serve(let options) = try Invocation(Self.line + rest) else {
-      throw UsageError(verb: .serve, problem: "no server")
+      throw UsageError("no server")
     }
     return options.configuration
   }
@@ -134,7 +135,7 @@ struct SettingTests {
 
   @Test("The help sorts the options by what they are about, with their defaults")
   func help() {
-    let help = Verb.serve.guide.help(for: .serve)
+    let help = Verb.serve.help
     for group in Setting.Group.allCases { #expect(help.contains("\n\n\(group.rawValue):\n  --")) }
     let elections = help.split(separator: "\nElections and heartbeats:\n").last.map(String.init)
     #expect(elections?.hasPrefix("  --heartbeat-interval MS") == true)
@@ -146,10 +147,10 @@ struct SettingTests {
   func record() throws {
     let root = "/" + #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
     let path = "\(root)/Sources/Raft/Raft.docc/ParityOfSettings.md"
-    let page = String(decoding: try #require(TextTree.content(of: path)), as: UTF8.self)
+    let page = String(decoding: try #require(FileContent.bytes(of: path)), as: UTF8.self)
     let names = page.split(separator: "`").filter { $0.hasPrefix("--") }
     #expect(names.count > 30)
-    let help = Verb.serve.guide.help(for: .serve)
+    let help = Verb.serve.help
     for name in names { #expect(help.contains("  \(name) "), "\(name)") }
   }
 }

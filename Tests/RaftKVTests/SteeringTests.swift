@@ -1,4 +1,5 @@
 import Raft
+import RaftCommandLine
 import RaftHTTP
 import Testing
 
@@ -9,7 +10,7 @@ struct SteeringTests {
   private static func verb(_ line: String) throws -> SteeringVerb {
     let words = line.split(separator: " ").map(String.init)
     guard case .steer(let verb) = try Invocation(words) else {
-      throw UsageError(verb: nil, problem: "no steering")
+      throw UsageError("no steering")
     }
     return verb
   }

@@ -1,5 +1,5 @@
 import Glibc
-import Synchronization
+import RaftCommandLine
 import Testing
 
 @testable import raft_kv
@@ -92,30 +92,5 @@ struct TextTests {
     #expect(TextTree.label(of: "../x/y", under: "..") == "x/y")
     #expect(TextTree.label(of: "/etc/hosts", under: "/") == "etc/hosts")
     #expect(TextTree.label(of: "a/b.txt", under: "a/b.txt") == "b.txt")
-  }
-
-  @Test("Progress rewrites its line on a terminal, and is told now and then elsewhere")
-  func progress() {
-    for (isTerminal, expected) in [(true, ["\r\u{1B}[K1", "\r\u{1B}[K"]), (false, [])] {
-      let shown = Mutex<[String]>([])
-      let progress = ProgressLine(isTerminal: isTerminal) { text in
-        shown.withLock { $0.append(text) }
-      }
-      progress.show("1")
-      progress.show("2")
-      progress.clear()
-      progress.clear()
-      #expect(shown.withLock { $0 } == expected)
-    }
-  }
-
-  @Test(
-    "Figures are rounded for people",
-    arguments: [
-      (0, 1, "0.0"), (1.25, 1, "1.3"), (12.04, 1, "12.0"), (-0.5, 1, "-0.5"), (1.007, 2, "1.01"),
-      (41.5, 0, "42"),
-    ] as [(Double, Int, String)])
-  func rounding(value: Double, digits: Int, text: String) {
-    #expect(value.rounded(to: digits) == text)
   }
 }

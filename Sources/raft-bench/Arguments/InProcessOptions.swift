@@ -1,3 +1,5 @@
+import RaftCommandLine
+
 /// What `raft-bench in-process` measures.
 struct InProcessOptions: Sendable {
   enum Executor: String, CaseIterable, Sendable {

@@ -1,3 +1,5 @@
+import RaftCommandLine
+
 /// What `raft-bench log` measures.
 struct LogOptions: Sendable {
   enum Store: String, CaseIterable, Sendable {

@@ -1,3 +1,4 @@
+import RaftCommandLine
 import RaftJSON
 
 /// The whole table: every row in a process of its own, rounds interleaved, medians.
@@ -61,20 +62,16 @@ struct Sweep {
   }
 
   static func text(_ lines: [Line]) -> String {
-    var text = "executor  clients  batch   puts/s      CPU us/put  echo us  allocations/put\n"
-    for line in lines {
-      let cells = [
-        (line.executor.rawValue, 8), ("\(line.clients)", 9), ("\(line.batch)", 7),
-        ("\(Int(Self.median(line.putsPerSecond)))", 10),
-        ("\(Figure(Self.median(line.microseconds)))", 14),
-        ("\(Figure(Self.median(line.echo)))", 9),
-        ("\(Figure(Self.median(line.allocations)))", 12),
+    let head = [
+      "executor", "clients", "batch", "puts/s", "CPU us/put", "echo us", "allocations/put",
+    ]
+    let rows = lines.map { line in
+      [
+        line.executor.rawValue, "\(line.clients)", "\(line.batch)",
+        "\(Int(Self.median(line.putsPerSecond)))", "\(Figure(Self.median(line.microseconds)))",
+        "\(Figure(Self.median(line.echo)))", "\(Figure(Self.median(line.allocations)))",
       ]
-      for (cell, width) in cells {
-        text += String(repeating: " ", count: max(1, width - cell.count)) + cell
-      }
-      text += "\n"
     }
-    return text
+    return TextTable.aligned([head] + rows, left: 1)
   }
 }

@@ -1,3 +1,5 @@
+import RaftCommandLine
+
 /// The verbs that are about one server alone.
 extension Guide {
   private static let options = [

@@ -1,3 +1,5 @@
+import RaftCommandLine
+
 extension Verb {
   /// What the verb accepts and what its help says.
   var guide: Guide {

@@ -1,4 +1,5 @@
 import Raft
+import RaftCommandLine
 import RaftHTTP
 
 /// What the command line asks for.
@@ -35,19 +36,18 @@ enum Invocation: Sendable {
       let hint = likelyMeant(first, among: Verb.allCases.map(\.rawValue))
       let kind = first.hasPrefix("-") ? "option" : "verb"
       throw UsageError(
-        verb: nil,
-        problem: "unknown \(kind) '\(first)'" + (hint.map { "; did you mean '\($0)'?" } ?? ""))
+        "unknown \(kind) '\(first)'" + (hint.map { "; did you mean '\($0)'?" } ?? ""))
     }
-    guard let arguments = try Arguments(rest, for: verb) else {
+    guard let arguments = try Arguments(rest, for: verb.rawValue, verb.guide) else {
       self = .help(verb)
       return
     }
-    try self.init(arguments)
+    try self.init(verb, arguments)
   }
 
-  private init(_ arguments: Arguments) throws(UsageError) {
+  private init(_ verb: Verb, _ arguments: Arguments) throws(UsageError) {
     let operands = arguments.operands
-    switch arguments.verb {
+    switch verb {
     case .serve:
       self = .serve(try ServeOptions(arguments))
     case .put:
@@ -85,7 +85,7 @@ enum Invocation: Sendable {
     case .recover:
       self = .recover(try RecoverOptions(arguments))
     case .trigger, .switch, .metrics:
-      self = .steer(try SteeringVerb(arguments))
+      self = .steer(try SteeringVerb(verb, arguments))
     case .load:
       self = .load(
         path: operands[0],
@@ -152,7 +152,7 @@ extension Arguments {
     do {
       return try SocketAddress(parsing: text)
     } catch {
-      throw UsageError(verb: self.verb, problem: "\(operand): \(error)", code: .unusable)
+      throw self.error("\(operand): \(error)", code: .unusable)
     }
   }
 
@@ -161,7 +161,7 @@ extension Arguments {
     do {
       return try SocketAddress(parsing: text)
     } catch {
-      throw UsageError(verb: self.verb, problem: "--\(option): \(error)", code: .unusable)
+      throw self.error("--\(option): \(error)", code: .unusable)
     }
   }
 }

@@ -1,4 +1,5 @@
 import Raft
+import RaftCommandLine
 
 /// What a recovery is told.
 struct RecoverOptions: Equatable, Sendable {

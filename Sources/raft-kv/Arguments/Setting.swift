@@ -1,4 +1,5 @@
 import Raft
+import RaftCommandLine
 
 /// A field of the configuration, as an option of a server.
 struct Setting: Sendable {

@@ -1,3 +1,5 @@
+import RaftCommandLine
+
 /// A request to the cluster did not succeed, or its outcome is not known.
 enum ClientError: Error, Sendable {
   /// The time was up before any server did it; it was certainly not done.

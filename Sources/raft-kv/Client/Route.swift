@@ -1,5 +1,5 @@
+import RaftConcurrency
 import RaftHTTP
-import Synchronization
 
 /// The servers that a client knows, and the one that it takes for the leader.
 ///
@@ -13,12 +13,12 @@ final class Route: Sendable {
   /// How many servers are remembered.
   private static let addressMax = 64
 
-  private let state: Mutex<State>
+  private let state: Guarded<State>
 
   /// Begins with the first of these servers.
   init(_ addresses: [SocketAddress]) {
     precondition(!addresses.isEmpty, "a client needs at least one server")
-    self.state = Mutex(State(addresses: addresses))
+    self.state = Guarded(State(addresses: addresses))
   }
 
   /// The server to ask.

@@ -1,7 +1,8 @@
 import Raft
+import RaftCommandLine
+import RaftConcurrency
 import RaftHTTP
 import RaftHTTPTransport
-import Synchronization
 
 /// A cluster of processes that loses its leader in the middle of a load, and loses no data.
 final class Demo: Sendable {
@@ -188,7 +189,7 @@ final class Demo: Sendable {
 
   /// The leader with a quorum behind it, as it sees itself.
   private func leader(_ client: KVClient) async throws(Failure) -> MetricsReport {
-    let found = Mutex<MetricsReport?>(nil)
+    let found = Guarded<MetricsReport?>(nil)
     try await self.wait(for: "a leader") {
       for server in self.servers.all {
         guard let report = try? await client.metrics(of: server.api),

@@ -1,4 +1,5 @@
 import Glibc
+import RaftCommandLine
 import RaftHTTP
 
 /// The verb that shows a cluster lose its leader and no data.
@@ -11,7 +12,7 @@ struct DemoVerb {
     guard source.census.lines > 0 else {
       throw Failure(.unusable, "there is no line of text to load: give another --load PATH")
     }
-    let program = try Self.program()
+    let program = try OwnProgram.path()
     let folder = try TemporaryFolder(prefix: "raft-kv-demo-")
     defer {
       if !self.options.isDataKept { folder.remove() }
@@ -86,17 +87,5 @@ struct DemoVerb {
     let own = "/" + #filePath.split(separator: "/").dropLast(3).joined(separator: "/")
     for path in [own, "Sources", "."] where access(path, R_OK) == 0 { return path }
     throw Failure(.unusable, "nothing to load was found here: give a folder with --load PATH")
-  }
-
-  /// The path of this program.
-  private static func program() throws(Failure) -> String {
-    var buffer = [CChar](repeating: 0, count: Int(PATH_MAX))
-    let count = readlink("/proc/self/exe", &buffer, buffer.count)
-    let path = String(
-      decoding: buffer.prefix(max(count, 0)).map(UInt8.init(bitPattern:)), as: UTF8.self)
-    guard count > 0, access(path, X_OK) == 0 else {
-      throw Failure(.failed, "this program does not find itself: \(systemMessage(errno))")
-    }
-    return path
   }
 }

@@ -1,5 +1,6 @@
 import Raft
-import Synchronization
+import RaftCommandLine
+import RaftConcurrency
 
 /// Every write that was acknowledged, and when the cluster was without a leader.
 final class Ledger: Sendable {
@@ -13,7 +14,7 @@ final class Ledger: Sendable {
     var resumed: Promise<Duration>?
   }
 
-  private let state = Mutex(State())
+  private let state = Guarded(State())
 
   /// Notes an acknowledged write; returns how many there are.
   @discardableResult

@@ -1,10 +1,11 @@
 import Glibc
 import Raft
-import Synchronization
+import RaftCommandLine
+import RaftConcurrency
 
 /// The processes of the demonstration; whatever happens, they end with it.
 final class ServerList: Sendable {
-  private let servers = Mutex<[ServerProcess]>([])
+  private let servers = Guarded<[ServerProcess]>([])
 
   /// Adds a server.
   func add(_ server: ServerProcess) {
@@ -42,7 +43,7 @@ final class ServerList: Sendable {
   /// What the servers wrote to their standard error last.
   var lastWords: String {
     self.all.map { server in
-      let content = TextTree.content(of: server.errors) ?? []
+      let content = FileContent.bytes(of: server.errors) ?? []
       let lines = String(decoding: content, as: UTF8.self).split(separator: "\n").suffix(12)
       let body = lines.isEmpty ? "  (nothing)" : lines.map { "  \($0)" }.joined(separator: "\n")
       let ending = server.failure.map { ", \($0)" } ?? ""

@@ -1,7 +1,8 @@
 import Glibc
 import Raft
+import RaftCommandLine
+import RaftConcurrency
 import RaftHTTP
-import Synchronization
 
 /// One server of the demonstration: a process that can be killed and started again.
 final class ServerProcess: Sendable {
@@ -32,7 +33,7 @@ final class ServerProcess: Sendable {
   let raft: SocketAddress
   private let program: String
   private let folder: String
-  private let state: Mutex<State>
+  private let state: Guarded<State>
 
   private init(
     id: NodeID, program: String, folder: String, child: ChildProcess, api: SocketAddress,
@@ -43,7 +44,7 @@ final class ServerProcess: Sendable {
     self.folder = folder
     self.api = api
     self.raft = raft
-    self.state = Mutex(State(child: child))
+    self.state = Guarded(State(child: child))
   }
 
   /// Starts a server on free ports, with its data and its standard error in a folder.
@@ -142,7 +143,7 @@ final class ServerProcess: Sendable {
 
   /// The last line that a server wrote to its standard error.
   private static func lastWords(of id: NodeID, in folder: String) -> String {
-    let content = TextTree.content(of: Self.errors(id, in: folder)) ?? []
+    let content = FileContent.bytes(of: Self.errors(id, in: folder)) ?? []
     let line = String(decoding: content, as: UTF8.self).split(separator: "\n").last
     return line.map(String.init) ?? "it says nothing"
   }

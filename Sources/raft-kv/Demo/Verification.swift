@@ -1,4 +1,5 @@
-import Synchronization
+import RaftCommandLine
+import RaftConcurrency
 
 /// Reads every acknowledged line back, linearizably, and compares byte for byte.
 final class Verification: Sendable {
@@ -21,13 +22,13 @@ final class Verification: Sendable {
 
   private let client: KVClient
   private let count: Int
-  private let state: Mutex<State>
+  private let state: Guarded<State>
 
   /// A verification of these lines.
   init(_ lines: [Line], client: KVClient) {
     self.client = client
     self.count = lines.count
-    self.state = Mutex(State(rest: lines[...]))
+    self.state = Guarded(State(rest: lines[...]))
   }
 
   /// Reads all lines, many at once.

@@ -1,4 +1,5 @@
 import Raft
+import RaftCommandLine
 import RaftHTTP
 import RaftHTTPTransport
 import RaftJSON

@@ -1,5 +1,5 @@
 import Raft
-import Synchronization
+import RaftConcurrency
 
 /// What a server counts and measures, as text that monitoring systems read.
 final class MeasureBoard: MetricsRecorder {
@@ -18,7 +18,7 @@ final class MeasureBoard: MetricsRecorder {
   /// The sizes that are told apart: 1, 4, 16 … 16384.
   private static let bounds = (0...7).map { 1 << (2 * $0) }
 
-  private let state = Mutex(State())
+  private let state = Guarded(State())
 
   func add(_ count: Int, to counter: Measure.Counter) {
     self.state.withLock { $0.counters[counter, default: 0] += count }

@@ -1,4 +1,5 @@
-import Synchronization
+import RaftCommandLine
+import RaftConcurrency
 
 /// One line of a text, and the key that names it.
 struct Line: Equatable, Sendable {
@@ -33,7 +34,7 @@ final class LineSource: Sendable {
   /// What there is.
   let census: Census
   private let path: String
-  private let state: Mutex<State>
+  private let state: Guarded<State>
 
   /// Looks through everything under a path once, to count it.
   ///
@@ -53,7 +54,7 @@ final class LineSource: Sendable {
       texts.append(file)
     }
     self.census = census
-    self.state = Mutex(State(files: texts[...]))
+    self.state = Guarded(State(files: texts[...]))
   }
 
   /// The next line; `nil` when there are no more.
@@ -71,7 +72,7 @@ final class LineSource: Sendable {
   private static func lines(
     of file: String, under path: String
   ) -> (fit: [Line], longCount: Int)? {
-    guard let content = TextTree.content(of: file), !content.contains(0),
+    guard let content = FileContent.bytes(of: file), !content.contains(0),
       String(validating: content, as: UTF8.self) != nil
     else { return nil }
     let label = TextTree.label(of: file, under: path)

@@ -1,10 +1,8 @@
 import Glibc
+import RaftCommandLine
 
 /// The text files under a path.
 enum TextTree {
-  /// The largest file that is taken for a text, in bytes.
-  static let fileMax = 64 << 20
-
   /// The paths of all regular files under a path, sorted; hidden ones and links are left out.
   ///
   /// - Throws: ``Failure`` if the path itself cannot be read. Folders below it that cannot be
@@ -29,29 +27,6 @@ enum TextTree {
       }
     }
     return files.sorted()
-  }
-
-  /// The bytes of a file; `nil` if it cannot be read or is too large.
-  static func content(of path: String) -> [UInt8]? {
-    let descriptor = open(path, O_RDONLY | O_CLOEXEC | O_NONBLOCK)
-    guard descriptor >= 0 else { return nil }
-    defer { close(descriptor) }
-    var status = stat()
-    guard fstat(descriptor, &status) == 0, status.st_mode & S_IFMT == S_IFREG,
-      status.st_size <= self.fileMax
-    else { return nil }
-    var content: [UInt8] = []
-    content.reserveCapacity(Int(status.st_size))
-    var buffer = [UInt8](repeating: 0, count: 1 << 16)
-    while case let count = read(descriptor, &buffer, buffer.count), count != 0 {
-      if count < 0 {
-        guard errno == EINTR else { return nil }
-        continue
-      }
-      content += buffer[..<count]
-      guard content.count <= self.fileMax else { return nil }
-    }
-    return content
   }
 
   /// How keys name the files under a path: from its last part on.

@@ -1,3 +1,4 @@
+import RaftCommandLine
 import RaftHTTP
 
 extension ClientOptions {

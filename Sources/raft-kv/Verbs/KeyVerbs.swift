@@ -1,4 +1,5 @@
 import Raft
+import RaftCommandLine
 import RaftJSON
 
 /// The verbs about one key.

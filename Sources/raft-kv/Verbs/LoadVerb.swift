@@ -1,5 +1,6 @@
+import RaftCommandLine
+import RaftConcurrency
 import RaftJSON
-import Synchronization
 
 /// The verb that puts every line of every text file under a path.
 struct LoadVerb {
@@ -17,7 +18,7 @@ struct LoadVerb {
   func load(_ path: String) async throws(Failure) -> Report {
     let source = try LineSource(path: path)
     let total = source.census.lines
-    let tally = Mutex(Tally())
+    let tally = Guarded(Tally())
     let start = ContinuousClock.now
     let loader = Loader(client: self.client, source: source, concurrency: self.concurrency)
     let progress = self.progress
@@ -74,22 +75,5 @@ struct LoadVerb {
       output += "\(counted(tally.repeated, "write")) sent again after an unknown outcome\n"
     }
     return Report(output: output)
-  }
-}
-
-/// A number with its noun, as in `1 line` and `2 lines`.
-func counted(_ count: Int, _ noun: String) -> String {
-  "\(count) \(noun)\(count == 1 ? "" : "s")"
-}
-
-extension Double {
-  /// The number with so many digits behind the point, as text.
-  func rounded(to digits: Int) -> String {
-    guard digits > 0 else { return String(Int(self.rounded())) }
-    let scale = Int((0..<digits).reduce(1) { power, _ in power * 10 })
-    let whole = Int((self * Double(scale)).rounded())
-    let fraction = String(abs(whole % scale))
-    let zeros = String(repeating: "0", count: digits - fraction.count)
-    return "\(whole < 0 && whole > -scale ? "-" : "")\(whole / scale).\(zeros)\(fraction)"
   }
 }

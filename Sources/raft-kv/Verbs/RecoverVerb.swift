@@ -1,5 +1,6 @@
 import Glibc
 import Raft
+import RaftCommandLine
 import RaftFileStore
 import RaftHTTPTransport
 import RaftJSON

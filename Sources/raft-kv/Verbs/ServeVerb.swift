@@ -1,4 +1,5 @@
 import Raft
+import RaftCommandLine
 
 /// The verb that runs one server.
 struct ServeVerb {
@@ -8,16 +9,17 @@ struct ServeVerb {
   func serve(until stop: Promise<ExitCode>) async throws(Failure) -> Report {
     let id = self.options.id
     let data = self.options.data
+    let run = ProgramRun(Main.program)
     try await KVServer.run(self.options, until: stop) { line in
-      Console.complain("node \(id): \(line)")
+      run.complain("node \(id): \(line)")
     } whenReady: { announcement in
       let place = data.map { "keeps its data in \($0)" } ?? "keeps its data in memory only"
-      Console.complain(
+      run.complain(
         "node \(id): serves clients at \(announcement.apiAddress), other servers at "
           + "\(announcement.raftAddress), \(place)")
-      Console.print(announcement.line + "\n")
+      Output.write(announcement.line + "\n")
     }
-    Console.complain("node \(id): stopped")
+    run.complain("node \(id): stopped")
     return Report()
   }
 }

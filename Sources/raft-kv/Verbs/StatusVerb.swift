@@ -1,4 +1,5 @@
 import Raft
+import RaftCommandLine
 import RaftHTTP
 import RaftHTTPTransport
 import RaftJSON
@@ -83,7 +84,7 @@ struct StatusVerb {
         if let failure = report.failure { notes += "node \(report.id): \(failure)\n" }
       }
     }
-    var output = Self.aligned(rows)
+    var output = TextTable.aligned(rows, left: 3)
     if let leader {
       let membership = leader.effectiveMembership.membership
       output += "leader \(leader.id), term \(leader.vote.term), voters "
@@ -120,21 +121,6 @@ struct StatusVerb {
     guard let peer = leader.peers?.first(where: { $0.id == report.id }) else { return "-" }
     let reached = peer.matched.map { $0.index.next } ?? 0
     return String(max(0, reached.distance(to: last.next)))
-  }
-
-  /// The rows with each column as wide as its widest cell; numbers stand to the right.
-  private static func aligned(_ rows: [[String]]) -> String {
-    let widths = rows[0].indices.map { column in
-      rows.map { $0.count > column ? $0[column].count : 0 }.max() ?? 0
-    }
-    return rows.map { row in
-      let cells = row.enumerated().map { column, cell in
-        let padding = String(repeating: " ", count: widths[column] - cell.count)
-        return column < 3 ? cell + padding : padding + cell
-      }
-      let line = cells.joined(separator: "  ")
-      return String(line.reversed().drop { $0 == " " }.reversed()) + "\n"
-    }.joined()
   }
 
   // MARK: For programs

@@ -1,4 +1,5 @@
 import Raft
+import RaftCommandLine
 import RaftHTTP
 import RaftHTTPTransport
 import RaftJSON
@@ -25,7 +26,7 @@ struct SteeringVerb: Equatable, Sendable {
   let address: SocketAddress
   let options: ClientOptions
 
-  init(_ arguments: Arguments) throws(UsageError) {
+  init(_ verb: Verb, _ arguments: Arguments) throws(UsageError) {
     let operands = arguments.operands
     self.address = try arguments.address(operands[operands.count - 1], operand: "API_ADDR")
     var options = ClientOptions(cluster: [self.address])
@@ -33,7 +34,7 @@ struct SteeringVerb: Equatable, Sendable {
       options.timeout = .seconds(seconds)
     }
     self.options = options
-    switch arguments.verb {
+    switch verb {
     case .trigger: self.wish = try Self.trigger(operands[0], arguments)
     case .switch: self.wish = try Self.turn(operands[0], operands[1], arguments)
     default: self.wish = .measures

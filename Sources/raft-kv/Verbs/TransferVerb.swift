@@ -1,4 +1,5 @@
 import Raft
+import RaftCommandLine
 import RaftJSON
 
 /// The verb that makes another server the leader.

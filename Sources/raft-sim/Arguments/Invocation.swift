@@ -1,3 +1,4 @@
+import RaftCommandLine
 import RaftSimulator
 
 /// What the command line asks for.
@@ -30,7 +31,7 @@ enum Invocation: Equatable {
     case "replay": self = .replay(try ReplayOptions(rest))
     case "shrink":
       self = .shrink(
-        try Scenario(Words(rest, options: Scenario.options, flags: Scenario.flags)))
+        try Scenario(Arguments(rest, options: Scenario.options, flags: Scenario.flags)))
     case "soak": self = .soak(try SoakOptions(rest))
     case "failover": self = .failover(try FailoverVerb(rest))
     case "transcript": self = .transcripts(try TranscriptVerb(rest))
@@ -59,7 +60,7 @@ struct RunOptions: Equatable {
   init() {}
 
   init(_ rest: some Sequence<String>) throws(UsageError) {
-    let words = try Words(
+    let words = try Arguments(
       rest, options: ["seeds", "jobs", "format"] + Scenario.options, flags: Scenario.flags)
     if let operand = words.operands.first {
       throw UsageError("run takes no word '\(operand)'; seeds are named by --seeds FIRST..LAST")
@@ -94,7 +95,7 @@ struct ReplayOptions: Equatable {
   var trace: String?
 
   init(_ rest: some Sequence<String>) throws(UsageError) {
-    let words = try Words(
+    let words = try Arguments(
       rest, options: ["from", "to", "html", "trace", "format"] + Scenario.options,
       flags: Scenario.flags)
     self.page = words.value("html")
@@ -120,7 +121,7 @@ struct SoakOptions: Equatable {
   var jobs = 1
 
   init(_ rest: some Sequence<String>) throws(UsageError) {
-    let words = try Words(rest, options: ["minutes", "first", "steps", "jobs"])
+    let words = try Arguments(rest, options: ["minutes", "first", "steps", "jobs"])
     if let operand = words.operands.first {
       throw UsageError("soak takes no word '\(operand)'; its first seed is named by --first SEED")
     }

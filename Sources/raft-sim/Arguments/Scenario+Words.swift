@@ -1,3 +1,4 @@
+import RaftCommandLine
 import RaftSimulator
 
 extension Scenario {
@@ -10,7 +11,7 @@ extension Scenario {
   static let flags = ["engine", "node"]
 
   /// The scenario that one operand, the seed, and the options name.
-  init(_ words: Words) throws(UsageError) {
+  init(_ words: Arguments) throws(UsageError) {
     guard let text = words.operands.first else { throw UsageError("which seed? It is missing") }
     guard words.operands.count == 1 else {
       throw UsageError("'\(words.operands[1])' is one word too many: one seed at a time")
@@ -19,7 +20,7 @@ extension Scenario {
     try self.init(seed: seed, words)
   }
 
-  init(seed: UInt64, _ words: Words) throws(UsageError) {
+  init(seed: UInt64, _ words: Arguments) throws(UsageError) {
     guard !words.has("engine") || !words.has("node") else {
       throw UsageError("a run is one of engines, --engine, or one of nodes, --node, not both")
     }
@@ -36,7 +37,8 @@ extension Scenario {
     for kind in Piece.allCases { self[kind] = try Self.selection(of: kind, words) }
   }
 
-  private static func selection(of kind: Piece, _ words: Words) throws(UsageError) -> Selection {
+  private static func selection(of kind: Piece, _ words: Arguments) throws(UsageError) -> Selection
+  {
     let only = try Self.numbers("only-\(kind.rawValue)", words)
     let without = try Self.numbers("without-\(kind.rawValue)", words)
     switch (only, without) {
@@ -48,7 +50,7 @@ extension Scenario {
     }
   }
 
-  private static func numbers(_ name: String, _ words: Words) throws(UsageError) -> NumberSet? {
+  private static func numbers(_ name: String, _ words: Arguments) throws(UsageError) -> NumberSet? {
     guard let text = words.value(name) else { return nil }
     guard let numbers = NumberSet(text) else {
       throw UsageError("--\(name) must be numbers in order, as in 3,7-12, or none, not '\(text)'")

@@ -1,4 +1,5 @@
 import Glibc
+import RaftCommandLine
 import RaftSimulator
 
 /// Runs the scenarios of many seeds, in this process or in several of its kind.
@@ -40,11 +41,12 @@ struct Runner {
       while workers.count < self.jobs, let first = next {
         let last = self.seeds.upperBound - first < size ? self.seeds.upperBound : first + size - 1
         next = last == self.seeds.upperBound ? nil : last + 1
-        guard let worker = Worker(first...last, of: self.scenario) else {
+        do throws(Failure) {
+          workers.append(try Worker(first...last, of: self.scenario))
+        } catch {
           for worker in workers { _ = worker.end() }
-          return "no process could be started: \(String(cString: strerror(errno)))"
+          return error.message
         }
-        workers.append(worker)
       }
       guard !workers.isEmpty else { return nil }
       guard self.serve(&workers) else {

@@ -1,4 +1,5 @@
 import Raft
+import RaftCommandLine
 import RaftSimulator
 
 /// `failover`: how long a cluster is without a leader under each trouble, with and without pre-vote.
@@ -11,7 +12,7 @@ struct FailoverVerb: Equatable {
 
   /// Reads the words behind the verb; times are in milliseconds.
   init(_ rest: some Sequence<String>) throws(UsageError) {
-    let words = try Words(
+    let words = try Arguments(
       rest,
       options: [
         "seeds", "nodes", "election-timeout", "heartbeat", "promise", "network-delay", "format",

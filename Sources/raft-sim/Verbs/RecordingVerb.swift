@@ -1,4 +1,5 @@
 import Glibc
+import RaftCommandLine
 import RaftSimulator
 
 /// What `raft-sim replay FILE…` is to show.
@@ -14,14 +15,14 @@ struct RecordingOptions: Equatable {
 
   /// Whether the words behind `replay` name recordings, and not a seed.
   static func isMeant(by rest: some Sequence<String>) -> Bool {
-    guard let words = try? Words(rest, options: Self.options) else { return false }
+    guard let words = try? Arguments(rest, options: Self.options) else { return false }
     return words.operands.first.map { UInt64($0) == nil } ?? false
   }
 
   private static let options = ["from", "to", "html", "detail"]
 
   init(_ rest: some Sequence<String>) throws(UsageError) {
-    let words = try Words(rest, options: Self.options)
+    let words = try Arguments(rest, options: Self.options)
     self.files = words.operands
     self.page = words.value("html")
     let from = try words.number("from", in: 1...Int.max) ?? 1

@@ -1,3 +1,4 @@
+import RaftCommandLine
 import RaftSimulator
 
 /// Runs one seed again and shows what happens.

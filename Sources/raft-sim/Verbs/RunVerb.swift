@@ -1,3 +1,4 @@
+import RaftCommandLine
 import RaftSimulator
 
 /// Runs many seeds and says what they met.
@@ -12,7 +13,10 @@ struct RunVerb {
 
   func run() -> Int32 {
     var tally = Tally(self.options.scenario)
-    var progress = ProgressLine(seeds: self.options.seeds)
+    let (gaps, isTooMany) = (self.options.seeds.upperBound - self.options.seeds.lowerBound)
+      .addingReportingOverflow(1)
+    let count = isTooMany ? UInt64.max : gaps
+    let progress = ProgressLine(interval: .seconds(10))
     let runner = Runner(
       self.options.scenario, seeds: self.options.seeds, jobs: self.options.jobs
     ) { report in
@@ -22,7 +26,7 @@ struct RunVerb {
         progress.clear()
         Output.complain("\(violation)\n")
       }
-      progress.show(tally)
+      progress.show("\(tally.runCount) of \(count) runs, \(tally.speed) steps/s")
       return tally.violationCount < Self.violationsMax
     }
     let trouble = runner.run()

@@ -1,3 +1,4 @@
+import RaftCommandLine
 import RaftSimulator
 
 /// Looks for a smaller run that breaks the same property.

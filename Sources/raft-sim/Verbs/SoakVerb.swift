@@ -1,4 +1,5 @@
 import Glibc
+import RaftCommandLine
 import RaftSimulator
 
 /// Runs new seeds for a long time: engines and nodes, all profiles in turn.

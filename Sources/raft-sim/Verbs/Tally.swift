@@ -1,3 +1,4 @@
+import RaftCommandLine
 import RaftSimulator
 
 /// What the runs so far have met.
@@ -48,12 +49,7 @@ struct Tally {
     ]
     rows += self.coverage.counts(of: self.scenario.subject).map { ($0.name, "\($0.count)") }
     rows += self.coverage.faultCounts.map { ("fault: \($0.name)", "\($0.count)") }
-    let width = rows.map(\.0.count).max() ?? 0
-    let numbers = rows.map(\.1.count).max() ?? 0
-    return rows.map { name, value in
-      let gap = String(repeating: " ", count: width - name.count + 2 + numbers - value.count)
-      return "\(name)\(gap)\(value)\n"
-    }.joined()
+    return TextTable.aligned(rows.map { [$0.0, $0.1] }, left: 1)
   }
 
   private var hours: String {

@@ -1,4 +1,5 @@
 import Glibc
+import RaftCommandLine
 import RaftSimulator
 
 /// `transcript`: plays scenarios that are written down, and compares what comes with what is

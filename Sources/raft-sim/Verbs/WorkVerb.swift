@@ -1,3 +1,4 @@
+import RaftCommandLine
 import RaftSimulator
 
 /// Runs seeds for another process of this program, and tells of each in one line.

@@ -24,14 +24,17 @@ struct TidyTests {
       "RaftHTTPTransport": runtime.union(http).union(["RaftJSON", "RaftCodec"]),
       "RaftStoreTesting": runtime.union(["RaftFiles", "RaftMemoryStore"]),
       "RaftSimulator": runtime.union(["RaftMemoryStore"]),
-      "raft-sim": ["Raft", "RaftSimulator"],
+      "RaftCommandLine": ["RaftConcurrency"],
+      "raft-sim": ["Raft", "RaftSimulator", "RaftCommandLine"],
       "raft-bench": [
         "Raft", "RaftMemoryStore", "RaftFileStore", "RaftFiles", "RaftConcurrency", "RaftJSON",
-        "CRaftBench",
+        "RaftCommandLine", "CRaftBench",
       ],
-      // Executables use what the package offers to everybody, and JSON.
+      // Executables use what the package offers to everybody, JSON, the lock, and what command
+      // lines have in common.
       "raft-kv": [
         "Raft", "RaftMemoryStore", "RaftFileStore", "RaftHTTP", "RaftHTTPTransport", "RaftJSON",
+        "RaftConcurrency", "RaftCommandLine",
       ],
     ]
   }()

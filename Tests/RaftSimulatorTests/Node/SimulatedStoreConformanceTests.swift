@@ -1,6 +1,6 @@
 import Raft
+import RaftConcurrency
 import RaftStoreTesting
-import Synchronization
 import Testing
 
 @testable import RaftSimulator
@@ -40,7 +40,7 @@ private struct SimulatedStores: FailingStoreFactory {
       executor: executor, trace: NodeTrace(nil), scenario: Scenario(seed: seed, of: .nodes),
       profile: NodeProfile(), guests: nil)
     let stores = SimulatedStores(world: world)
-    let found = Mutex<String?>(nil)
+    let found = Guarded<String?>(nil)
     let ending = executor.run(stepsMax: 5_000_000) {
       do {
         try await rule.run(against: stores, waitingAtMost: nil)

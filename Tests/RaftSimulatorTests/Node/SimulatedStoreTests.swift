@@ -1,5 +1,5 @@
 import Raft
-import Synchronization
+import RaftConcurrency
 import Testing
 
 @testable import RaftSimulator
@@ -18,7 +18,7 @@ struct SimulatedStoreTests {
       station.disk.latency = 1000...1000
       station.disk.failsNextFlush = true
       let store = SimulatedLogStore(station)
-      let reports = Mutex<[StorageError?]>([])
+      let reports = Guarded<[StorageError?]>([])
       let vote = Vote(leader: LeaderID(term: 1, node: 1), isCommitted: false)
       let completion = IOCompletion(io: IOID(sequence: 1, vote: vote, logID: nil)) { _, error in
         reports.withLock { $0.append(error) }

@@ -1,3 +1,4 @@
+import RaftCommandLine
 import RaftSimulator
 import Testing
 
@@ -57,7 +58,7 @@ struct InvocationTests {
     #expect(
       error?.problem
         == "unknown option --hours; this verb knows --minutes, --first, --steps, --jobs")
-    #expect(error?.description.hasSuffix("'raft-sim --help' tells more.") == true)
+    #expect(error?.text(of: "raft-sim").hasSuffix("\nTry 'raft-sim --help'.") == true)
   }
 
   @Test("An unknown profile is answered by those that there are")

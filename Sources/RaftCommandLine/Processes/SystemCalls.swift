@@ -1,14 +1,14 @@
 import Glibc
 
 /// The system's words for an error number.
-func systemMessage(_ code: Int32) -> String {
+package func systemMessage(_ code: Int32) -> String {
   String(cString: strerror(code))
 }
 
 /// Runs the body on a thread of its own, with all signals left to other threads.
 ///
 /// For what must wait in the system: the cooperative pool has a thread per core and no more.
-func startThread(_ body: @escaping @Sendable () -> Void) throws(Failure) {
+package func startThread(_ body: @escaping @Sendable () -> Void) throws(Failure) {
   final class Work: Sendable {
     let body: @Sendable () -> Void
     init(_ body: @escaping @Sendable () -> Void) { self.body = body }
@@ -38,7 +38,7 @@ func startThread(_ body: @escaping @Sendable () -> Void) throws(Failure) {
 /// thread, to which the wish belongs.
 ///
 /// - Throws: ``Failure`` if the parent is another process, as when it has ended already.
-func endWithParent(_ parent: Int32) throws(Failure) {
+package func endWithParent(_ parent: Int32) throws(Failure) {
   typealias Call = @convention(c) (Int32, UInt, UInt, UInt, UInt) -> Int32
   let killOnParentDeath: Int32 = 1
   // Swift does not see functions with a variable number of arguments.
@@ -49,18 +49,5 @@ func endWithParent(_ parent: Int32) throws(Failure) {
   }
   guard getppid() == parent else {
     throw Failure(.failed, "process \(parent), which --parent names, did not start this one")
-  }
-}
-
-/// Writes text to a descriptor; what nobody reads any more is dropped.
-func write(_ text: String, to descriptor: Int32) {
-  var text = text
-  text.withUTF8 { bytes in
-    var written = 0
-    while written < bytes.count {
-      let count = Glibc.write(descriptor, bytes.baseAddress! + written, bytes.count - written)
-      guard count > 0 || errno == EINTR else { return }
-      written += max(count, 0)
-    }
   }
 }

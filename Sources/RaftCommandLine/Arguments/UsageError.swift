@@ -1,22 +1,29 @@
 /// A command line that cannot be understood.
-struct UsageError: Error, Equatable, CustomStringConvertible {
-  /// The verb whose help tells more; `nil` for the overview.
-  let verb: Verb?
+package struct UsageError: Error, Equatable {
   /// What is wrong, and what was expected.
-  let problem: String
+  package let problem: String
+  /// The verb whose help tells more; `nil` for the program's own.
+  package let verb: String?
   /// The exit status: a word that makes no sense, or a value that cannot be used.
-  var code = ExitCode.usage
+  package let code: ExitCode
 
-  /// What is wrong, and where to read more.
-  var description: String {
+  /// A mistake in the words behind a verb.
+  package init(_ problem: String, verb: String? = nil, code: ExitCode = .usage) {
+    self.problem = problem
+    self.verb = verb
+    self.code = code
+  }
+
+  /// What is wrong, and where to read more, as the program of this name says it.
+  package func text(of program: String) -> String {
     guard self.code == .usage else { return self.problem }
-    let topic = self.verb.map { " \($0.rawValue)" } ?? ""
-    return "\(self.problem)\nTry 'raft-kv\(topic) --help'."
+    let topic = self.verb.map { " \($0)" } ?? ""
+    return "\(self.problem)\nTry '\(program)\(topic) --help'."
   }
 }
 
 /// The name that was most likely meant, if there is one.
-func likelyMeant(_ word: String, among names: [String]) -> String? {
+package func likelyMeant(_ word: String, among names: [String]) -> String? {
   let candidates = names.map { (name: $0, distance: editDistance(word, $0)) }
   guard let best = candidates.min(by: { $0.distance < $1.distance }),
     best.distance <= max(1, (word.count + 1) / 3)

@@ -1,17 +1,20 @@
-import Synchronization
+import RaftConcurrency
 
 /// A value that comes once, and those who wait for it.
-final class Promise<Value: Sendable>: Sendable {
+package final class Promise<Value: Sendable>: Sendable {
   private struct State {
     var value: Value?
     var waiters: [Int: CheckedContinuation<Value?, Never>] = [:]
     var nextWaiter = 0
   }
 
-  private let state = Mutex(State())
+  private let state = Guarded(State())
+
+  /// A promise that nobody has kept yet.
+  package init() {}
 
   /// Hands the value to everybody who waits or will; only the first one counts.
-  func keep(_ value: Value) {
+  package func keep(_ value: Value) {
     let waiters = self.state.withLock { state -> [CheckedContinuation<Value?, Never>] in
       guard state.value == nil else { return [] }
       state.value = value
@@ -22,12 +25,12 @@ final class Promise<Value: Sendable>: Sendable {
   }
 
   /// The value, if it has come.
-  var current: Value? { self.state.withLock { $0.value } }
+  package var current: Value? { self.state.withLock { $0.value } }
 
   /// The value; waits for it.
   ///
   /// `nil` if the task is cancelled before.
-  func value() async -> Value? {
+  package func value() async -> Value? {
     let number = self.state.withLock { state in
       state.nextWaiter += 1
       return state.nextWaiter
@@ -50,7 +53,7 @@ final class Promise<Value: Sendable>: Sendable {
   }
 
   /// The value; `nil` if it does not come within the limit or the task is cancelled.
-  func value(within limit: Duration) async -> Value? {
+  package func value(within limit: Duration) async -> Value? {
     await withTaskGroup(of: Value?.self) { group in
       group.addTask { await self.value() }
       group.addTask {

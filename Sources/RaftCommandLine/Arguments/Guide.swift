@@ -1,36 +1,18 @@
-/// What can be asked of the program.
-enum Verb: String, CaseIterable, Sendable {
-  case serve
-  case put
-  case get
-  case cas
-  case status
-  case join
-  case leave
-  case transfer
-  case refill
-  case recover
-  case trigger
-  case `switch`
-  case metrics
-  case load
-  case demo
-}
-
 /// What a verb accepts and what its help says.
-struct Guide: Sendable {
+package struct Guide: Sendable {
   /// An option: `--name` alone, or with a value behind it.
-  struct Option: Sendable {
+  package struct Option: Sendable {
     /// The name without the dashes.
-    let name: String
+    package let name: String
     /// What stands for the value in the help; `nil` if the option has none.
-    let value: String?
+    package let value: String?
     /// What it does and its default.
-    let text: String
+    package let text: String
     /// The heading under which the help lists it; `nil` for the first ones, which have none.
-    let group: String?
+    package let group: String?
 
-    init(_ name: String, _ value: String?, _ text: String, group: String? = nil) {
+    /// An option.
+    package init(_ name: String, _ value: String?, _ text: String, group: String? = nil) {
       self.name = name
       self.value = value
       self.text = text
@@ -39,19 +21,25 @@ struct Guide: Sendable {
   }
 
   /// One line.
-  let summary: String
+  package let summary: String
   /// The words without dashes that must be there, in order.
-  let operands: [String]
+  package let operands: [String]
   /// The options, in the order in which the help lists them.
-  let options: [Option]
+  package let options: [Option]
   /// What the reader should know beyond the options.
-  let text: String
+  package let text: String
   /// Command lines to try.
-  let examples: [String]
+  package let examples: [String]
 
-  /// The option with this name.
-  func option(_ name: String) -> Option? {
-    self.options.first { $0.name == name }
+  /// A verb's guide.
+  package init(
+    summary: String, operands: [String], options: [Option], text: String, examples: [String]
+  ) {
+    self.summary = summary
+    self.operands = operands
+    self.options = options
+    self.text = text
+    self.examples = examples
   }
 }
 
@@ -82,9 +70,9 @@ extension Guide.Option {
 }
 
 extension Guide {
-  /// The whole help of a verb.
-  func help(for verb: Verb) -> String {
-    let words = ["raft-kv", verb.rawValue] + self.operands + ["[options]"]
+  /// The whole help of a verb of this program.
+  package func help(for verb: String, of program: String) -> String {
+    let words = [program, verb] + self.operands + ["[options]"]
     var help = "\(self.summary)\n\nUsage: \(words.joined(separator: " "))\n\nOptions:\n"
     let width = (["help"] + self.options.map(\.form)).map(\.count).max() ?? 0
     let rest = Option("help", nil, "This text.")
@@ -103,31 +91,11 @@ extension Guide {
     return help
   }
 
-  /// The help of the whole program.
-  static var overview: String {
-    let width = Verb.allCases.map(\.rawValue.count).max() ?? 0
-    let verbs = Verb.allCases.map { verb in
-      let padding = String(repeating: " ", count: width - verb.rawValue.count)
-      return "  \(verb.rawValue)\(padding)  \(verb.guide.summary)\n"
-    }
-    return """
-      A key-value store on a cluster of servers that agree through Raft.
-
-      Usage: raft-kv VERB [options]
-
-      Verbs:
-      \(verbs.joined())
-      Begin with 'raft-kv demo'. 'raft-kv VERB --help' tells more, with examples.
-
-      Exit status:
-        0    done
-        1    failed; standard error says why
-        2    an address, port, folder or file that was given cannot be used
-        3    get: no such key; cas: the key has another version
-        4    the outcome of a write is unknown
-        64   the command line cannot be understood
-        130  ended by Ctrl-C, 143 by SIGTERM (serve stops gracefully then, and exits with 0)
-
-      """
+  /// A line for each verb, with its summary.
+  package static func list(of verbs: [(name: String, guide: Guide)]) -> String {
+    let width = verbs.map(\.name.count).max() ?? 0
+    return verbs.map { name, guide in
+      "  \(name)\(String(repeating: " ", count: width - name.count))  \(guide.summary)\n"
+    }.joined()
   }
 }

@@ -1,12 +1,12 @@
 import Glibc
 
 /// A folder under the system's one for temporary files.
-struct TemporaryFolder: Sendable {
+package struct TemporaryFolder: Sendable {
   /// The folder's path.
-  let path: String
+  package let path: String
 
   /// Makes a folder with a name of its own.
-  init(prefix: String) throws(Failure) {
+  package init(prefix: String) throws(Failure) {
     let parent = getenv("TMPDIR").map { String(cString: $0) } ?? "/tmp"
     var template = Array("\(parent)/\(prefix)XXXXXX".utf8CString)
     guard mkdtemp(&template) != nil else {
@@ -17,12 +17,12 @@ struct TemporaryFolder: Sendable {
   }
 
   /// A folder that is there already.
-  init(existing path: String) {
+  package init(existing path: String) {
     self.path = path
   }
 
   /// Removes the folder and everything in it.
-  func remove() {
+  package func remove() {
     Self.remove(self.path)
   }
 

@@ -1,12 +1,12 @@
-/// What the process tells its caller by its exit status; the help text documents it.
-enum ExitCode: Int32, Sendable {
+/// What a process tells its caller by its exit status; the programs' help texts document it.
+package enum ExitCode: Int32, Sendable {
   /// Done.
   case done = 0
   /// It failed; standard error says why and what to do.
   case failed = 1
   /// What was given cannot be used: an address, a port, a folder, a file.
   case unusable = 2
-  /// There is no such key, or it has another version than was expected.
+  /// What was asked for is not there, or not as it was expected.
   case noMatch = 3
   /// The connection or the leader was lost: the command may or may not have taken effect.
   case outcomeUnknown = 4
@@ -19,18 +19,18 @@ enum ExitCode: Int32, Sendable {
 }
 
 /// A command that ends without success: one line for people, and the exit status.
-struct Failure: Error, CustomStringConvertible {
+package struct Failure: Error, CustomStringConvertible {
   /// The exit status.
-  let code: ExitCode
+  package let code: ExitCode
   /// What went wrong and what to do.
-  let message: String
+  package let message: String
 
   /// A failure.
-  init(_ code: ExitCode, _ message: String) {
+  package init(_ code: ExitCode, _ message: String) {
     self.code = code
     self.message = message
   }
 
   /// The message.
-  var description: String { self.message }
+  package var description: String { self.message }
 }

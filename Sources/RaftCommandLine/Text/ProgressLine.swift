@@ -1,8 +1,7 @@
-import Glibc
-import Synchronization
+import RaftConcurrency
 
 /// How far a long work is: on a terminal one line that is rewritten, else a line now and then.
-final class ProgressLine: Sendable {
+package final class ProgressLine: Sendable {
   private struct State {
     var shown: ContinuousClock.Instant?
     var isOpen = false
@@ -11,20 +10,25 @@ final class ProgressLine: Sendable {
   private let isTerminal: Bool
   private let interval: Duration
   private let output: @Sendable (String) -> Void
-  private let state = Mutex(State())
+  private let state = Guarded(State())
 
   /// A line on standard error, or wherever `output` puts it.
-  init(
-    isTerminal: Bool = Console.isTerminal,
-    output: @escaping @Sendable (String) -> Void = { write($0, to: STDERR_FILENO) }
+  ///
+  /// - Parameters:
+  ///   - isTerminal: Whether the line can be rewritten.
+  ///   - interval: How often a new line comes where it cannot.
+  ///   - output: Takes what is written.
+  package init(
+    isTerminal: Bool = Output.isTerminal, interval: Duration = .seconds(2),
+    output: @escaping @Sendable (String) -> Void = { Output.complain($0) }
   ) {
     self.isTerminal = isTerminal
-    self.interval = isTerminal ? .milliseconds(100) : .seconds(2)
+    self.interval = isTerminal ? .milliseconds(100) : interval
     self.output = output
   }
 
   /// Shows the text, unless another one was shown a moment ago.
-  func show(_ text: @autoclosure () -> String) {
+  package func show(_ text: @autoclosure () -> String) {
     self.state.withLock { state in
       let now = ContinuousClock.now
       if let shown = state.shown, shown.duration(to: now) < self.interval { return }
@@ -37,7 +41,7 @@ final class ProgressLine: Sendable {
   }
 
   /// Removes the line from the terminal.
-  func clear() {
+  package func clear() {
     self.state.withLock { state in
       if state.isOpen { self.output("\r\u{1B}[K") }
       state.isOpen = false

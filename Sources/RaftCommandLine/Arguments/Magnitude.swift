@@ -1,6 +1,9 @@
 /// Numbers as people write them: 4096, 20k, 3m.
-enum Magnitude {
-  static func number(
+package enum Magnitude {
+  /// Reads a number.
+  ///
+  /// - Throws: ``UsageError`` if the text is none, or one outside of the range.
+  package static func number(
     _ text: String, of name: String, in range: ClosedRange<Int>
   ) throws(UsageError) -> Int {
     let factor = ["k": 1000, "m": 1_000_000, "g": 1_000_000_000][text.suffix(1).lowercased()]
