@@ -55,8 +55,8 @@ public struct FileStoreConfiguration: Hashable, Sendable {
 
 /// How the space of the log's files is set aside.
 public enum SegmentAllocation: Hashable, Sendable {
-  /// The space of a whole file is reserved when it begins, and zeros are written some way ahead of
-  /// the log; up to two files of purged entries are kept and written over.
+  /// Zeros are written some way ahead of the log, and up to two files of purged entries are kept
+  /// and written over.
   ///
   /// Syncs cost a fraction of what they cost while a file grows, and the disk is found to be full
   /// before a write, not within one.

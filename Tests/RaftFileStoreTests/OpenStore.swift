@@ -32,13 +32,14 @@ struct OpenStore {
 
   /// Writes, and waits until that is durable.
   func flush(
-    onReport: @escaping @Sendable () -> Void = {}, _ write: (IOCompletion) -> Durability
+    onReport: @escaping @Sendable (StorageError?) -> Void = { _ in },
+    _ write: (IOCompletion) -> Durability
   ) async throws(StorageError) {
     let result = await withCheckedContinuation { continuation in
       let io = IOID(sequence: 1, vote: .initial, logID: nil)
       let durability = write(
         IOCompletion(io: io) { _, error in
-          onReport()
+          onReport(error)
           continuation.resume(returning: error.map { Result.failure($0) } ?? .success(()))
         })
       precondition(durability == .pending)
@@ -49,7 +50,7 @@ struct OpenStore {
   /// Takes a step, and waits until it is durable if the contract lets it.
   func take(
     _ step: Step, next: LogIndex, after model: StoreModel,
-    onReport: @escaping @Sendable () -> Void = {}
+    onReport: @escaping @Sendable (StorageError?) -> Void = { _ in }
   ) async throws(StorageError) {
     let log = self.store.log
     switch step {

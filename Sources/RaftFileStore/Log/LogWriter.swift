@@ -37,6 +37,9 @@ struct LogWriter: Sendable {
   /// So small that what is encoded is still in the processor's cache when the system copies it.
   private static let bufferSize = 1 << 18
 
+  /// Room for what ends a log: an index, or a seal.
+  private static let margin = 1 << 14
+
   private var folder: SegmentFolder
   private let segmentSize: Int
   private var identity: FolderIdentity
@@ -76,14 +79,15 @@ struct LogWriter: Sendable {
 
   /// Writes the batch and makes it durable; returns where its entries are.
   ///
-  /// A segment whose room does not suffice is completed before. So the disk is found to be full
-  /// before anything of the batch is written.
+  /// A segment whose room does not suffice is completed before.
   mutating func commit(_ batch: LogBatch) throws(StorageError) -> Written {
     var seals: [Written.Seal] = []
     let start = self.encoder.position.offset
-    if start > self.preludeEnd, start + batch.estimatedSize > self.segmentSize {
+    let size = batch.estimatedSize
+    if start > self.preludeEnd, start + size > self.segmentSize {
       seals.append(try self.beginSegment())
     }
+    try self.prepare(for: size)
     var written = Written(segment: self.current, seals: seals)
     written.tickets.reserveCapacity(batch.operations.count)
     for operation in batch.operations {
@@ -92,8 +96,6 @@ struct LogWriter: Sendable {
       if case .entries(_, let ticket) = operation { written.tickets.append(ticket) }
     }
     if let watermark = batch.watermark { try self.write(.commitWatermark(watermark)) }
-    try self.flush()
-    try self.prepare(writtenFrom: start)
     try self.sync()
     try self.recordCluster()
     if self.knownMarks != self.index.marks {
@@ -200,23 +202,28 @@ struct LogWriter: Sendable {
     try self.flush()
     try onDisk { () throws(FileError) in try self.current.file().sync() }
     self.encoder.noteSynced(through: self.encoder.position)
+    self.preparedEnd = max(self.preparedEnd, self.encoder.position.offset)
   }
 
-  /// Writes zeros ahead of the records when what was so prepared runs out.
+  /// Makes sure that there is room for so many bytes of records, and for the few that end a log.
   ///
-  /// A sync of bytes that were written before is several times cheaper: the file system has nothing
-  /// of its own to write. Large writes are not worth it: they would be written twice.
-  private mutating func prepare(writtenFrom start: Int) throws(StorageError) {
-    let end = self.encoder.position.offset
-    self.preparedEnd = max(self.preparedEnd, end)
-    let goal = min(end + SegmentFolder.preparedSize, self.segmentSize)
-    guard self.folder.allocation == .prewritten, end - start < SegmentFolder.preparedSize / 4,
-      self.preparedEnd - end < SegmentFolder.preparedSize / 8, goal > self.preparedEnd
-    else { return }
+  /// Zeros are written ahead, which the next sync covers: a sync of bytes that were written before
+  /// is several times cheaper, for the file system has nothing of its own to write. Large writes are
+  /// not worth it: they would be written twice. So the disk is found to be full before anything of
+  /// a batch is written.
+  private mutating func prepare(for size: Int) throws(StorageError) {
+    let start = self.encoder.position.offset
+    let end = start + size + min(Self.margin, self.segmentSize / 4)
+    guard self.folder.allocation == .prewritten, end > self.preparedEnd else { return }
     try onDisk { () throws(FileError) in
-      try self.current.file().writeZeros(self.preparedEnd..<goal)
+      let file = try self.current.file()
+      guard size < SegmentFolder.preparedSize / 2 else {
+        return try file.preallocate(to: end, .reserved)
+      }
+      let goal = max(end, min(start + SegmentFolder.preparedSize, self.segmentSize))
+      try file.writeZeros(max(start, self.preparedEnd)..<goal)
+      self.preparedEnd = goal
     }
-    self.preparedEnd = goal
   }
 
   /// Repeats in the identity file which cluster the log belongs to.

@@ -52,7 +52,7 @@ final class SegmentFile: Sendable {
   func readIndex(
     at offset: Int, before end: SegmentPosition? = nil
   ) throws(StorageError) -> SegmentIndex {
-    var reader = RecordReader(self, lookahead: 1 << 14)
+    var reader = RecordReader(self, lookahead: end.map { $0.offset - offset } ?? 1 << 14)
     let scanned = try reader.record(at: offset)
     do throws(CodecError) {
       guard case .index(let index) = try scanned.record(),

@@ -21,7 +21,7 @@ struct SegmentFolder: Sendable {
   }
 
   /// How far ahead of the records zeros are written.
-  static let preparedSize = 1 << 20
+  static let preparedSize = 1 << 19
   /// How many segments are kept for use again.
   static let spareCount = 2
 
@@ -55,7 +55,6 @@ struct SegmentFolder: Sendable {
     let source = spare ?? FolderLayout.unfinished(path)
     let file = try self.fileSystem.open(source, spare == nil ? .createIfMissing : .readWrite)
     if spare == nil { try file.truncate(to: 0) }
-    if self.allocation == .prewritten { try file.preallocate(to: self.segmentSize, .reserved) }
     try file.write(prelude, at: 0)
     var preparedEnd = prelude.count
     if spare != nil {
