@@ -46,7 +46,7 @@ public final class FileLogStore: LogStore {
 
   /// What the log holds; reads its newest file, and repairs what an interrupted write left there.
   ///
-  /// - Throws: ``StorageError`` with kind ``StorageError/Kind/corrupted`` if durable records are
+  /// - Throws: `StorageError` with kind `StorageError.Kind.corrupted` if durable records are
   ///   damaged; then the log serves nothing.
   public func load() async throws(StorageError) -> StoredLog {
     guard self.queue.withLock({ $0.phase }) == .opened else {
@@ -108,8 +108,8 @@ public final class FileLogStore: LogStore {
 
   /// Reads entries, from the first index on.
   ///
-  /// - Throws: ``StorageError`` with kind ``StorageError/Kind/missing`` if the first entry is
-  ///   purged or was never there, ``StorageError/Kind/corrupted`` if its record is damaged.
+  /// - Throws: `StorageError` with kind `StorageError.Kind.missing` if the first entry is
+  ///   purged or was never there, `StorageError.Kind.corrupted` if its record is damaged.
   public func entries(
     from first: LogIndex, through last: LogIndex, byteLimit: Int
   ) async throws(StorageError) -> [EntrySlice] {
@@ -138,7 +138,7 @@ public final class FileLogStore: LogStore {
   ///
   /// The file that is being written is left out. Other reads wait meanwhile, a file at a time.
   ///
-  /// - Throws: ``StorageError`` if the log is not open, or a file cannot be read at all.
+  /// - Throws: `StorageError` if the log is not open, or a file cannot be read at all.
   public func verify() async throws(StorageError) -> LogVerification {
     let parts = try self.queue.withLock { (queue) throws(StorageError) in
       if queue.phase != .loaded, let refusal = queue.refusal { throw refusal }

@@ -35,7 +35,7 @@ struct LogRead: Sendable {
 
   /// Reads entries of these parts of segments from the disk, and checks them.
   ///
-  /// - Throws: ``StorageError`` with kind ``StorageError/Kind/corrupted`` if the first one is
+  /// - Throws: `StorageError` with kind `StorageError.Kind.corrupted` if the first one is
   ///   damaged; a later one just ends the answer.
   func readBack(_ spans: [DiskIndex.Span]) throws(StorageError) -> [EntrySlice] {
     var answer = Answer(room: self.byteLimit)

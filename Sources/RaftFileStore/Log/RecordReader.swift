@@ -17,7 +17,7 @@ struct RecordReader {
 
   /// The record that begins at this offset, checked.
   ///
-  /// - Throws: ``StorageError`` with kind ``StorageError/Kind/corrupted`` if it is damaged.
+  /// - Throws: `StorageError` with kind `StorageError.Kind.corrupted` if it is damaged.
   mutating func record(at place: Int) throws(StorageError) -> ScannedRecord {
     let index = try self.load(place, count: RecordHeader.size)
     do throws(CodecError) {

@@ -12,7 +12,7 @@ enum SegmentScan {
   ///   - stretch: About how many bytes are read at once.
   ///   - read: Is told before so many bytes are read; what it throws ends the scan.
   ///   - body: Takes a record.
-  /// - Throws: ``StorageError`` if the file cannot be read, or if the body throws.
+  /// - Throws: `StorageError` if the file cannot be read, or if the body throws.
   static func run(
     _ segment: SegmentFile, through end: SegmentPosition?, stretch: Int = 1 << 20,
     before read: (Int) throws(StorageError) -> Void = { (_) throws(StorageError) in },
@@ -44,7 +44,7 @@ enum SegmentScan {
 
   /// Where a segment's records end.
   ///
-  /// - Throws: ``StorageError`` if the verdict is that records are lost.
+  /// - Throws: `StorageError` if the verdict is that records are lost.
   static func end(
     of segment: SegmentFile, _ verdict: SegmentVerdict, after last: LogID?
   ) throws(StorageError) -> SegmentPosition {

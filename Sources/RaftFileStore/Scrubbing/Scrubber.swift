@@ -85,7 +85,7 @@ final class Scrubber: Sendable {
   ///
   /// A segment that was purged meanwhile is none.
   ///
-  /// - Throws: ``StorageError`` with kind ``StorageError/Kind/corrupted`` if it is damaged.
+  /// - Throws: `StorageError` with kind `StorageError.Kind.corrupted` if it is damaged.
   static func read(
     _ part: DiskIndex.Part,
     before read: (Int) throws(StorageError) -> Void = { (_) throws(StorageError) in }
