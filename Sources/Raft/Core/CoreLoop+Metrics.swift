@@ -21,7 +21,7 @@ extension CoreLoop {
     metrics.removedAt = self.engine.removedAt
     self.settleStates()
     metrics.divergences = self.states.divergences
-    if case .leading(let lead) = self.engine.role {
+    if let lead = self.engine.lead {
       metrics.transferTarget = self.engine.transferTarget
       metrics.hasQuorumContact = self.engine.hasQuorumContact
       metrics.quorumAcknowledgedAt = self.core.timestamp(of: lead.contact)

@@ -27,9 +27,7 @@ extension CoreLoop {
     else { return }
     self.links.removeAll { link in
       guard membership.member(link.member.id) == nil else { return false }
-      if case .leading(let lead) = self.engine.role, lead.progress(of: link.member.id) != nil {
-        return false
-      }
+      if self.engine.isTracking(link.member.id) { return false }
       link.close()
       return true
     }

@@ -49,7 +49,7 @@ extension Engine {
   /// Who cannot win alone asks first whether it could win at all, unless it was told not to.
   mutating func standIfDue() {
     guard self.canCampaign, self.now >= self.electionDue, !self.isPromised(to: nil) else { return }
-    if self.switches.contains(.preVote), !self.standsUnasked, self.effective?.voters != [self.id] {
+    if self.switches.contains(.preVote), !self.standsUnasked, !self.isAlone {
       self.askForPreVotes()
     } else {
       self.campaign(transferredFrom: nil)
@@ -160,7 +160,7 @@ extension Engine {
     guard case .campaigning(let campaign) = self.role, let membership = self.effective,
       membership.isQuorum(where: { campaign.granted.contains($0) })
     else { return }
-    self.lead(contact: campaign.askedAt)
+    self.beginLeading(contact: campaign.askedAt)
   }
 
   mutating func voteRequested(_ request: VoteRequest, from sender: Sender, _ ticket: Ticket) {
@@ -196,8 +196,7 @@ extension Engine {
   /// Whether this node must not stand behind another: it leads with a quorum behind it, or it
   /// promised a leader to wait.
   func isBound(against candidate: NodeID) -> Bool {
-    if case .leading(let lead) = self.role { return self.hasContact(lead) }
-    return self.isPromised(to: candidate)
+    self.isLeader ? self.hasQuorumContact : self.isPromised(to: candidate)
   }
 
   mutating func transferRequested(_ request: TransferRequest, _ ticket: Ticket) {

@@ -18,13 +18,10 @@ extension Engine {
 
   /// A message met another life than the one that counts.
   mutating func contactRefused(by peer: NodeID, reached life: Incarnation) {
-    guard case .leading(var lead) = self.role,
-      let place = lead.progress.firstIndex(where: { $0.id == peer }),
-      let known = lead.progress[place].life, known != life
+    guard let place = self.lead?.progress.firstIndex(where: { $0.id == peer }),
+      let known = self.lead?.progress[place].life, known != life
     else { return }
-    self.role = .transitioning
-    lead.progress[place].replacedBy = life
-    self.role = .leading(lead)
+    self.lead?.progress[place].replacedBy = life
   }
 
   /// The membership in which every member that has answered this leader is named by its life.

@@ -67,7 +67,7 @@ extension Engine {
 
   /// Whether this node could answer a read by its lease at this moment of its clock.
   package func holdsLease(at moment: Instant) -> Bool {
-    guard case .leading(let lead) = self.role, let end = self.leaseEnd(lead) else { return false }
+    guard let lead = self.lead, let end = self.leaseEnd(lead) else { return false }
     return moment < end
   }
 }

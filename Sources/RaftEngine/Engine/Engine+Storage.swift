@@ -4,11 +4,11 @@ extension Engine {
     guard self.io.flush(io) else { return }
     self.commands.release(flushed: io.sequence, vote: self.vote)
     switch self.role {
-    case .leading(var lead):
-      self.role = .transitioning
+    case .leading:
+      guard var lead = self.takeLead() else { return }
       self.commit(&lead)
       if lead.hasWitnesses { self.replicate(&lead) }
-      self.role = .leading(lead)
+      self.giveBack(lead)
       self.leaveIfNotVoter()
     case .campaigning:
       self.ownVoteFlushed()

@@ -11,10 +11,15 @@ extension Engine {
   /// What kind of member a leader takes its peer for, also while it bids farewell to it; `nil` for
   /// a stranger.
   package func role(of peer: NodeID) -> Member.Role? {
-    if case .leading(let lead) = self.role, let progress = lead.progress(of: peer) {
-      return progress.role
+    if let place = self.lead?.progress.firstIndex(where: { $0.id == peer }) {
+      return self.lead?.progress[place].role
     }
     return self.effective?.member(peer)?.role
+  }
+
+  /// Whether this node leads and still has something to tell the peer.
+  package func isTracking(_ peer: NodeID) -> Bool {
+    self.lead?.progress.contains { $0.id == peer } ?? false
   }
 
   /// The last index that this peer may be sent.
