@@ -23,7 +23,8 @@ extension CoreLoop {
   /// Lets go of the ways to nodes that are no members any more.
   mutating func closeForgottenLinks() {
     // As many links as members, this node included: some lead to nodes that are none.
-    guard let membership = self.engine.effective, self.links.count >= membership.members.count
+    guard let members = self.engine.membership.effective.membership?.members.count,
+      self.links.count >= members, let membership = self.engine.effective
     else { return }
     self.links.removeAll { link in
       guard membership.member(link.member.id) == nil else { return false }

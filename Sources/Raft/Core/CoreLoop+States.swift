@@ -27,6 +27,7 @@ extension CoreLoop {
       self.states.forgetPeers()
       return
     }
+    guard !self.states.divergences.isEmpty else { return }
     let membership = self.engine.effective
     self.states.keep { membership?.member($0) != nil }
   }

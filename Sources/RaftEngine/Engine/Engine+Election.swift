@@ -209,7 +209,7 @@ extension Engine {
       self.respond(ticket, .transfer(.accepted))
       return
     }
-    let durable = self.io.durable.flatMap { self.log.logID(at: $0) }
+    let durable = self.durableLogID
     guard durable.isAtLeast(request.lastLogID) else {
       self.respond(
         ticket, .transfer(.logNotFlushed(expected: request.lastLogID, actual: durable)))

@@ -1,4 +1,7 @@
 extension Engine {
+  /// The last position of the log that is durable here.
+  package var durableLogID: LogID? { self.io.durable.flatMap { self.log.logID(at: $0) } }
+
   /// A write is durable: what waited for it leaves, and this node's own copy counts.
   mutating func flushed(_ io: IOID) {
     guard self.io.flush(io) else { return }
