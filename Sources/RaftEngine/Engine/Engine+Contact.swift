@@ -3,7 +3,7 @@ extension Engine {
   ///
   /// A life is named as soon as one is known to count: another one then refuses.
   package func contact(to id: NodeID) -> Contact {
-    var life = self.effective?.member(id)?.incarnation
+    var life = self.effective?.incarnation(of: id)
     if life == nil { life = self.lead?.progress(of: id)?.life }
     return Contact(
       cluster: self.cluster, sender: self.id, senderIncarnation: self.incarnation, receiver: id,

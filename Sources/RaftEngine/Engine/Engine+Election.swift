@@ -10,9 +10,12 @@ extension Engine {
 
   private var hasVote: Bool {
     self.configuration.role == .replica && !self.isRemoved
-      && [self.membership.effective, self.membership.committed].contains { logged in
-        self.means(logged) && !(logged.membership?.isWitness(self.id) ?? false)
-      }
+      && (self.hasVote(by: self.membership.effective)
+        || !self.membership.isSettled && self.hasVote(by: self.membership.committed))
+  }
+
+  private func hasVote(by logged: LoggedMembership) -> Bool {
+    self.means(logged) && !(logged.membership?.isWitness(self.id) ?? false)
   }
 
   /// Whether this node, in this life of its data, is a replica without a vote.

@@ -91,8 +91,10 @@ extension Engine {
   }
 
   /// Whether a quorum is known to have followed this leader within one election timeout.
+  @inline(__always)
   func hasContact(_ lead: borrowing Leadership) -> Bool { self.hasContact(since: lead.contact) }
 
+  @inline(__always)
   private func hasContact(since contact: Instant) -> Bool {
     self.now < contact.advanced(byNanoseconds: self.configuration.electionTimeoutMax)
       || self.isAlone
@@ -132,7 +134,9 @@ extension Engine {
       logID.index >= self.committed.nextIndex && self.log.last.isAtLeast(logID),
       "committed \(logID) after \(String(describing: self.committed)) in \(self.log)")
     self.committed = logID
-    self.changeCommittedMembership { $0.commit(through: logID.index) }
+    if !self.membership.isSettled {
+      self.changeCommittedMembership { $0.commit(through: logID.index) }
+    }
     self.commands.append(.noteCommitted(logID))
     self.applyReady()
   }

@@ -11,6 +11,7 @@
 extension Engine {
   /// What this leader asks its peers to promise; nothing without a quorum behind it, for then they
   /// must be free to choose another leader (openraft#2080).
+  @inline(__always)
   func promiseAsked(_ lead: Leadership) -> Int64 {
     guard self.hasContact(lead) else { return 0 }
     let agreed = self.membership.committed.membership?.terms.largestPromise

@@ -79,6 +79,7 @@ extension Engine {
     }
   }
 
+  @inline(__always)
   func canSend(to progress: Progress) -> Bool {
     progress.canSend(
       window: self.configuration.appendWindow, bytesMax: self.configuration.inflightBytesMax,
@@ -113,6 +114,7 @@ extension Engine {
     }
   }
 
+  @inline(__always)
   private func missesCommit(_ progress: Progress) -> Bool {
     guard progress.inflight.isEmpty, let committed = self.committed?.index,
       let matched = progress.matched
@@ -138,6 +140,7 @@ extension Engine {
   }
 
   /// Whether the peer answered what left so lately that it needs no heartbeat yet.
+  @inline(__always)
   private func wasHeardLately(_ progress: Progress) -> Bool {
     guard let heard = progress.acknowledgedAt else { return false }
     return self.now < heard.advanced(byNanoseconds: self.configuration.heartbeatMinInterval)

@@ -14,7 +14,7 @@ extension Engine {
     if let place = self.lead?.progress.firstIndex(where: { $0.id == peer }) {
       return self.lead?.progress[place].role
     }
-    return self.effective?.member(peer)?.role
+    return self.effective?.role(of: peer)
   }
 
   /// Whether this node leads and still has something to tell the peer.
@@ -23,6 +23,7 @@ extension Engine {
   }
 
   /// The last index that this peer may be sent.
+  @inline(__always)
   func sendable(to peer: Progress, _ lead: Leadership) -> LogIndex? {
     guard peer.role == .witness else { return self.log.last?.index }
     guard let membership = self.effective else { return nil }
@@ -69,7 +70,7 @@ extension Engine {
   mutating func checkRole(after header: AppendHeader) {
     guard let committed = header.committed, committed.leader == header.vote.leader,
       self.log.last.isAtLeast(committed),
-      let member = self.effective?.member(self.id), member.role != self.configuration.role
+      let role = self.effective?.role(of: self.id), role != self.configuration.role
     else { return }
     self.commands.append(.stop(.otherRole(than: self.configuration.role)))
   }
