@@ -40,6 +40,8 @@ struct CoreLoop {
   var lookers: [UnsafeContinuation<Result<Metrics, ReadError>, Never>] = []
   /// Whether the node stops as soon as its leadership is handed over.
   var isDeparting = false
+  /// Before this moment the machine's worker applies all: it was slow.
+  var inlineApplyFrom: Instant
   /// Why the loop shall end.
   var failure: NodeFailure?
   private var batch = Mailbox.Batch()
@@ -61,6 +63,7 @@ struct CoreLoop {
       of: core.id, aligningTo: UInt64(core.configuration.digestInterval))
     self.now = core.clock.now()
     self.alarm = self.now
+    self.inlineApplyFrom = self.now
     self.observer = core.observer.withLock { $0 }
     let time = core.clock.timestamp()
     self.engine = Engine(
