@@ -132,7 +132,7 @@ extension CoreLoop {
     let entriesMax = self.core.configuration.inlineApplyEntriesMax
     guard self.now >= self.inlineApplyFrom, self.core.worker.hooks.applyNow != nil,
       items.reduce(0, { $0 + $1.slice.count }) <= entriesMax,
-      let applied = self.core.worker.applyNow(items)
+      let applied = self.core.worker.applyNow(items, heard: self.workReports)
     else { return false }
     let took = self.core.clock.now().nanoseconds - self.now.nanoseconds
     if took > Self.inlineApplyTimeMax {

@@ -40,6 +40,8 @@ struct CoreLoop {
   var lookers: [UnsafeContinuation<Result<Metrics, ReadError>, Never>] = []
   /// Whether the node stops as soon as its leadership is handed over.
   var isDeparting = false
+  /// How many reports of its work the machine's worker has sent, as far as they were heard.
+  var workReports: UInt64 = 0
   /// Before this moment the machine's worker applies all: it was slow.
   var inlineApplyFrom: Instant
   /// Why the loop shall end.

@@ -10,12 +10,15 @@ extension MachineWorker {
 
   /// Applies these entries now, if the machine does that at once and the worker has nothing to do;
   /// `nil` if they are to be handed to it.
-  func applyNow(_ items: [LogTail.Item]) -> Applied? {
+  ///
+  /// - Parameter reports: How many of the worker's reports the core has heard. It must have heard all:
+  ///   else it would hear of earlier entries after these.
+  func applyNow(_ items: [LogTail.Item], heard reports: UInt64) -> Applied? {
     guard let apply = self.hooks.applyNow, self.queue.enter() else { return nil }
     defer { self.queue.leave() }
-    guard self.standing.failure == nil, !self.isSuperseded(self.standing.position) else {
-      return nil
-    }
+    guard self.standing.failure == nil, self.standing.reports == reports,
+      !self.isSuperseded(self.standing.position)
+    else { return nil }
     for item in items where !item.writers.isEmpty {
       self.hooks.expect(item.writers, item.slice.chunk.run.first)
     }

@@ -39,6 +39,8 @@ final class MachineWorker: Sendable {
     var position: Position
     /// Why nothing more is applied or lent.
     var failure: NodeFailure?
+    /// How many reports of its work the worker has sent to the core.
+    var reports: UInt64 = 0
   }
 
   let hooks: MachineHooks
@@ -157,7 +159,8 @@ final class MachineWorker: Sendable {
       try await self.buildSnapshot(position, &group, report)
     case .install(let snapshot):
       position = try await self.take(snapshot, position)
-      report(.input(.snapshotInstalled(through: snapshot.meta.lastLogID)))
+      self.standing.reports += 1
+      report(.worked(.snapshotInstalled(through: snapshot.meta.lastLogID)))
       self.tellDigest(position, report)
     case .abandon(let index):
       self.hooks.abandon(index)
@@ -191,7 +194,8 @@ final class MachineWorker: Sendable {
 
   private func tell(_ position: Position, _ byteCount: Int, _ report: (Event) -> Void) {
     guard let applied = position.applied else { return }
-    report(.input(.applied(through: applied, byteCount: byteCount)))
+    self.standing.reports += 1
+    report(.worked(.applied(through: applied, byteCount: byteCount)))
   }
 
   private func forget(_ item: LogTail.Item) {
