@@ -21,6 +21,7 @@ struct TidyTests {
       "RaftCodec": ["RaftEngine", "CRaftChecksum"],
       "RaftMemoryStore": runtime.union(["RaftCodec"]),
       "RaftFileStore": runtime.union(["RaftCodec", "RaftFiles"]),
+      "RaftStoreCoding": runtime.union(["RaftCodec"]),
       "RaftHTTPTransport": runtime.union(http).union(["RaftJSON", "RaftCodec"]),
       "RaftStoreTesting": runtime.union(["RaftFiles", "RaftMemoryStore"]),
       "RaftSimulator": runtime.union(["RaftMemoryStore"]),
