@@ -1,7 +1,7 @@
 // Applying without a hop to the worker's task: for machines that do it at once.
 extension MachineWorker {
   /// What came of entries that were applied at once.
-  struct Applied: Sendable {
+  struct Applied {
     var last: LogID?
     /// The states after aligned entries.
     var digests: [StateDigest] = []

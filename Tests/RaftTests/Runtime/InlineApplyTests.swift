@@ -126,8 +126,8 @@ struct InlineApplyTests {
       let write = outcome { () async throws(WriteError) in try await node.write([1]) }
       try await node.wait(for: .logIndex(atLeast: 2), within: TestCluster.limit)
       isBack.open(true)
-      let found6 = try await counted
-      #expect(found6 == 0)
+      let six = try await counted
+      #expect(six == 0)
       #expect(await write.value == .success(.worker))
     }
   }
@@ -136,10 +136,10 @@ struct InlineApplyTests {
   func slow() async throws {
     let node = try Self.node(Prompt(firstTakes: .milliseconds(50)))
     _ = try await Self.serve(node) { node in
-      let found7 = try await node.write([1])
-      #expect(found7 == .core)
-      let found8 = try await node.write([2])
-      #expect(found8 == .worker)
+      let seven = try await node.write([1])
+      #expect(seven == .core)
+      let eight = try await node.write([2])
+      #expect(eight == .worker)
     }
   }
 
