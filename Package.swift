@@ -32,6 +32,8 @@ let package = Package(
     .library(name: "RaftFileStore", targets: ["RaftFileStore"]),
     .library(name: "RaftHTTPTransport", targets: ["RaftHTTPTransport"]),
     .library(name: "RaftHTTP", targets: ["RaftHTTP"]),
+    .library(name: "RaftStoreCoding", targets: ["RaftStoreCoding"]),
+    .library(name: "RaftFiles", targets: ["RaftFiles"]),
     .library(name: "RaftStoreTesting", targets: ["RaftStoreTesting"]),
     .library(name: "RaftSimulator", targets: ["RaftSimulator"]),
     .executable(name: "raft-sim", targets: ["raft-sim"]),
@@ -57,6 +59,7 @@ let package = Package(
     // Floor 3: stores and transports.
     room("RaftMemoryStore", on: ["Raft", "RaftCodec", "RaftConcurrency"]),
     room("RaftFileStore", on: ["Raft", "RaftCodec", "RaftFiles"]),
+    room("RaftStoreCoding", on: ["Raft", "RaftCodec"]),
     room("RaftHTTPTransport", on: ["Raft", "RaftConcurrency", "RaftHTTP", "RaftJSON"]),
     // Floor 4: products for tests.
     room("RaftStoreTesting", on: ["Raft", "RaftFiles", "RaftMemoryStore", "RaftConcurrency"]),
@@ -78,7 +81,8 @@ let package = Package(
     .executableTarget(
       name: "raft-bench",
       dependencies: [
-        "Raft", "RaftMemoryStore", "RaftConcurrency", "RaftJSON", "RaftCommandLine", "CRaftBench",
+        "Raft", "RaftMemoryStore", "RaftFileStore", "RaftFiles", "RaftConcurrency", "RaftJSON",
+        "RaftCommandLine", "CRaftBench",
       ],
       swiftSettings: house),
     .executableTarget(
@@ -100,6 +104,7 @@ let package = Package(
         "RaftMemoryStore", "RaftFileStore", "RaftFiles", "RaftStoreTesting", "RaftConcurrency",
       ]),
     tests(of: "RaftCodec"),
+    tests(of: "RaftStoreCoding", with: ["Raft"]),
     tests(of: "RaftMemoryStore", with: ["RaftStoreTesting", "RaftConcurrency"]),
     tests(of: "RaftFileStore", with: ["RaftStoreTesting"]),
     tests(

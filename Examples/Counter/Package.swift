@@ -16,7 +16,10 @@ let package = Package(
       dependencies: [.product(name: "Raft", package: "swift-raft")]),
     .target(
       name: "AppendLog",
-      dependencies: [.product(name: "Raft", package: "swift-raft")]),
+      dependencies: [
+        .product(name: "Raft", package: "swift-raft"),
+        .product(name: "RaftStoreCoding", package: "swift-raft"),
+      ]),
     .executableTarget(
       name: "count",
       dependencies: [
@@ -34,6 +37,7 @@ let package = Package(
       dependencies: [
         "AppendLog",
         .product(name: "RaftFileStore", package: "swift-raft"),
+        .product(name: "RaftFiles", package: "swift-raft"),
         .product(name: "RaftMemoryStore", package: "swift-raft"),
         .product(name: "RaftStoreTesting", package: "swift-raft"),
       ]),

@@ -10,7 +10,7 @@ public import RaftFiles
 ///
 /// The directory belongs to one node and one process at a time. What the log reports as durable
 /// survives a power cut at any moment; what an unfinished write left is cut off at the next
-/// start; damage to anything else is refused with kind ``StorageError/Kind/corrupted``, and never
+/// start; damage to anything else is refused with kind `StorageError.Kind.corrupted`, and never
 /// taken for absence.
 public final class FileStore: Sendable {
   /// The directory.
@@ -37,10 +37,10 @@ public final class FileStore: Sendable {
   ///   - cluster: The cluster that the node must belong to, if it belongs to one; `nil` for any.
   ///   - fileSystem: Where the directory lies; the machine's own unless set.
   ///   - configuration: How the store works.
-  /// - Throws: ``StorageError`` with kind ``StorageError/Kind/locked`` if another process, or
-  ///   another store of this one, has the directory open; ``StorageError/Kind/foreign`` if it
+  /// - Throws: `StorageError` with kind `StorageError.Kind.locked` if another process, or
+  ///   another store of this one, has the directory open; `StorageError.Kind.foreign` if it
   ///   belongs to another node or cluster, or to a newer version of the format;
-  ///   ``StorageError/Kind/corrupted`` if its identity is damaged or lost.
+  ///   `StorageError.Kind.corrupted` if its identity is damaged or lost.
   public static func open(
     directory: String, node: NodeID, cluster: ClusterID? = nil,
     fileSystem: any FileSystem = SystemFileSystem(),

@@ -56,6 +56,7 @@ public final class HTTPClient: Sendable {
   /// Cancelling the task ends the request and closes its connection.
   ///
   /// - Parameters:
+  ///   - request: what is sent.
   ///   - address: the server; a name is resolved for each new connection.
   ///   - limit: the time for all of it: waiting, connecting, sending, receiving, sending again.
   /// - Throws: `HTTPClientError`, whose `delivery` tells whether the server may have acted on it.

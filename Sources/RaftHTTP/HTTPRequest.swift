@@ -28,7 +28,10 @@ public struct HTTPRequest: Sendable {
   /// A request to send.
   ///
   /// - Parameters:
+  ///   - method: what is asked for.
   ///   - target: begins with `/`; characters other than visible ASCII must be percent-encoded.
+  ///   - headers: without Host, Content-Length and Connection, which the client writes.
+  ///   - body: all of it; empty for none.
   ///   - repetition: what the method says, if nil: GET, HEAD, PUT and DELETE may be repeated.
   public init(
     _ method: HTTPMethod, _ target: String, headers: HTTPHeaders = [:], body: [UInt8] = [],

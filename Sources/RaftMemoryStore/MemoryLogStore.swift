@@ -7,7 +7,7 @@ import RaftConcurrency
 /// ever called for a write that succeeded. Entries keep the chunks in which they came; nothing
 /// copies a payload.
 ///
-/// A node over this store is another ``Incarnation`` at each start of its process. Within one
+/// A node over this store is another `Incarnation` at each start of its process. Within one
 /// process the object outlives its node: after ``close()``, ``load()`` opens it again with all
 /// that it held, which lets a test stop a node and start it anew.
 ///
@@ -105,8 +105,8 @@ public final class MemoryLogStore: LogStore {
   /// Ends before the entry that would exceed `byteLimit`, but returns at least one, unless the
   /// range itself is empty.
   ///
-  /// - Throws: ``StorageError`` with kind ``StorageError/Kind/missing`` if the first entry is
-  ///   purged or was never there, and ``StorageError/Kind/closed`` if the store is closed.
+  /// - Throws: `StorageError` with kind `StorageError.Kind.missing` if the first entry is
+  ///   purged or was never there, and `StorageError.Kind.closed` if the store is closed.
   public func entries(
     from first: LogIndex, through last: LogIndex, byteLimit: Int
   ) async throws(StorageError) -> [EntrySlice] {

@@ -19,7 +19,11 @@ public final class Listener: Sendable {
 
   /// Listens at `address`; a name is resolved first, and its first address that works is taken.
   ///
-  /// - Parameter backlog: how many connections the system keeps ready before they are accepted.
+  /// - Parameters:
+  ///   - address: where; port 0 lets the system choose.
+  ///   - loop: serves the port and its connections.
+  ///   - backlog: how many connections the system keeps ready before they are accepted.
+  ///   - accepting: called on the loop's thread with each new connection.
   /// - Throws: `SocketError.addressInUse`, `.addressNotAvailable`, `.permissionDenied`,
   ///   `.unresolved`, `.outOfDescriptors`, `.loopStopped` or `.system`.
   public static func bind(

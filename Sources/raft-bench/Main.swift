@@ -23,8 +23,11 @@ enum Main {
       self.measure(options)
       if options.executor == .single { SingleThreadExecutor.shared.run() }
       while true { pause() }
+    case "log":
+      self.measure(try LogOptions(Array(words.dropFirst())))
+      while true { pause() }
     case .some(let verb):
-      throw UsageError("'\(verb)' is no verb; there is in-process")
+      throw UsageError("'\(verb)' is no verb; there are in-process and log")
     }
   }
 
@@ -46,6 +49,23 @@ enum Main {
       do {
         let row = try await InProcessBench(options: options).run()
         Output.write(options.format == .json ? row.json + "\n" : row.text)
+        exit(0)
+      } catch {
+        self.fail(error)
+      }
+    }
+  }
+
+  private nonisolated static func measure(_ options: LogOptions) {
+    Task.detached {
+      do {
+        if let count = options.reopens {
+          let row = try await ReopenBench(options: options, count: count).run()
+          Output.write(options.format == .json ? row.json + "\n" : row.text)
+        } else {
+          let row = try await LogBench(options: options).run()
+          Output.write(options.format == .json ? row.json + "\n" : row.text)
+        }
         exit(0)
       } catch {
         self.fail(error)

@@ -20,8 +20,9 @@ struct SystemFileStores: StoreFactory {
   func removePlace(_ place: String) throws { try removeTemporaryDirectory(place) }
 }
 
-/// File stores on simulated disks, whose power can be cut and whose devices can fail.
-struct SimulatedFileStores: CrashingStoreFactory, FailingStoreFactory {
+/// File stores on simulated disks, whose power can be cut, whose devices can fail, and whose bytes
+/// can be changed.
+struct SimulatedFileStores: CrashingStoreFactory, FailingStoreFactory, DamagingStoreFactory {
   let configuration: FileStoreConfiguration
   let retention = StoreRetention.acrossReopening
 
@@ -45,6 +46,39 @@ struct SimulatedFileStores: CrashingStoreFactory, FailingStoreFactory {
   func breakDevice(of place: SimulatedFileSystem) { place.failEverything(with: .ioError) }
 
   func repairDevice(of place: SimulatedFileSystem) { place.failEverything(with: nil) }
+
+  func byteCount(of medium: StoreMedium, at place: SimulatedFileSystem) throws -> Int {
+    try Self.files(of: medium, at: place).reduce(0) { $0 + $1.size }
+  }
+
+  func copy(
+    of place: SimulatedFileSystem, damaging medium: StoreMedium, at offset: Int
+  ) throws -> SimulatedFileSystem {
+    let copy = place.copy()
+    var rest = offset
+    for (path, size) in try Self.files(of: medium, at: copy) {
+      guard rest >= size else {
+        let file = try copy.open(path, .readWrite)
+        try file.write([~(try file.read(exactly: 1, at: rest)[0])], at: rest)
+        try file.sync()
+        file.close()
+        return copy
+      }
+      rest -= size
+    }
+    return copy
+  }
+
+  /// The files that hold what was reported, in an order that stays.
+  private static func files(
+    of medium: StoreMedium, at place: SimulatedFileSystem
+  ) throws -> [(path: String, size: Int)] {
+    let folder = "/data/node/" + (medium == .log ? "log" : "snapshots")
+    return try place.names(in: folder).compactMap { name in
+      let path = FilePath.joining(folder, name)
+      return try place.status(of: path).map { (path, $0.size) }
+    }
+  }
 }
 
 /// A new directory on the machine's own file system.

@@ -86,6 +86,10 @@ enum LogFault: String, CaseIterable, Sendable {
   case failuresOfPurgesAreForgotten
   case goesOnAfterFailures
 
+  // What it does when its data was damaged.
+  case damageIsTakenForAnEnd
+  case damageIsHandedOut
+
   /// A case that must find the fault.
   var finder: String {
     switch self {
@@ -178,6 +182,8 @@ enum LogFault: String, CaseIterable, Sendable {
       "A failure reaches the write behind a purge that nobody waits for"
     case .goesOnAfterFailures:
       "After a failure writes are refused, though the device works again"
+    case .damageIsTakenForAnEnd, .damageIsHandedOut:
+      "Damage to what was reported is told, and never taken for an unfinished end"
     }
   }
 }

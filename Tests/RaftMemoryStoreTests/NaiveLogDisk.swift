@@ -13,6 +13,8 @@ struct NaiveLogDisk: Sendable {
   var removed: [LogIndex: EntrySlice] = [:]
   /// What reads gave, for a fault that gives it again.
   private var read: [LogIndex: EntrySlice] = [:]
+  /// The entry whose bytes were changed.
+  var damage: LogIndex?
   /// The end of the log before the last append.
   var endBeforeAppend: LogIndex = 0
   /// How far the first read saw.
@@ -53,6 +55,21 @@ struct NaiveLogDisk: Sendable {
       return self.said()
     default:
       return self.said()
+    }
+  }
+
+  /// What a store makes of an entry whose bytes were changed.
+  mutating func openDamaged() throws(StorageError) {
+    guard let damage = self.damage else { return }
+    switch self.fault {
+    case .damageIsTakenForAnEnd:
+      for index in self.entries.keys where index >= damage { self.entries[index] = nil }
+      self.findEnd()
+    case .damageIsHandedOut:
+      guard let slice = self.entries[damage], !slice.payload(at: damage).isEmpty else { return }
+      self.entries[damage] = LogFault.inverted(slice)
+    default:
+      throw StorageError(.corrupted, "entry \(damage) is damaged")
     }
   }
 
@@ -223,6 +240,11 @@ extension LogFault {
     default:
       return nil
     }
+  }
+
+  /// The entry with other bytes as its payload.
+  fileprivate static func inverted(_ slice: EntrySlice) -> EntrySlice {
+    Self.entry(slice.run, bytes: slice.payload(at: slice.first).map { ~$0 })
   }
 
   private static func entry(

@@ -22,7 +22,10 @@ final class NaiveLogStore: LogStore {
   }
 
   func load() async throws(StorageError) -> StoredLog {
-    self.disk.withLock { $0.load() }
+    try self.disk.withLock { disk throws(StorageError) in
+      if disk.damage != nil { try disk.openDamaged() }
+      return disk.load()
+    }
   }
 
   func adopt(_ cluster: ClusterID, completion: IOCompletion) -> Durability {

@@ -10,6 +10,7 @@ struct NaiveSnapshotDisk: Sendable {
   var drafts: [Int: (meta: SnapshotMeta, pieces: [[UInt8]])] = [:]
   var nextDraft = 0
   var isBroken = false
+  var isDamaged = false
   /// The newest one before the last commit.
   private var beforeCommit: NaiveSnapshot?
 
@@ -68,6 +69,16 @@ struct NaiveSnapshotDisk: Sendable {
     }
     left.drafts = [:]
     return left
+  }
+
+  /// What a store finds whose newest snapshot was damaged.
+  func damagedNewest() throws(StorageError) -> NaiveSnapshot? {
+    switch self.fault {
+    case .damageIsTakenForAbsence: return nil
+    case .damageIsHandedOut:
+      return self.newest.map { NaiveSnapshot(meta: $0.meta, pieces: $0.pieces.reversed()) }
+    default: throw StorageError(.corrupted, "the snapshot is damaged")
+    }
   }
 
   mutating func reopened() {
@@ -141,7 +152,8 @@ final class NaiveSnapshotStore: SnapshotStore {
   }
 
   func latest() async throws(StorageError) -> (any StoredSnapshot)? {
-    self.disk.withLock { disk in
+    try self.disk.withLock { disk throws(StorageError) in
+      if disk.isDamaged { return try disk.damagedNewest() }
       if disk.fault == .visibleBeforeCommit, let draft = disk.drafts.values.first {
         return disk.snapshot(draft.meta, draft.pieces)
       }

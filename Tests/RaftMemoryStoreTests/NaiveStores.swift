@@ -4,7 +4,7 @@ import RaftMemoryStore
 import RaftStoreTesting
 
 /// Naive stores over disks that outlive them, perhaps with a fault.
-struct NaiveStores: CrashingStoreFactory, FailingStoreFactory {
+struct NaiveStores: CrashingStoreFactory, FailingStoreFactory, DamagingStoreFactory {
   struct Place: Sendable {
     let log: Guarded<NaiveLogDisk>
     let power: Guarded<NaivePower>
@@ -41,6 +41,21 @@ struct NaiveStores: CrashingStoreFactory, FailingStoreFactory {
   func repairDevice(of place: Place) {
     place.power.withLock { $0.isBroken = false }
     place.snapshots.withLock { $0.isBroken = false }
+  }
+
+  /// One byte for each entry, and one for all snapshots.
+  func byteCount(of medium: StoreMedium, at place: Place) -> Int {
+    medium == .log ? place.log.withLock { $0.entries.count } : 1
+  }
+
+  func copy(of place: Place, damaging medium: StoreMedium, at offset: Int) -> Place {
+    var log = place.log.withLock { $0 }
+    var snapshots = place.snapshots.withLock { $0 }
+    switch medium {
+    case .log: log.damage = LogIndex(UInt64(offset))
+    case .snapshots: snapshots.isDamaged = true
+    }
+    return self.place(log, snapshots)
   }
 
   func removePlace(_ place: Place) {}

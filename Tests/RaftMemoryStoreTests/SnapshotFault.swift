@@ -25,6 +25,8 @@ enum SnapshotFault: String, CaseIterable, Sendable {
   case commitsAreLostByPowerCuts
   case halfWrittenAfterPowerCuts
   case commitsNothingInSilence
+  case damageIsTakenForAbsence
+  case damageIsHandedOut
 
   /// A case that must find the fault.
   var finder: String {
@@ -57,6 +59,8 @@ enum SnapshotFault: String, CaseIterable, Sendable {
       "A snapshot that was committed outlives a power cut, and no other is seen in part"
     case .commitsNothingInSilence:
       "A snapshot that cannot be written is refused, and the one before it stays"
+    case .damageIsTakenForAbsence, .damageIsHandedOut:
+      "Damage to a snapshot is told, and never handed out as content"
     }
   }
 }

@@ -7,7 +7,8 @@ public final class EntryChunk: Sendable {
   public let run: EntryRun
   /// All payloads, one after the other.
   ///
-  /// A membership entry has an empty payload: its content is `run.membership`.
+  /// A membership entry has an empty payload: its content is `run.membership`. So have entries of the
+  /// kind `withheld`, which a witness keeps in place of commands.
   public let bytes: [UInt8]
   /// Where in `bytes` each payload ends; one number an entry.
   public let ends: [UInt32]

@@ -16,8 +16,8 @@ public struct Triggers: Sendable {
 
   /// Campaigns now, if this node has a vote and does not lead; also if elections are switched off.
   ///
-  /// A promise to a leader is not broken for that: the node asks the others as soon as the promise
-  /// ends, unless it hears that leader again.
+  /// A promise to a leader is not broken for that: the node begins as soon as the promise ends,
+  /// unless it hears that leader again.
   public func startElection(_ start: ElectionStart = .whenPromising) {
     switch start {
     case .whenPromising: self.core.post(.input(.electionRequested))

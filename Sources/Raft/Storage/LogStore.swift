@@ -21,6 +21,8 @@ public protocol LogStore: AnyObject, Sendable {
 
   /// Binds the store to a cluster, for good; a later generation of the same cluster takes the place
   /// of the earlier one.
+  ///
+  /// A node offers no other cluster than the one that ``load()`` named.
   func adopt(_ cluster: ClusterID, completion: IOCompletion) -> Durability
 
   /// Stores the vote in place of the earlier one.

@@ -46,10 +46,10 @@ extension Engine {
 
   /// Stands for election if the time has come and no promise forbids it.
   ///
-  /// Who cannot win alone asks first whether it could win at all.
+  /// Who cannot win alone asks first whether it could win at all, unless it was told not to.
   mutating func standIfDue() {
     guard self.canCampaign, self.now >= self.electionDue, !self.isPromised(to: nil) else { return }
-    if self.switches.contains(.preVote), self.effective?.voters != [self.id] {
+    if self.switches.contains(.preVote), !self.standsUnasked, self.effective?.voters != [self.id] {
       self.askForPreVotes()
     } else {
       self.campaign(transferredFrom: nil)

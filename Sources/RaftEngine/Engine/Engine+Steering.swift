@@ -2,14 +2,13 @@
 extension Engine {
   /// Stands at once, without asking first whether it could win.
   ///
-  /// A promise is not broken for that: then it asks as soon as the promise ends.
+  /// A promise is not broken for that: then it stands as soon as the promise ends, unless a leader
+  /// is heard before.
   mutating func campaignRequested() {
     guard self.canCampaign, !self.isLeader else { return }
-    if self.isPromised(to: nil) {
-      self.electionRequested()
-    } else {
-      self.campaign(transferredFrom: nil)
-    }
+    self.electionDue = self.now
+    self.standsUnasked = true
+    self.standIfDue()
   }
 
   /// Makes itself heard at once.

@@ -46,6 +46,7 @@ extension Engine {
 
   /// Draws the next election timeout anew, so that nodes rarely campaign together (§3.4).
   mutating func resetElectionTimer() {
+    self.standsUnasked = false
     guard self.switches.areElectionsOn else {
       self.electionDue = .distantFuture
       return

@@ -51,6 +51,8 @@ package struct Engine: Hashable, Sendable {
   var random: SeededGenerator
   /// When a voter that hears nothing campaigns.
   var electionDue: Instant
+  /// Whether it then stands without asking first whether it could win.
+  var standsUnasked = false
   /// Until when, and to whom, this node promised neither to vote for others nor to campaign.
   var promise: Promise?
   /// The highest round of election in which this node refused a candidate.

@@ -44,7 +44,7 @@ struct FolderIdentity: Hashable, Sendable {
 extension FolderIdentity {
   /// Reads the content of an identity file.
   ///
-  /// - Throws: ``CodecError`` if it is damaged or written by a newer build.
+  /// - Throws: `CodecError` if it is damaged or written by a newer build.
   init(decoding bytes: [UInt8]) throws(CodecError) {
     let what = "the node's identity"
     var reader = ByteReader(bytes)

@@ -41,7 +41,7 @@ public final class FileLogStore: LogStore {
 
   /// What the log holds; reads all of it, and repairs what an interrupted write left at its end.
   ///
-  /// - Throws: ``StorageError`` with kind ``StorageError/Kind/corrupted`` if durable records are
+  /// - Throws: `StorageError` with kind `StorageError.Kind.corrupted` if durable records are
   ///   damaged; then the log serves nothing.
   public func load() async throws(StorageError) -> StoredLog {
     guard self.queue.withLock({ $0.phase }) == .opened else {
@@ -103,8 +103,8 @@ public final class FileLogStore: LogStore {
 
   /// Reads entries, from the first index on.
   ///
-  /// - Throws: ``StorageError`` with kind ``StorageError/Kind/missing`` if the first entry is
-  ///   purged or was never there, ``StorageError/Kind/corrupted`` if its record is damaged.
+  /// - Throws: `StorageError` with kind `StorageError.Kind.missing` if the first entry is
+  ///   purged or was never there, `StorageError.Kind.corrupted` if its record is damaged.
   public func entries(
     from first: LogIndex, through last: LogIndex, byteLimit: Int
   ) async throws(StorageError) -> [EntrySlice] {

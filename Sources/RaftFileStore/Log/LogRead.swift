@@ -40,7 +40,7 @@ struct LogRead: Sendable {
 
   /// Reads the pieces from the disk, and checks them.
   ///
-  /// - Throws: ``StorageError`` with kind ``StorageError/Kind/corrupted`` if the first one is
+  /// - Throws: `StorageError` with kind `StorageError.Kind.corrupted` if the first one is
   ///   damaged; a later one just ends the answer.
   func readBack(_ pieces: [EntryIndex.Piece]) throws(StorageError) -> [EntrySlice] {
     var slices: [EntrySlice] = []

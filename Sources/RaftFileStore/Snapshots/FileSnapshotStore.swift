@@ -22,7 +22,7 @@ public final class FileSnapshotStore: SnapshotStore {
 
   /// The newest complete snapshot; `nil` if there is none.
   ///
-  /// - Throws: ``StorageError`` with kind ``StorageError/Kind/corrupted`` if there are snapshots,
+  /// - Throws: `StorageError` with kind `StorageError.Kind.corrupted` if there are snapshots,
   ///   and the description of every one is damaged.
   public func latest() async throws(StorageError) -> (any StoredSnapshot)? {
     try self.shelf.withLock { (shelf) throws(StorageError) in

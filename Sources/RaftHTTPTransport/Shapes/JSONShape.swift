@@ -6,7 +6,7 @@ public import RaftJSON
 public protocol JSONShape: JSONWritable {
   /// Reads the value.
   ///
-  /// - Throws: ``JSONError`` with the place of what does not fit; other people's bytes never do
+  /// - Throws: `JSONError` with the place of what does not fit; other people's bytes never do
   ///   worse.
   init(json: JSONNode) throws(JSONError)
 }

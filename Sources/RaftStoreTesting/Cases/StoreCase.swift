@@ -75,6 +75,7 @@ public struct StoreCase: Sendable, Identifiable {
       switch self.trial {
       case .powerCut: ("a CrashingStoreFactory", "a factory that cannot cut the power")
       case .failure: ("a FailingStoreFactory", "a factory that cannot let a device fail")
+      case .damage: ("a DamagingStoreFactory", "a factory that cannot damage its stores' data")
       case .use:
         ("stores that can be opened again", "a factory whose stores keep nothing once closed")
       }

@@ -27,8 +27,8 @@ public enum StoreRetention: Hashable, Sendable {
 /// Each case gets a place of its own, opens stores there, uses and closes them, perhaps several
 /// times, and then has the place removed. Cases may run at the same time.
 ///
-/// Conform to ``CrashingStoreFactory`` or ``FailingStoreFactory`` as well, if power or device can be
-/// taken away; then more cases run.
+/// Conform to ``CrashingStoreFactory``, ``FailingStoreFactory`` or ``DamagingStoreFactory`` as well,
+/// if the power can be cut, the device be made to fail, or its bytes be changed; then more cases run.
 ///
 /// For stores in memory the objects themselves are the place:
 ///

@@ -9,8 +9,9 @@ public enum StoreTestSuite {
     LogStoreSuite.cases + SnapshotStoreSuite.cases + ReopenedStoreSuite.cases
     + RecoverySuite.cases
 
-  /// The cases that cut the power or let devices fail.
-  public static let trials: [StoreCase] = PowerCutSuite.cases + FailureSuite.cases
+  /// The cases that cut the power, let devices fail, or damage what they hold.
+  public static let trials: [StoreCase] =
+    PowerCutSuite.cases + FailureSuite.cases + DamageSuite.cases
 
   /// All cases that stores of this factory can be held to.
   public static func cases(for factory: some StoreFactory) -> [StoreCase] {

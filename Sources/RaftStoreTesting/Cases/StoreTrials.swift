@@ -12,7 +12,8 @@ public protocol CrashingStoreFactory: StoreFactory {
   ///
   /// The stores that are open at `place` go on, and may be writing right now. Called from any
   /// thread, also from within their reports. Where a cut leaves this or that by chance, the seed
-  /// may decide.
+  /// may decide. Of two devices, take the log's remains first: a snapshot is durable before the log is
+  /// purged behind it.
   func remains(of place: Place, seed: UInt64) throws -> Place
 }
 
@@ -33,6 +34,8 @@ public enum StoreTrial: Hashable, Sendable {
   case powerCut
   /// A device that can fail: a ``FailingStoreFactory``.
   case failure
+  /// Data that can be changed behind the stores' back: a ``DamagingStoreFactory``.
+  case damage
 
   /// Whether stores of this factory can be put to the trial.
   func suits(_ factory: some StoreFactory) -> Bool {
@@ -40,6 +43,7 @@ public enum StoreTrial: Hashable, Sendable {
     case .use: true
     case .powerCut: factory is any CrashingStoreFactory
     case .failure: factory is any FailingStoreFactory
+    case .damage: factory is any DamagingStoreFactory
     }
   }
 }
@@ -50,11 +54,14 @@ struct StoreDevice: Sendable {
   var cut: (@Sendable (UInt64) throws -> StoreRemains)?
   /// Lets the device fail, or work again.
   var setBroken: (@Sendable (Bool) -> Void)?
+  /// Changes bytes in copies of the place.
+  var damage: StoreDamage?
 
   /// The device of a place.
   init<Factory: StoreFactory>(of place: Factory.Place, made by: Factory) {
     self.cut = (by as? any CrashingStoreFactory)?.cutter(of: place)
     self.setBroken = (by as? any FailingStoreFactory)?.breaker(of: place)
+    self.damage = (by as? any DamagingStoreFactory)?.damage(of: place)
   }
 }
 

@@ -21,6 +21,21 @@ enum Guide {
         --rounds N          how often --sweep measures each row (5)
         --plot FILE         where --sweep draws its table (SVG)
 
+    raft-bench log [options]
+        A log store alone. Each writer appends one entry, waits until it is durable, and appends
+        the next; one thread acts for all of them, as a node's core does. What is 64 MiB behind is
+        purged. Beside it, in turns: the bare disk, pwrite and fdatasync on a file whose bytes were
+        all written before, with as many bytes as one append takes, and with 4 MiB.
+
+        --store NAME        file: RaftFileStore (default)
+        --entry-bytes B     bytes of an entry (256)
+        --writers N         writers (64)
+        --seconds S         how long they write (5)
+        --directory DIR     where the log is made, and removed afterwards (the working directory)
+        --reopen N          write a log of N entries, such as 10m, each in a record of its own, and
+                            measure how it is opened again instead
+        --format NAME       text (default) or json: one line
+
     Exit status: 0 done, 1 nodes disagreed or something failed, 64 a wrong command line.
 
     """

@@ -55,12 +55,21 @@ struct ParityTests {
   @Test("Each of openraft's names has one row in the parity record, and each row is about one")
   func names() throws {
     let names = try RecordTable.names(in: "openraft-names.txt")
-    #expect(names.count == 659)
+    #expect(names.count == 674)
     #expect(Set(names).count == names.count)
     let rows = try Self.parityRows().map { $0.name(in: 0) }
     #expect(Set(rows).count == rows.count)
     #expect(Set(names).subtracting(rows).sorted() == [])
     #expect(Set(rows).subtracting(names).sorted() == [])
+  }
+
+  @Test("Each case of the matrix of membership changes is one of the test that the record names")
+  func matrix() throws {
+    let mark = "membership::t21_change_membership_cases/"
+    let cases = try RecordTable.names(in: "openraft-names.txt").filter { $0.hasPrefix(mark) }
+    #expect(cases.count == 16)
+    let test = try SourceTree.text(of: "Tests/RaftTests/Membership/ChangeMatrixTests.swift")
+    for name in cases { #expect(test.contains("\"\(name.dropFirst(mark.count))\""), "\(name)") }
   }
 
   @Test("What a row of the parity record names is there, as a public symbol, a test or a page")
@@ -84,7 +93,7 @@ struct ParityTests {
   @Test("Every section of the thesis has a feature, and every feature its tests and its page")
   func features() throws {
     let sections = try RecordTable.names(in: "thesis-sections.txt")
-    #expect(sections.count == 29)
+    #expect(sections.count == 32)
     let rows = try RecordTable.rows(of: "FeaturesAndTests")
     let found = rows.map { $0.cells[1] }.filter { $0 != "—" }
     #expect(found.sorted() == sections.map { "§\($0)" }.sorted())

@@ -21,13 +21,15 @@ struct TidyTests {
       "RaftCodec": ["RaftEngine", "CRaftChecksum"],
       "RaftMemoryStore": runtime.union(["RaftCodec"]),
       "RaftFileStore": runtime.union(["RaftCodec", "RaftFiles"]),
+      "RaftStoreCoding": runtime.union(["RaftCodec"]),
       "RaftHTTPTransport": runtime.union(http).union(["RaftJSON", "RaftCodec"]),
       "RaftStoreTesting": runtime.union(["RaftFiles", "RaftMemoryStore"]),
       "RaftSimulator": runtime.union(["RaftMemoryStore"]),
       "RaftCommandLine": ["RaftConcurrency"],
       "raft-sim": ["Raft", "RaftSimulator", "RaftCommandLine"],
       "raft-bench": [
-        "Raft", "RaftMemoryStore", "RaftConcurrency", "RaftJSON", "RaftCommandLine", "CRaftBench",
+        "Raft", "RaftMemoryStore", "RaftFileStore", "RaftFiles", "RaftConcurrency", "RaftJSON",
+        "RaftCommandLine", "CRaftBench",
       ],
       // Executables use what the package offers to everybody, JSON, the lock, and what command
       // lines have in common.

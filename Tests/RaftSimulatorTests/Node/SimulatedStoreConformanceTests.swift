@@ -17,7 +17,7 @@ struct SimulatedStoreConformanceTests {
     }
   }
 
-  @Test("All cases but those that cut the power suit them")
+  @Test("All cases but those that cut the power or damage data suit them")
   func suits() {
     let names = SimulatedStores.cases.map(\.name)
     #expect(names == (StoreTestSuite.cases + FailureSuite.cases).map(\.name))
@@ -30,7 +30,7 @@ private struct SimulatedStores: FailingStoreFactory {
   let retention = StoreRetention.acrossReopening
 
   static var cases: [StoreCase] {
-    (StoreTestSuite.cases + StoreTestSuite.trials).filter { $0.trial != .powerCut }
+    (StoreTestSuite.cases + StoreTestSuite.trials).filter { [.use, .failure].contains($0.trial) }
   }
 
   /// What is wrong with the stores, in a run of their own; `nil` if nothing is.

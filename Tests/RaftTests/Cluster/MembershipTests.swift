@@ -102,6 +102,46 @@ struct MembershipTests {
     }
   }
 
+  @Test("A program that starts again founds nothing twice, and is told so")
+  func bootstrapIfNew() async throws {
+    try await withCluster { cluster in
+      let node = try cluster.start(1)
+      let members = [TestCluster.member(1)]
+      await #expect(throws: BootstrapError.notVoter(1, [TestCluster.member(2)])) {
+        try await node.bootstrapIfNew(with: [TestCluster.member(2)])
+      }
+      #expect(try await node.bootstrapIfNew(with: members) == .founded)
+      let cluster = node.metrics.cluster
+      let last = node.metrics.lastLogID
+      guard case .notNew(let found, let vote) = try await node.bootstrapIfNew(with: members) else {
+        Issue.record("founded twice")
+        return
+      }
+      #expect(found != nil && vote != .initial)
+      #expect(node.metrics.cluster == cluster)
+      #expect(last?.index == node.metrics.lastLogID?.index || last == nil)
+    }
+  }
+
+  @Test("Of several nodes that are told to found the same cluster, all end up in one")
+  func bootstrapEverywhere() async throws {
+    try await withCluster { cluster in
+      let members = [1, 2, 3].map(TestCluster.member)
+      let id = ClusterID(high: 1, low: 2)
+      let nodes = try [1, 2, 3].map { try cluster.start($0) }
+      try await withThrowingTaskGroup(of: Void.self) { group in
+        for node in nodes {
+          group.addTask { try await node.bootstrapIfNew(with: members, cluster: id) }
+        }
+        try await group.waitForAll()
+      }
+      for node in nodes {
+        try await node.wait(for: .anyLeader, within: .seconds(20))
+        #expect(node.metrics.cluster == id)
+      }
+    }
+  }
+
   @Test("Nodes of different clusters refuse each other")
   func otherCluster() async throws {
     try await withCluster { cluster in

@@ -1,5 +1,6 @@
 import Dispatch
 import Raft
+import RaftStoreCoding
 import Synchronization
 
 /// A log store in one file that only grows, and in memory for reading.
@@ -66,20 +67,20 @@ public final class AppendLog: LogStore {
     var committed: LogID?
     var end = 0
     while let (body, next, _) = Self.record(in: bytes, at: end) {
-      do {
-        var input = Input(rest: body)
-        switch Record(rawValue: try input.number()) {
-        case .incarnation: incarnation = Incarnation(try input.number())
-        case .cluster: cluster = try input.clusterID()
-        case .vote: vote = try input.vote()
-        case .entries: state.slices.append(try input.entries())
-        case .truncate: state.truncate(after: try input.optional { try $0.logID() })
-        case .purge: state.purge(through: try input.logID())
-        case .committed: committed = try input.logID()
-        case nil: throw Unreadable(what: "unknown record")
+      do throws(StorageError) {
+        let value = body.dropFirst()
+        switch body.first.flatMap(Record.init(rawValue:)) {
+        case .incarnation: incarnation = Incarnation(littleEndian(value))
+        case .cluster: cluster = try ClusterID(decoding: value)
+        case .vote: vote = try Vote(decoding: value)
+        case .entries: state.slices.append(try EntrySlice(decoding: value))
+        case .truncate: state.truncate(after: value.isEmpty ? nil : try LogID(decoding: value))
+        case .purge: state.purge(through: try LogID(decoding: value))
+        case .committed: committed = try LogID(decoding: value)
+        case nil: throw StorageError(.foreign, "another version wrote it")
         }
       } catch {
-        throw StorageError(.corrupted, "record at \(end): \(error)")
+        throw StorageError(error.kind, "record at \(end): \(error)")
       }
       end = next
     }
@@ -101,10 +102,7 @@ public final class AppendLog: LogStore {
     if incarnation == nil {
       guard end == 0 else { throw StorageError(.corrupted, "the log has no incarnation") }
       let number = UInt64.random(in: .min ... .max)
-      var output = Output()
-      output.put(Record.incarnation.rawValue)
-      output.put(number)
-      let record = Self.framed(output.bytes, synced: 0)
+      let record = Self.framed([Record.incarnation.rawValue] + littleEndian(number), synced: 0)
       try device.append(record)
       end = record.count
       incarnation = Incarnation(number)
@@ -136,47 +134,44 @@ public final class AppendLog: LogStore {
 
   /// Adds entries behind the last one.
   public func append(_ entries: EntrySlice, completion: IOCompletion) -> Durability {
-    write(.entries, completion, { $0.put(entries) }, { $0.slices.append(entries) })
+    write(.entries, entries.encoded(), completion) { $0.slices.append(entries) }
     return .pending
   }
 
   /// Keeps a vote in place of the one before.
   public func save(_ vote: Vote, completion: IOCompletion) -> Durability {
-    write(.vote, completion) { $0.put(vote) }
+    write(.vote, vote.encoded(), completion)
     return .pending
   }
 
   /// Keeps to which cluster the node belongs.
   public func adopt(_ cluster: ClusterID, completion: IOCompletion) -> Durability {
-    write(.cluster, completion) { $0.put(cluster) }
+    write(.cluster, cluster.encoded(), completion)
     return .pending
   }
 
   /// Keeps how far the log is known to be committed.
-  public func note(committed: LogID) { write(.committed, nil) { $0.put(committed) } }
+  public func note(committed: LogID) { write(.committed, committed.encoded(), nil) }
 
   /// Cuts off what is behind this position.
   public func truncate(after last: LogID?) {
-    write(.truncate, nil, { $0.put(last) { $0.put($1) } }, { $0.truncate(after: last) })
+    write(.truncate, last?.encoded() ?? [], nil) { $0.truncate(after: last) }
   }
 
   /// Lets go of everything through this position.
   public func purge(through logID: LogID) {
-    write(.purge, nil, { $0.put(logID) }, { $0.purge(through: logID) })
+    write(.purge, logID.encoded(), nil) { $0.purge(through: logID) }
   }
 
   private func write(
-    _ kind: Record, _ completion: IOCompletion?, _ body: (inout Output) -> Void,
+    _ kind: Record, _ value: [UInt8], _ completion: IOCompletion?,
     _ change: (inout State) -> Void = { _ in }
   ) {
-    var output = Output()
-    output.put(kind.rawValue)
-    body(&output)
     let (failure, mustDrain) = state.withLock { state -> (StorageError?, Bool) in
       if let failure = state.failure { return (failure, false) }
       if state.isClosed { return (StorageError(.closed, "the log is closed"), false) }
       change(&state)
-      state.buffer += Self.framed(output.bytes, synced: state.synced)
+      state.buffer += Self.framed([kind.rawValue] + value, synced: state.synced)
       if let completion { state.newest = completion }
       defer { state.isDraining = true }
       return (nil, !state.isDraining)
@@ -255,14 +250,9 @@ public final class AppendLog: LogStore {
   // MARK: Records
 
   private static func framed(_ body: [UInt8], synced: UInt64) -> [UInt8] {
-    var checked = Output()
-    checked.put(synced)
-    checked.bytes += body
-    var output = Output()
-    output.put(magic)
-    output.put(UInt32(body.count))
-    output.put(checksum(checked.bytes))
-    return output.bytes + checked.bytes
+    let checked = littleEndian(synced) + body
+    return littleEndian(magic) + littleEndian(UInt32(body.count))
+      + littleEndian(checksum(checked)) + checked
   }
 
   private static func record(

@@ -34,15 +34,13 @@ struct Server {
         with: servers.map { Member(id: $0.id, address: "server-\($0.id)") })
       let first = try await Self.leader(of: nodes)
       print("server \(first.id) leads")
-      print("counted to \(try await Self.count(to: 100, on: first))")
+      print("counted to \(try await Self.count(to: 100, on: nodes))")
 
       network.detach(first.id)
       await first.shutdown()
       print("server \(first.id) stopped")
+      print("counted to \(try await Self.count(to: 200, on: nodes))")
       let rest = nodes.filter { $0.id != first.id }
-      let second = try await Self.leader(of: rest)
-      print("server \(second.id) leads")
-      print("counted to \(try await Self.count(to: 200, on: second))")
 
       let again = try servers[Int(first.id.rawValue) - 1].start(on: network)
       group.addTask { try await again.run() }
@@ -67,10 +65,15 @@ struct Server {
     return leader
   }
 
-  /// Adds one until the number is reached; returns it.
-  static func count(to end: Int64, on node: RaftNode<Counter>) async throws -> Int64 {
-    var value = try await node.write(.add(0))
-    while value < end { value = try await node.write(.add(1)) }
-    return value
+  /// Adds one until the number is reached, at whoever leads; returns it.
+  static func count(to end: Int64, on nodes: [RaftNode<Counter>]) async throws -> Int64 {
+    while true {
+      let value = try await askLeader(of: nodes.map(\.id), within: .seconds(20)) {
+        (id) async throws(WriteError) in
+        guard let node = nodes.first(where: { $0.id == id }) else { throw .notLeader(nil) }
+        return try await node.write(.add(1))
+      }
+      if value >= end { return value }
+    }
   }
 }

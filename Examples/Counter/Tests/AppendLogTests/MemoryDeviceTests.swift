@@ -1,6 +1,7 @@
 import AppendLog
 import Raft
 import RaftFileStore
+import RaftFiles
 import RaftStoreTesting
 import Synchronization
 import Testing
@@ -47,7 +48,7 @@ struct Place: Sendable {
   var files = SimulatedFileSystem()
 }
 
-struct DeviceStores: CrashingStoreFactory, FailingStoreFactory {
+struct DeviceStores: CrashingStoreFactory, FailingStoreFactory, DamagingStoreFactory {
   let retention = StoreRetention.acrossReopening
 
   func makePlace() -> Place { Place() }
@@ -76,6 +77,33 @@ struct DeviceStores: CrashingStoreFactory, FailingStoreFactory {
   func repairDevice(of place: Place) {
     place.device.breaks(false)
     place.files.failEverything(with: nil)
+  }
+
+  func byteCount(of medium: StoreMedium, at place: Place) throws -> Int {
+    switch medium {
+    case .log: place.device.readAll().count
+    case .snapshots: try place.files.readFile(at: Self.snapshot(of: place)).count
+    }
+  }
+
+  func copy(of place: Place, damaging medium: StoreMedium, at offset: Int) throws -> Place {
+    var bytes = place.device.readAll()
+    let files = place.files.copy()
+    switch medium {
+    case .log: bytes[offset] = ~bytes[offset]
+    case .snapshots:
+      let path = try Self.snapshot(of: place)
+      var content = try files.readFile(at: path)
+      content[offset] = ~content[offset]
+      try files.replaceFile(at: path, with: content)
+    }
+    return Place(device: MemoryDevice(bytes), files: files)
+  }
+
+  /// The file of the newest snapshot.
+  private static func snapshot(of place: Place) throws -> String {
+    let folder = "/data/snapshots"
+    return FilePath.joining(folder, try place.files.names(in: folder).last ?? "")
   }
 }
 

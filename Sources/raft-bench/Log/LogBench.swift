@@ -1,0 +1,59 @@
+import Raft
+import RaftFileStore
+import RaftFiles
+
+/// One measurement of a log store, with the bare disk before and behind it.
+///
+/// It blocks the thread that it runs on while it measures.
+struct LogBench: Sendable {
+  /// A disk's bandwidth is measured by pieces of this size.
+  static let largePiece = 4 << 20
+
+  let options: LogOptions
+
+  func run() async throws -> LogRow {
+    let directory = try BenchDirectory.make(in: self.options.directory)
+    do {
+      let row = try await self.measure(in: directory)
+      try BenchDirectory.remove(directory)
+      return row
+    } catch {
+      try? BenchDirectory.remove(directory)
+      throw error
+    }
+  }
+
+  private func measure(in directory: String) async throws -> LogRow {
+    var bare = BareDisk()
+    var large = BareDisk()
+    let disk = CountedFileSystem()
+    let store = try await FileStore.open(
+      directory: FilePath.joining(directory, "store"), node: 1, fileSystem: disk)
+    let loaded = try await store.log.load()
+    let writers = LogWriters(
+      self.options, log: store.log, disk: disk,
+      from: loaded.last.map { $0.index.next } ?? 0)
+    let recordSize = Self.recordSize(entryBytes: self.options.entryBytes)
+    // Disks have moods: the bare one is measured before, between and after.
+    let rounds = UInt64(3)
+    let share = UInt64(self.options.seconds) * 1_000_000_000 / rounds
+    var outcome = LogWriters.Outcome()
+    for _ in 0..<rounds {
+      try bare.measure(pieceSize: recordSize, in: directory, for: share / 4)
+      try large.measure(pieceSize: Self.largePiece, in: directory, for: share / 4)
+      outcome.add(try writers.write(for: share))
+    }
+    try bare.measure(pieceSize: recordSize, in: directory, for: share / 4)
+    try large.measure(pieceSize: Self.largePiece, in: directory, for: share / 4)
+    await store.close()
+    return LogRow(
+      options: self.options, outcome: outcome, recordSize: recordSize, bare: bare, large: large)
+  }
+
+  /// How many bytes of the log an append takes that is alone: a record with a block of one entry.
+  private static func recordSize(entryBytes: Int) -> Int {
+    let (recordHeader, blockHeader, end, alignment) = (64, 48, 4, 8)
+    let length = recordHeader + blockHeader + end + entryBytes
+    return (length + alignment - 1) / alignment * alignment
+  }
+}

@@ -1,0 +1,81 @@
+import RaftJSON
+
+/// The figures of one measurement of a log store.
+struct LogRow {
+  let options: LogOptions
+  let outcome: LogWriters.Outcome
+  /// How many bytes of the log one append takes.
+  let recordSize: Int
+  /// The bare disk, with as many bytes a write.
+  let bare: BareDisk
+  /// The bare disk, with large writes.
+  let large: BareDisk
+
+  private var seconds: Double { Double(self.outcome.nanoseconds) / 1e9 }
+  private var count: Double { Double(self.outcome.samples.count) }
+  private var megabytes: Double { self.count * Double(self.options.entryBytes) / 1e6 }
+
+  private var figures: [(String, Double)] {
+    let samples = self.outcome.samples.sorted()
+    let bare = self.bare.samples.sorted()
+    return [
+      ("seconds", self.seconds),
+      ("appendsPerSecond", self.count / self.seconds),
+      ("syncsPerSecond", Double(self.outcome.syncs) / self.seconds),
+      ("entriesPerSync", self.count / Double(max(1, self.outcome.syncs))),
+      ("megabytesPerSecond", self.megabytes / self.seconds),
+      ("p50Microseconds", Self.latency(samples, 0.5)),
+      ("p99Microseconds", Self.latency(samples, 0.99)),
+      ("cpuMicrosecondsPerAppend", Double(self.outcome.processorNanoseconds) / 1e3 / self.count),
+      ("bareP50Microseconds", Self.latency(bare, 0.5)),
+      ("bareP99Microseconds", Self.latency(bare, 0.99)),
+      ("p50ToBare", Self.latency(samples, 0.5) / Self.latency(bare, 0.5)),
+      ("bareMegabytesPerSecond", self.large.bandwidth),
+      ("megabytesToBare", self.megabytes / self.seconds / self.large.bandwidth),
+      ("peakMemoryBytes", Double(ProcessFigures.peakMemory)),
+    ]
+  }
+
+  /// One line for a program.
+  var json: String {
+    var writer = JSONWriter()
+    writer.object { writer in
+      writer.member("store", self.options.store.rawValue)
+      writer.member("entryBytes", self.options.entryBytes)
+      writer.member("writers", self.options.writers)
+      writer.member("recordBytes", self.recordSize)
+      writer.member("appends", self.outcome.samples.count)
+      for (name, value) in self.figures { writer.member(name) { $0.write(Figure(value)) } }
+    }
+    return String(decoding: writer.finish(), as: UTF8.self)
+  }
+
+  /// A few lines for a person.
+  var text: String {
+    let figures = Dictionary(uniqueKeysWithValues: self.figures)
+    func figure(_ name: String) -> Figure { Figure(figures[name] ?? 0) }
+    return """
+      store \(self.options.store.rawValue), entries of \(self.options.entryBytes) B, writers \
+      \(self.options.writers), \(figure("seconds")) s
+        appends/s          \(Int(figures["appendsPerSecond"] ?? 0))
+        syncs/s            \(Int(figures["syncsPerSecond"] ?? 0))
+        entries a sync     \(figure("entriesPerSync"))
+        MB/s               \(figure("megabytesPerSecond"))
+        latency            p50 \(figure("p50Microseconds")) us, p99 \(figure("p99Microseconds")) us
+        CPU an append      \(figure("cpuMicrosecondsPerAppend")) us
+        peak memory        \(ProcessFigures.peakMemory >> 20) MiB
+      bare disk, pwrite and fdatasync
+        \(self.recordSize) B at a time: p50 \(figure("bareP50Microseconds")) us, p99 \
+      \(figure("bareP99Microseconds")) us; the store's p50 is \(figure("p50ToBare")) times that
+        4 MiB at a time: \(figure("bareMegabytesPerSecond")) MB/s; the store reaches \
+      \(figure("megabytesToBare")) of that
+
+      """
+  }
+
+  /// The latency in microseconds that this share of the samples did not exceed.
+  private static func latency(_ samples: [UInt64], _ share: Double) -> Double {
+    guard !samples.isEmpty else { return 0 }
+    return Double(samples[min(samples.count - 1, Int(Double(samples.count) * share))]) / 1000
+  }
+}
