@@ -34,6 +34,7 @@ enum Main {
     case .query(let options): return try await options.perform()
     case .status(let options): return try await options.perform()
     case .demo(let options): return try await DemoVerb(options: options).play(until: stop)
+    case .verify(let verb): return try await verb.play(until: stop)
     case .bench(let options): return try await BenchVerb(options: options).measure(until: stop)
     }
   }
@@ -43,7 +44,7 @@ extension Invocation {
   /// Whether the work has something to put in order when it is interrupted.
   fileprivate var endsInOrder: Bool {
     switch self {
-    case .serve, .demo, .bench: true
+    case .serve, .demo, .verify, .bench: true
     case .help, .found, .leave, .ingest, .query, .status: false
     }
   }

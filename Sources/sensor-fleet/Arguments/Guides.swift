@@ -17,6 +17,10 @@ extension Guide {
         "election-timeout", "MS",
         "After how long without a leader another one is sought; up to twice as\nlong. Default: 600."
       ),
+      Option(
+        "allow-cuts", nil,
+        "Obey POST /cut?servers=N,N&milliseconds=N: send nothing to those servers\nso long. For "
+          + "rehearsals."),
       Option("parent", "PID", "End at once when this process, which started it, ends."),
     ],
     text: """
@@ -109,6 +113,22 @@ extension Guide {
       read back. Takes less than 90 seconds and leaves nothing behind.
       """,
     examples: ["sensor-fleet demo"])
+
+  static let verify = Guide(
+    summary: "Rehearses troubles under load: no acknowledged reading may be lost.",
+    operands: [],
+    options: [
+      Option("runs", "N", "How many runs. Default: 1."),
+      Option(
+        "seed", "N", "The first run's seed: it decides the order of the troubles. Default: 1."),
+    ],
+    text: """
+      Each run has five processes, and kills a primary, a backup and the leader of the log, lets a
+      primary stand still for longer than it owns its shards, and cuts two servers off. It ends
+      with the first run in which an acknowledged reading is missing, two servers accepted for one
+      shard in one epoch, or servers tell different histories.
+      """,
+    examples: ["sensor-fleet verify --runs 20"])
 
   static let bench = Guide(
     summary: "Measures how many readings a second are stored.",

@@ -11,6 +11,7 @@ enum Invocation: Sendable {
   case query(QueryVerb)
   case status(StatusVerb)
   case demo(DemoOptions)
+  case verify(VerifyVerb)
   case bench(BenchOptions)
 
   /// Reads the words behind the program's name.
@@ -43,6 +44,7 @@ enum Invocation: Sendable {
     case .query: self = .query(try QueryVerb(arguments))
     case .status: self = .status(try StatusVerb(arguments))
     case .demo: self = .demo(try DemoOptions(arguments))
+    case .verify: self = .verify(try VerifyVerb(arguments))
     case .bench: self = .bench(try BenchOptions(arguments))
     }
   }

@@ -20,6 +20,8 @@ struct ServeOptions: Equatable, Sendable {
   var zone: String
   var entrance = Entrance.known
   var configuration = Configuration()
+  /// Whether it may be told not to talk to others.
+  var allowsCuts = false
   /// The process whose end is also the server's.
   var parent: Int32?
 
@@ -41,6 +43,7 @@ struct ServeOptions: Equatable, Sendable {
     if let text = arguments.value("join") {
       self.entrance = .joins(try arguments.address(text, option: "join"))
     }
+    self.allowsCuts = arguments.has("allow-cuts")
     self.parent = try arguments.number("parent", in: 1...Int32.max)
     try self.takeTimes(arguments)
   }

@@ -9,6 +9,7 @@ enum Verb: String, CaseIterable, Sendable {
   case query
   case status
   case demo
+  case verify
   case bench
 
   /// The whole help of the verb.
@@ -24,6 +25,7 @@ enum Verb: String, CaseIterable, Sendable {
     case .query: .query
     case .status: .status
     case .demo: .demo
+    case .verify: .verify
     case .bench: .bench
     }
   }

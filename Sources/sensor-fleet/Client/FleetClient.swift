@@ -31,35 +31,49 @@ final class FleetClient: Sendable {
     self.state.withLock { $0 = State(addresses: addresses) }
   }
 
-  /// Stores readings; returns those of which nobody said that they are stored.
-  func store(_ readings: [Reading]) async throws(ClientError) -> [Reading] {
+  /// Stores readings, and tries again those of which nobody said that they are stored.
+  func store(_ readings: [Reading]) async throws(ClientError) -> StoredReadings {
     var rest = readings
+    var acceptances: Set<StoredReadings.Acceptance> = []
     let deadline = SteadyClock.now + self.patience
     while !rest.isEmpty, SteadyClock.now < deadline, !Task.isCancelled {
       let response = try await self.ask(
         .post, "/ingest", Array(Self.lines(rest).utf8), until: deadline)
-      let outcome: (missing: [Int], rejected: [String])
+      let outcome: Outcome
       do throws(JSONError) {
         outcome = try Self.outcome(JSONDocument(response.body).root)
       } catch {
         throw .refused("an answer that is not understood: \(error): \(response.text)")
       }
       if let problem = outcome.rejected.first { throw .refused(problem) }
+      acceptances.formUnion(outcome.acceptances)
       rest = outcome.missing.filter { rest.indices.contains($0) }.map { rest[$0] }
     }
-    return rest
+    return StoredReadings(missing: rest, acceptances: acceptances)
   }
 
-  private static func outcome(
-    _ root: JSONNode
-  ) throws(JSONError) -> (missing: [Int], rejected: [String]) {
+  /// What a server says of rows.
+  private struct Outcome {
     var missing: [Int] = []
-    for row in try root["unacknowledged"].elements() { missing.append(try row.int() - 1) }
     var rejected: [String] = []
-    for row in try root["rejected"].elements() {
-      rejected.append("\(try row["field"].string()): \(try row["problem"].string())")
+    var acceptances: Set<StoredReadings.Acceptance> = []
+  }
+
+  private static func outcome(_ root: JSONNode) throws(JSONError) -> Outcome {
+    var outcome = Outcome()
+    for row in try root["unacknowledged"].elements() {
+      outcome.missing.append(try row.int() - 1)
     }
-    return (missing, rejected)
+    for row in try root["rejected"].elements() {
+      outcome.rejected.append("\(try row["field"].string()): \(try row["problem"].string())")
+    }
+    for part in try root["accepted_by"].elements() {
+      outcome.acceptances.insert(
+        .init(
+          shard: try ShardID(json: part["shard"]), epoch: try Epoch(json: part["epoch"]),
+          server: try ServerID(json: part["server"])))
+    }
+    return outcome
   }
 
   /// Readings as lines, one for each.

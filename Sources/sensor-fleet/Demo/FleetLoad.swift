@@ -27,8 +27,10 @@ struct FleetLoad: Sendable {
   private func send(until stop: Promise<Void>) async -> ClientError? {
     while stop.current == nil, !Task.isCancelled, let batch = self.source.next() {
       do throws(ClientError) {
-        let missing = try await self.client.store(batch)
-        self.ledger.note(batch.filter { !missing.contains($0) })
+        let stored = try await self.client.store(batch)
+        let missing = stored.missing
+        self.ledger.note(missing.isEmpty ? batch : batch.filter { !missing.contains($0) })
+        self.ledger.note(stored.acceptances)
         self.ledger.noteUnknown(missing)
       } catch {
         switch error {

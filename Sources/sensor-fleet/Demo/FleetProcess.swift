@@ -24,12 +24,14 @@ final class FleetProcess: Sendable {
   private let raft: SocketAddress
   private let program: String
   private let folder: String
+  private let arguments: [String]
   private let state: Guarded<State>
 
   private init(
     _ id: ServerID, _ child: ChildProcess, api: SocketAddress, raft: SocketAddress,
-    program: String, folder: String
+    _ arguments: [String], program: String, folder: String
   ) {
+    self.arguments = arguments
     self.id = id
     self.api = api
     self.raft = raft
@@ -43,10 +45,12 @@ final class FleetProcess: Sendable {
   /// - Parameters:
   ///   - id: Its number.
   ///   - peer: A server of the cluster that it joins; `nil` if it founds one.
+  ///   - arguments: What else it is told, also when it starts again.
   ///   - program: The path of this program.
   ///   - folder: Where it keeps its data and its standard error.
   static func start(
-    _ id: ServerID, joining peer: SocketAddress?, program: String, folder: String
+    _ id: ServerID, joining peer: SocketAddress?, _ arguments: [String], program: String,
+    folder: String
   ) async throws(Failure) -> FleetProcess {
     for _ in 0..<Self.portTries {
       let api = SocketAddress.loopback(port: .random(in: Self.ports))
@@ -54,10 +58,10 @@ final class FleetProcess: Sendable {
       let entrance = peer.map { ["--join", "\($0)"] } ?? ["--found"]
       guard api != raft,
         let child = try await Self.launch(
-          id, api: api, raft: raft, entrance, program: program, folder: folder)
+          id, api: api, raft: raft, entrance + arguments, program: program, folder: folder)
       else { continue }
       return FleetProcess(
-        id, child, api: api, raft: raft, program: program, folder: folder)
+        id, child, api: api, raft: raft, arguments, program: program, folder: folder)
     }
     throw Failure(.failed, "server \(id) finds no free port")
   }
@@ -130,7 +134,8 @@ final class FleetProcess: Sendable {
   func restart() async throws(Failure) {
     guard
       let child = try await Self.launch(
-        self.id, api: self.api, raft: self.raft, [], program: self.program, folder: self.folder)
+        self.id, api: self.api, raft: self.raft, self.arguments, program: self.program,
+        folder: self.folder)
     else { throw Failure(.failed, "server \(self.id) does not get its ports again") }
     self.state.withLock { $0 = State(child: child) }
   }

@@ -16,9 +16,13 @@ final class FleetRig: Sendable {
   let timeline: Timeline
   private let program: String
   private let folder: String
+  private let arguments: [String]
   private let servers = Guarded<[FleetProcess]>([])
 
-  init(program: String, folder: String, http: HTTPClient, timeline: Timeline) {
+  init(
+    program: String, folder: String, arguments: [String], http: HTTPClient, timeline: Timeline
+  ) {
+    self.arguments = arguments
     self.program = program
     self.folder = folder
     self.http = http
@@ -41,8 +45,8 @@ final class FleetRig: Sendable {
   @discardableResult
   func start(_ number: UInt64) async throws(Failure) -> FleetProcess {
     let server = try await FleetProcess.start(
-      ServerID(number), joining: self.running.first?.api, program: self.program,
-      folder: self.folder)
+      ServerID(number), joining: self.running.first?.api, self.arguments,
+      program: self.program, folder: self.folder)
     self.servers.withLock { $0.append(server) }
     self.refreshClient()
     return server

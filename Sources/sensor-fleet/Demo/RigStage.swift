@@ -5,6 +5,8 @@ import RaftHTTP
 struct RigStage: Sendable {
   let prefix: String
   let isDataKept: Bool
+  /// What servers are told beside what they are told always.
+  var arguments: [String] = []
 
   private enum Outcome: Sendable {
     case finished(Result<Report, Failure>)
@@ -30,7 +32,9 @@ struct RigStage: Sendable {
     let http = HTTPClient(
       on: loop,
       HTTPClient.Configuration(limits: .replication, connectionsPerServer: 256, idlePerServer: 256))
-    let rig = FleetRig(program: program, folder: folder.path, http: http, timeline: timeline)
+    let rig = FleetRig(
+      program: program, folder: folder.path, arguments: self.arguments, http: http,
+      timeline: timeline)
     let outcome = await Self.play(rig, until: stop, body)
     let words: String
     if case .finished(.success) = outcome { words = "" } else { words = rig.lastWords }

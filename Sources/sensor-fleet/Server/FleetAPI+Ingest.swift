@@ -32,24 +32,32 @@ extension FleetAPI {
     let groups = Dictionary(grouping: rows.readings) {
       ShardID(of: $0.reading.device, among: count)
     }
-    let failed = await withTaskGroup(of: [Int].self) { group in
+    let outcomes = await withTaskGroup(of: ShardOutcome.self) { group in
       for (shard, rows) in groups {
         group.addTask {
           let readings = rows.map(\.reading)
-          let isStored = await self.store(
+          let acceptance = await self.store(
             ReadingsCodec.encode(readings), count: readings.count, in: shard)
-          return isStored ? [] : rows.map(\.row)
+          return ShardOutcome(rows: rows.map(\.row), acceptance: acceptance)
         }
       }
-      return await group.reduce(into: []) { $0 += $1 }.sorted()
+      return await group.reduce(into: []) { $0.append($1) }
     }
-    return self.report(rows, unacknowledged: failed)
+    return self.report(rows, outcomes)
   }
 
-  private func report(_ rows: ParsedRows, unacknowledged: [Int]) -> HTTPResponse {
+  /// What became of the rows of one shard.
+  private struct ShardOutcome: Sendable {
+    let rows: [Int]
+    /// Who acknowledged them; `nil` if nobody did.
+    let acceptance: StoredReadings.Acceptance?
+  }
+
+  private func report(_ rows: ParsedRows, _ outcomes: [ShardOutcome]) -> HTTPResponse {
+    let failed = outcomes.flatMap { $0.acceptance == nil ? $0.rows : [] }.sorted()
     var response = Self.response { writer in
       writer.object { writer in
-        writer.member("acknowledged", rows.readings.count - unacknowledged.count)
+        writer.member("acknowledged", rows.readings.count - failed.count)
         writer.member("rejected") { writer in
           writer.array(rows.rejected) { writer, error in
             writer.object { writer in
@@ -59,31 +67,45 @@ extension FleetAPI {
             }
           }
         }
-        writer.member("unacknowledged", unacknowledged)
+        writer.member("unacknowledged", failed)
+        writer.member("accepted_by") { writer in
+          writer.array(outcomes.compactMap(\.acceptance)) { writer, acceptance in
+            writer.object { writer in
+              writer.member("shard", acceptance.shard)
+              writer.member("epoch", acceptance.epoch)
+              writer.member("server", acceptance.server)
+            }
+          }
+        }
       }
     }
-    if !unacknowledged.isEmpty { response.status = .serviceUnavailable }
+    if !failed.isEmpty { response.status = .serviceUnavailable }
     return response
   }
 
-  /// Has the owner of a shard store readings; `false` if nobody said that they are stored.
+  /// Has the owner of a shard store readings; `nil` if nobody said that they are stored.
   ///
   /// They may be sent more than once: a reading that is stored twice is one reading.
-  private func store(_ payload: [UInt8], count: Int, in shard: ShardID) async -> Bool {
+  private func store(
+    _ payload: [UInt8], count: Int, in shard: ShardID
+  ) async -> StoredReadings.Acceptance? {
     let deadline = SteadyClock.now + Self.patience
     repeat {
-      switch await self.attempt(payload, count: count, in: shard) {
-      case .acknowledged: return true
-      case .notOwner, .unknown: try? await ContinuousClock().sleep(for: Self.pause)
+      let owner = self.fleet.host.configuration.shard(shard)?.primary
+      if let owner,
+        case .acknowledged(let epoch) = await self.attempt(
+          payload, count: count, in: shard, at: owner)
+      {
+        return .init(shard: shard, epoch: epoch, server: owner)
       }
+      try? await ContinuousClock().sleep(for: Self.pause)
     } while SteadyClock.now < deadline && !Task.isCancelled
-    return false
+    return nil
   }
 
   private func attempt(
-    _ payload: [UInt8], count: Int, in shard: ShardID
+    _ payload: [UInt8], count: Int, in shard: ShardID, at owner: ServerID
   ) async -> IngestOutcome {
-    guard let owner = self.fleet.host.configuration.shard(shard)?.primary else { return .notOwner }
     if owner == self.fleet.id {
       return await self.fleet.host.ingest(payload, count: count, into: shard)
     }

@@ -10,6 +10,8 @@ struct FleetAPI: Sendable {
   private static let joinTimeout: Duration = .seconds(40)
 
   let fleet: FleetNode
+  /// Whether this server may be told not to talk to others.
+  let allowsCuts: Bool
 
   /// Answers one request.
   func answer(_ request: HTTPRequest) async -> HTTPResponse {
@@ -44,6 +46,8 @@ struct FleetAPI: Sendable {
       await self.joinHere(request)
     case (.post, "/leader/part"):
       await self.partHere(request)
+    case (.post, "/cut") where self.allowsCuts:
+      self.cut(request)
     default:
       .text("not found\n", .notFound)
     }
@@ -121,6 +125,15 @@ struct FleetAPI: Sendable {
     } catch {
       return .text("\(error)\n", .serviceUnavailable)
     }
+  }
+
+  private func cut(_ request: HTTPRequest) -> HTTPResponse {
+    let servers = request.queryValue("servers")?.split(separator: ",").map { UInt64($0) } ?? []
+    guard let time = request.queryValue("milliseconds").flatMap({ Int64($0) }),
+      (0...60_000).contains(time), !servers.contains(nil)
+    else { return .text("servers and milliseconds: numbers are expected\n", .badRequest) }
+    self.fleet.cuts.cut(servers.compactMap { $0.map { ServerID($0) } }, for: .milliseconds(time))
+    return .text("done\n")
   }
 
   // MARK: Other servers

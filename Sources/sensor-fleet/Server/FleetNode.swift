@@ -19,13 +19,16 @@ final class FleetNode: Sendable {
   let node: RaftNode<FleetMachine>
   let host: FleetHost
   let http: HTTPClient
+  /// Whom this server does not talk to for a while.
+  let cuts: Cuts
   /// When each server was heard of last, while this one leads.
   let heard = Guarded<[ServerID: Duration]>([:])
 
   init(
     member: Member, identity: FleetIdentity, zone: String, node: RaftNode<FleetMachine>,
-    host: FleetHost, http: HTTPClient
+    host: FleetHost, http: HTTPClient, cuts: Cuts
   ) {
+    self.cuts = cuts
     self.member = member
     self.identity = identity
     self.zone = zone
@@ -39,12 +42,17 @@ final class FleetNode: Sendable {
 
   /// Where clients and servers reach a server of the fleet.
   func address(of server: ServerID) -> SocketAddress? {
-    self.host.configuration.server(server).flatMap { try? SocketAddress(parsing: $0.address) }
+    guard !self.cuts.contains(server) else { return nil }
+    return self.host.configuration.server(server).flatMap {
+      try? SocketAddress(parsing: $0.address)
+    }
   }
 
   /// Where the leader is reached; `nil` if it is this server, or nobody knows.
   private var leaderAddress: SocketAddress? {
-    guard let text = self.node.leader?.member?.metadata[NodeInfo.apiKey] else { return nil }
+    guard let leader = self.node.leader, !self.cuts.contains(ServerID(leader.id.rawValue)),
+      let text = leader.member?.metadata[NodeInfo.apiKey]
+    else { return nil }
     return try? SocketAddress(parsing: text)
   }
 

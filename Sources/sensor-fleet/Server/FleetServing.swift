@@ -89,13 +89,15 @@ enum FleetServing {
     let http = HTTPClient(
       on: loop,
       HTTPClient.Configuration(limits: .replication, connectionsPerServer: 64, idlePerServer: 64))
+    let cuts = Cuts()
+    let transport = HTTPTransport(over: http, for: FleetMachine.self)
     let node: RaftNode<FleetMachine>
     do {
       node = try RaftNode(
         id: NodeID(options.id.rawValue),
         machine: FleetMachine { host.follow($0, at: $1) }, logStore: store.log,
         snapshotStore: store.snapshots,
-        transport: HTTPTransport(over: http, for: FleetMachine.self),
+        transport: options.allowsCuts ? CutTransport(whole: transport, cuts: cuts) : transport,
         configuration: options.configuration)
     } catch {
       throw Failure(.usage, String(describing: error))
@@ -116,8 +118,9 @@ enum FleetServing {
       id: NodeID(options.id.rawValue), address: String(describing: announcement.raftAddress),
       metadata: [NodeInfo.apiKey: String(describing: announcement.apiAddress)])
     let fleet = FleetNode(
-      member: member, identity: identity, zone: options.zone, node: node, host: host, http: http)
-    api.keep(FleetAPI(fleet: fleet))
+      member: member, identity: identity, zone: options.zone, node: node, host: host, http: http,
+      cuts: cuts)
+    api.keep(FleetAPI(fleet: fleet, allowsCuts: options.allowsCuts))
     return Parts(
       apiPort: apiPort, raftPort: raftPort, fleet: fleet, http: http, announcement: announcement)
   }

@@ -49,7 +49,7 @@ struct IngestVerb: Equatable, Sendable {
           }
           underWay += 1
           group.addTask {
-            let missing = try await client.store(readings)
+            let missing = try await client.store(readings).missing
             return (readings.count - missing.count, missing.count)
           }
           progress.show("\(tally.stored) rows stored, \(table.percent) % read")
