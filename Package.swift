@@ -116,6 +116,13 @@ let package = Package(
     tests(of: "RaftCommandLine", with: ["RaftConcurrency"]),
     tests(of: "SensorFleetModel", with: ["RaftJSON"]),
     .testTarget(
+      name: "SensorFleetTests",
+      dependencies: [
+        "sensor-fleet", "SensorFleetModel", "RaftCommandLine", "RaftFiles", "RaftHTTP", "RaftJSON",
+        "RaftStoreTesting",
+      ],
+      swiftSettings: house),
+    .testTarget(
       name: "RaftKVTests",
       dependencies: ["raft-kv", "RaftCommandLine", "RaftHTTP", "RaftJSON", "RaftConcurrency"],
       swiftSettings: house),

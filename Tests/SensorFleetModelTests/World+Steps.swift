@@ -16,17 +16,17 @@ extension World {
     switch self.dice.roll(1000) {
     case 0..<120 where isRunning: self.follow(id)
     case 120..<220 where isLed: try self.write(shard, at: leader)
-    case 220..<360 where isLed: try self.sync(shard, at: leader)
-    case 360..<560 where isLed: self.send(shard, from: leader)
+    case 220..<340 where isLed: try self.sync(shard, at: leader)
+    case 340..<560 where isLed: self.send(shard, from: leader)
     case 560..<730: self.receive()
     case 730..<870: try self.hear()
-    case 870..<920 where isRunning && !self.processes[id]!.isDeaf:
+    case 870..<900 where isRunning && !self.processes[id]!.isDeaf:
       self.processes[id]!.renewals.append((self.log.count - 1, self.now(id)))
-    case 920..<940 where isRunning: self.renew(id)
-    case 940..<970 where isLed: try self.read(shard, at: leader)
+    case 900..<945 where isRunning: self.renew(id)
+    case 945..<970 where isLed: try self.read(shard, at: leader)
     case 970..<980 where isLed: self.ask(shard, at: leader)
-    case 980..<986: try self.trouble(shard, leader, id)
-    case 986..<992: self.mend(id)
+    case 980..<984: try self.trouble(shard, leader, id)
+    case 984..<992: try self.mend(id)
     default: try self.recall(shard)
     }
   }
@@ -39,30 +39,70 @@ extension World {
     case 1: self.stopOrGo(id)
     case 2: self.endOrBegin(id)
     case 3: self.endOrBegin(leader)
+    case 7, 8: try self.endAfterSending(shard, leader)
     case 4: self.propose(.balance)
-    case 5, 6: self.cutOff(leader)
+    case 5, 6: try self.cutOff(shard, leader)
     default: try self.recall(shard)
     }
   }
 
+  /// A primary ends and begins again when others have stored what its own disk has not.
+  private mutating func endAfterSending(
+    _ shard: ShardID, _ id: ServerID
+  ) throws(Breach) {
+    try self.write(shard, at: id)
+    guard let replica = self.processes[id]?.replicas[shard], let tenure = replica.tenure,
+      self.processes[id]!.isRunning
+    else { return }
+    try self.sendAtOnce(replica, tenure, shard, from: id)
+    self.endOrBegin(id)
+    self.endOrBegin(id)
+  }
+
+  /// Everything that a primary has to send arrives, and is answered.
+  private mutating func sendAtOnce(
+    _ replica: Replica, _ tenure: PrimaryTenure, _ shard: ShardID, from id: ServerID
+  ) throws(Breach) {
+    for to in tenure.receivers {
+      let previous = tenure.confirmed(by: to)
+      guard let point = replica.shape.point(at: previous) else { continue }
+      self.deliver(
+        Message(
+          from: id, to: to, shard: shard, epoch: tenure.epoch, previous: point,
+          records: Array(replica.records.dropFirst(Int(previous)))))
+      if let answer = self.answers.popLast() { try self.hear(answer) }
+    }
+  }
+
   /// A primary hears nothing of the log any more, and is given up for lost.
-  private mutating func cutOff(_ id: ServerID) {
+  private mutating func cutOff(_ shard: ShardID, _ id: ServerID) throws(Breach) {
+    try self.write(shard, at: id)
+    // The last answers are still on their way.
+    for _ in 0..<4 { self.processes[id]!.renewals.append((self.log.count - 1, self.now(id))) }
     self.processes[id]!.isDeaf = true
+    self.processes[id]!.isPaused = self.dice.roll(3) == 0
     self.propose(.lost(id, starts: self.fleet.server(id)?.starts ?? 0))
   }
 
-  /// Somebody looks after a server: it runs again.
-  private mutating func mend(_ id: ServerID) {
+  /// Somebody looks after a server: it runs again. What stood still does what it was about to do.
+  private mutating func mend(_ id: ServerID) throws(Breach) {
     if !self.processes[id]!.isUp { self.endOrBegin(id) }
-    self.processes[id]!.isPaused = false
-    self.processes[id]!.isDeaf = false
-    if self.fleet.server(id)?.state == .failed { self.lose(id) }
+    if self.processes[id]!.isPaused {
+      self.processes[id]!.isPaused = false
+      for (shard, replica) in self.processes[id]!.replicas.sorted(by: { $0.key < $1.key }) {
+        guard let tenure = replica.tenure else { continue }
+        try self.sendAtOnce(replica, tenure, shard, from: id)
+      }
+    } else if self.dice.roll(3) == 0 {
+      self.processes[id]!.isDeaf = false
+    }
+    if !self.processes[id]!.isDeaf, self.fleet.server(id)?.state == .failed { self.lose(id) }
   }
 
   private mutating func write(_ shard: ShardID, at id: ServerID) throws(Breach) {
-    guard let tenure = self.processes[id]?.replicas[shard]?.tenure, self.owns(shard, id) else {
-      return
-    }
+    guard let replica = self.processes[id]?.replicas[shard], let tenure = replica.tenure,
+      self.owns(shard, id), replica.waiters.count < Self.waitersMax
+    else { return }
     self.processes[id]!.replicas[shard]!.append(self.nextValue, tenure.epoch)
     let last = self.processes[id]!.replicas[shard]!.shape.last
     self.processes[id]!.replicas[shard]!.waiters.append(
@@ -101,8 +141,11 @@ extension World {
     let place = self.dice.roll(self.messages.count)
     let message = self.messages[place]
     if self.dice.roll(5) > 0 { self.messages.remove(at: place) }
-    guard self.dice.roll(8) > 0, let process = self.processes[message.to], process.isRunning
-    else { return }
+    if self.dice.roll(8) > 0 { self.deliver(message) }
+  }
+
+  private mutating func deliver(_ message: Message) {
+    guard let process = self.processes[message.to], process.isRunning else { return }
     var replica = process.replicas[message.shard] ?? Replica()
     let epoch = self.flaw == .followsAnyEpoch ? Epoch(.max) : message.epoch
     let judgement = AppendJudgement(
@@ -144,7 +187,10 @@ extension World {
 
   private mutating func hear() throws(Breach) {
     guard !self.answers.isEmpty else { return }
-    let answer = self.answers.remove(at: self.dice.roll(self.answers.count))
+    try self.hear(self.answers.remove(at: self.dice.roll(self.answers.count)))
+  }
+
+  private mutating func hear(_ answer: Answer) throws(Breach) {
     guard let process = self.processes[answer.to], process.isRunning,
       let replica = process.replicas[answer.shard], replica.tenure?.tenure == answer.tenure
     else { return }

@@ -25,6 +25,8 @@ struct Breach: Error, CustomStringConvertible {
 struct World {
   static let ownership: Duration = .milliseconds(100)
   static let messagesMax = 30
+  /// So few that disks and the network, not the clients, decide what waits for what.
+  static let waitersMax = 16
 
   struct Record: Equatable {
     let point: LogPoint
@@ -136,14 +138,14 @@ struct World {
     self.renew(id)
   }
 
+  /// An answer of the leader comes in; it counts once the server has applied what it names.
   mutating func renew(_ id: ServerID) {
-    let now = self.now(id)
     let applied = self.processes[id]!.applied
-    for renewal in self.processes[id]!.renewals where renewal.index <= applied {
-      let start = self.flaw == .ownsFromTheAnswerOn ? now : renewal.askedAt
-      self.processes[id]!.ownership.renew(askedAt: start)
-    }
-    self.processes[id]!.renewals.removeAll { $0.index <= applied }
+    guard let place = self.processes[id]!.renewals.firstIndex(where: { $0.index <= applied })
+    else { return }
+    let renewal = self.processes[id]!.renewals.remove(at: place)
+    self.processes[id]!.ownership.renew(
+      askedAt: self.flaw == .ownsFromTheAnswerOn ? self.now(id) : renewal.askedAt)
   }
 
   private mutating func assign(_ shard: ShardID, on id: ServerID, _ fleet: FleetConfiguration) {

@@ -60,13 +60,17 @@ package struct PrimaryTenure: Equatable, Sendable {
     for server in assignment.inSync where server != self.server {
       others[server] = self.others[server] ?? Progress(since: self.tenure)
     }
+    var admitted: Set<ServerID> = []
     for replica in assignment.filling {
-      let known = self.others[replica.server]
-      others[replica.server] =
-        known?.since == replica.since ? known : Progress(since: replica.since)
+      guard let known = self.others[replica.server], known.since == replica.since else {
+        others[replica.server] = Progress(since: replica.since)
+        continue
+      }
+      others[replica.server] = known
+      if self.admitted.contains(replica.server) { admitted.insert(replica.server) }
     }
     self.others = others
-    self.admitted.formIntersection(assignment.filling.map(\.server))
+    self.admitted = admitted
     self.advance()
   }
 

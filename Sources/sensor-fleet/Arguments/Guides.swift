@@ -28,10 +28,9 @@ extension Guide {
       GET / shows the fleet in a browser. A folder belongs to one server of one fleet.
       """,
     examples: [
-      "sensor-fleet serve --id 1 --api-addr 127.0.0.1:23001 --raft-addr 127.0.0.1:24001 "
-        + "--data f1 --found",
-      "sensor-fleet serve --id 2 --api-addr 127.0.0.1:23002 --raft-addr 127.0.0.1:24002 "
-        + "--data f2 --join 127.0.0.1:23001",
+      "sensor-fleet serve --id 1 --api-addr localhost:2301 --raft-addr localhost:2401 --data f1 --found",
+      "sensor-fleet serve --id 2 --api-addr localhost:2302 --raft-addr localhost:2402 --data f2 \\",
+      "                   --join localhost:2301",
     ])
 
   private static let clientOptions = [
@@ -87,8 +86,8 @@ extension Guide {
     ],
     text: "Times are milliseconds since 1970, or dates such as 2026-11-21T07:30:00Z.",
     examples: [
-      "sensor-fleet query mote-7 --from 2026-11-21T00:00:00Z --to 2026-11-22T00:00:00Z "
-        + "--value temperature --aggregate mean --every 3600000"
+      "sensor-fleet query mote-7 --from 2026-11-21 --to 2026-11-22 --value temperature \\",
+      "                   --aggregate mean --every 3600000",
     ])
 
   static let status = Guide(

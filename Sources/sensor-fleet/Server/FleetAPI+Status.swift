@@ -4,8 +4,16 @@ import RaftJSON
 import SensorFleetModel
 
 extension FleetAPI {
-  /// What this server knows of the fleet and of itself.
-  func status(_ writer: inout JSONWriter) {
+  /// How much a status says.
+  enum StatusDetail {
+    /// What the server knows of itself.
+    case brief
+    /// Also its shards, and the configuration.
+    case whole
+  }
+
+  /// What this server knows of itself, and of the fleet.
+  func status(_ writer: inout JSONWriter, _ detail: StatusDetail) {
     let metrics = self.fleet.node.metrics
     let host = self.fleet.host
     let now = SteadyClock.now
@@ -31,6 +39,7 @@ extension FleetAPI {
       let tally = host.store.tally.withLock { $0 }
       writer.member("file_syncs", tally.syncs)
       writer.member("records_written", tally.recordsWritten)
+      guard detail == .whole else { return }
       writer.member("shards") { writer in
         writer.array(state.shards.keys.sorted()) { writer, id in
           let shard = state.shards[id]

@@ -23,7 +23,9 @@ struct FleetAPI: Sendable {
     case (.get, "/query"):
       await self.query(request)
     case (.get, "/status"):
-      Self.response(self.status)
+      Self.response { self.status(&$0, request.query == "brief" ? .brief : .whole) }
+    case (.get, "/fleet"):
+      await self.picture()
     case (.get, "/configuration"):
       Self.response { $0.write(self.fleet.host.configuration) }
     case (.post, "/found"):

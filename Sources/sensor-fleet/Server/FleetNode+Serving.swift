@@ -28,6 +28,7 @@ extension FleetNode {
       do throws(LeaderError) {
         try await self.makeKnown(log)
         try await self.renewOwnership()
+        self.noteFleet()
         told = ""
       } catch {
         if !Task.isCancelled, told != error.description { log(error.description) }
@@ -54,6 +55,17 @@ extension FleetNode {
     guard let starts = receipt.starts else { throw LeaderError("the leader's answer lacks starts") }
     self.host.started(starts)
     log(starts == 1 ? "in service" : "in service again (start \(starts))")
+  }
+
+  /// Keeps in the folder which fleet it belongs to, once that is known.
+  private func noteFleet() {
+    let name = self.host.configuration.name
+    guard !name.isEmpty, self.isFleetNoted.withLock({ !$0 }) else { return }
+    var identity = self.identity
+    identity.fleet = name
+    // A folder that takes nothing any more is told by the store.
+    guard identity == self.identity || (try? identity.write(to: self.data)) != nil else { return }
+    self.isFleetNoted.withLock { $0 = true }
   }
 
   private var apiAddress: String { self.member.metadata["api"] ?? "" }

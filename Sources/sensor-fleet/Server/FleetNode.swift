@@ -16,6 +16,8 @@ final class FleetNode: Sendable {
   let member: Member
   let identity: FleetIdentity
   let zone: String
+  /// Its folder.
+  let data: String
   let node: RaftNode<FleetMachine>
   let host: FleetHost
   let http: HTTPClient
@@ -23,15 +25,19 @@ final class FleetNode: Sendable {
   let cuts: Cuts
   /// When each server was heard of last, while this one leads.
   let heard = Guarded<[ServerID: Duration]>([:])
+  /// Whether the folder says which fleet it belongs to.
+  let isFleetNoted = Guarded(false)
 
   init(
-    member: Member, identity: FleetIdentity, zone: String, node: RaftNode<FleetMachine>,
+    member: Member, identity: FleetIdentity, zone: String, data: String,
+    node: RaftNode<FleetMachine>,
     host: FleetHost, http: HTTPClient, cuts: Cuts
   ) {
     self.cuts = cuts
     self.member = member
     self.identity = identity
     self.zone = zone
+    self.data = data
     self.node = node
     self.host = host
     self.http = http

@@ -118,7 +118,8 @@ enum FleetServing {
       id: NodeID(options.id.rawValue), address: String(describing: announcement.raftAddress),
       metadata: [NodeInfo.apiKey: String(describing: announcement.apiAddress)])
     let fleet = FleetNode(
-      member: member, identity: identity, zone: options.zone, node: node, host: host, http: http,
+      member: member, identity: identity, zone: options.zone, data: options.data,
+      node: node, host: host, http: http,
       cuts: cuts)
     api.keep(FleetAPI(fleet: fleet, allowsCuts: options.allowsCuts))
     return Parts(
@@ -187,7 +188,9 @@ enum FleetServing {
 
   /// Founds a cluster, or has one take this server in, if it belongs to none yet.
   private static func enter(_ fleet: FleetNode, _ options: ServeOptions) async throws(Failure) {
-    guard let isInitialized = try? await fleet.node.isInitialized, !isInitialized else { return }
+    guard let isInitialized = try? await fleet.node.isInitialized, !isInitialized else {
+      return try await Self.checkFleet(fleet, options)
+    }
     switch options.entrance {
     case .known: return
     case .founds:
@@ -198,6 +201,23 @@ enum FleetServing {
       }
     case .joins(let address): try await Self.join(fleet, at: address)
     }
+  }
+
+  /// Sees that the folder belongs to the fleet that the server is sent to.
+  private static func checkFleet(
+    _ fleet: FleetNode, _ options: ServeOptions
+  ) async throws(Failure) {
+    let own = fleet.identity.fleet
+    guard case .joins(let address) = options.entrance, !own.isEmpty,
+      let response = try? await fleet.http.send(
+        HTTPRequest(.get, "/configuration"), to: address, within: .seconds(5)),
+      let document = try? JSONDocument(response.body),
+      let name = try? document.root["name"].string(), !name.isEmpty, name != own
+    else { return }
+    throw Failure(
+      .unusable,
+      "the folder \(options.data) belongs to the fleet '\(own)', and \(address) to '\(name)': "
+        + "correct --data or --join")
   }
 
   private static func join(_ fleet: FleetNode, at address: SocketAddress) async throws(Failure) {
