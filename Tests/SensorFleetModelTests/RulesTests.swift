@@ -7,7 +7,7 @@ struct RulesTests {
     LogPoint(sequence: sequence, epoch: Epoch(epoch))
   }
 
-  /// 1@1 2@1 3@2 4@2 5@2
+  /// Two records of epoch 1, then three of epoch 2.
   private static let shape: LogShape = {
     var shape = LogShape()
     for (sequence, epoch) in [(1, 1), (2, 1), (3, 2), (4, 2), (5, 2)] as [(UInt64, UInt64)] {

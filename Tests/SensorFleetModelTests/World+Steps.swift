@@ -84,7 +84,9 @@ extension World {
     self.propose(.lost(id, starts: self.fleet.server(id)?.starts ?? 0))
   }
 
-  /// Somebody looks after a server: it runs again. What stood still does what it was about to do.
+  /// Somebody looks after a server: it runs again.
+  ///
+  /// What stood still does what it was about to do.
   private mutating func mend(_ id: ServerID) throws(Breach) {
     if !self.processes[id]!.isUp { self.endOrBegin(id) }
     if self.processes[id]!.isPaused {

@@ -8,7 +8,7 @@ import Testing
 
 @Suite("Questions about a device")
 struct QueryTests {
-  /// An index of one device with the values 0, 1, 2 … at 1000, 1100, 1200 …
+  /// An index of one device with ten values from 0 on, at 1000 and every 100 after.
   private static func index() throws -> SeriesIndex {
     let log = try ShardLog(folder: "f", SimulatedFileSystem())
     let readings = (0..<10).map { number in
