@@ -8,7 +8,7 @@ JOBS ?= $(shell getconf _NPROCESSORS_ONLN)
 SWIFT_SOURCES := Package.swift Sources Tests Mutants Pages Examples
 MUTANTS = $(SWIFT) run --package-path Mutants --scratch-path .build/mutants-tool mutants
 
-.PHONY: help verify lint manifest scripts links build test examples outside docs simulate soak mutants mutants-check bench-smoke bench fix demo rehearse clean
+.PHONY: help verify lint manifest scripts links build test crash-suite examples outside docs simulate soak mutants mutants-check bench-smoke bench fix demo rehearse clean
 .NOTPARALLEL:
 
 help:
@@ -26,6 +26,7 @@ help:
 	@echo "  make mutants-check  every known bug has its place in the sources, and its row"
 	@echo "  make bench-smoke  the benchmark runs, in small"
 	@echo "make bench     what a write costs: the whole table, with both executors"
+	@echo "make crash-suite  the file store, crashed before each file operation, in every manner"
 	@echo "make soak      new seeds of simulated clusters for SOAK_MINUTES (60)"
 	@echo "make mutants   do the simulator's checkers find known bugs? takes many minutes"
 	@echo "make fix       lay out the Swift sources anew"
@@ -53,6 +54,9 @@ build:
 
 test:
 	@.ci/timed test $(SWIFT) test
+
+crash-suite:
+	@.ci/timed crash-suite .ci/crash-suite
 
 examples:
 	@.ci/timed examples .ci/check-examples

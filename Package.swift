@@ -106,7 +106,7 @@ let package = Package(
     tests(of: "RaftCodec"),
     tests(of: "RaftStoreCoding", with: ["Raft"]),
     tests(of: "RaftMemoryStore", with: ["RaftStoreTesting", "RaftConcurrency"]),
-    tests(of: "RaftFileStore", with: ["RaftStoreTesting"]),
+    tests(of: "RaftFileStore", with: ["RaftStoreTesting"], besides: ["Fixtures"]),
     tests(
       of: "RaftHTTPTransport", with: ["RaftConcurrency", "RaftMemoryStore", "RaftStoreTesting"]),
     tests(

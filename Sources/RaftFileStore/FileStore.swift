@@ -48,7 +48,7 @@ public final class FileStore: Sendable {
   ) async throws(StorageError) -> FileStore {
     let folder = try await Folder.open(
       directory, node: node, cluster: cluster, fileSystem: fileSystem,
-      newIncarnation: configuration.newIncarnation)
+      configuration: configuration)
     let store = try FileStore(folder, configuration: configuration)
     try await store.snapshots.prepare()
     return store

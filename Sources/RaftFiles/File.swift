@@ -35,6 +35,12 @@ public protocol File: AnyObject, Sendable {
   /// When this throws, never call it again in the hope of success: see ``FileError``.
   func sync() throws(FileError)
 
+  /// Asks the system to forget what it holds of the file in memory, so that the next reads reach
+  /// the device.
+  ///
+  /// What is not durable yet is kept. It is a wish; nothing tells whether it was fulfilled.
+  func dropCache()
+
   /// Ends the use of the handle; a second call does nothing.
   ///
   /// Closing makes nothing durable. Later calls throw ``FileError/Code/closed``.
@@ -51,6 +57,9 @@ public enum FileAllocation: Hashable, Sendable {
 }
 
 extension File {
+  /// Does nothing, for files that no memory stands in front of.
+  public func dropCache() {}
+
   /// Writes all the bytes, the first one at `offset`.
   public func write(_ bytes: [UInt8], at offset: Int) throws(FileError) {
     try bytes.withUnsafeBufferPointer { (buffer) throws(FileError) in

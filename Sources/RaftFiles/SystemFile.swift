@@ -68,6 +68,12 @@ final class SystemFile: File {
     }
   }
 
+  func dropCache() {
+    try? self.descriptor.use(.read, self.path) { (number) throws(FileError) in
+      _ = posix_fadvise(number, 0, 0, POSIX_FADV_DONTNEED)
+    }
+  }
+
   func close() {
     self.descriptor.close()
   }

@@ -6,7 +6,8 @@ import Testing
 @Suite("The stores in files keep every rule")
 struct ConformanceTests {
   private static let onDisk = SimulatedFileStores(
-    configuration: FileStoreConfiguration(segmentSize: 4096, tailSize: 1, sealDelay: nil))
+    configuration: FileStoreConfiguration(
+      segmentSize: 4096, tailSize: 1, sealDelay: nil, scrubRate: nil))
   private static let byDefault = SystemFileStores(configuration: FileStoreConfiguration())
 
   @Test(

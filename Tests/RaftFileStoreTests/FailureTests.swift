@@ -94,7 +94,9 @@ struct FailureTests {
     for number in 0..<40 {
       let step =
         number % 5 == 4 ? Step.vote(UInt64(number)) : .append(term: 1, sizes: [30, number])
-      try await open.take(step, next: model.next, after: model) { disk.note("ack \(number)") }
+      try await open.take(step, next: model.next, after: model) { _ in
+        disk.note("ack \(number)")
+      }
       model = model.after(step)
       marks.append(try #require(disk.journal.sequence(ofNote: "ack \(number)")))
     }

@@ -65,14 +65,17 @@ final class Gate: @unchecked Sendable {
   }
 }
 
-/// A file system with a gate before each sync of a file and one behind each write to a file.
+/// A file system with a gate before each sync and each read of a file, and one behind each write.
 struct GatedFileSystem: FileSystem {
   let base: any FileSystem
   let syncs = Gate()
   let writes = Gate()
+  let reads = Gate()
 
   func open(_ path: String, _ mode: FileMode) throws(FileError) -> any File {
-    GatedFile(base: try self.base.open(path, mode), syncs: self.syncs, writes: self.writes)
+    GatedFile(
+      base: try self.base.open(path, mode), syncs: self.syncs, writes: self.writes,
+      reads: self.reads)
   }
 
   func names(in directory: String) throws(FileError) -> [String] {
@@ -112,11 +115,13 @@ private final class GatedFile: File {
   private let base: any File
   private let syncs: Gate
   private let writes: Gate
+  private let reads: Gate
 
-  init(base: any File, syncs: Gate, writes: Gate) {
+  init(base: any File, syncs: Gate, writes: Gate, reads: Gate) {
     self.base = base
     self.syncs = syncs
     self.writes = writes
+    self.reads = reads
   }
 
   var path: String { self.base.path }
@@ -127,7 +132,8 @@ private final class GatedFile: File {
   }
 
   func read(into buffer: UnsafeMutableRawBufferPointer, at offset: Int) throws(FileError) -> Int {
-    try self.base.read(into: buffer, at: offset)
+    self.reads.pass()
+    return try self.base.read(into: buffer, at: offset)
   }
 
   func size() throws(FileError) -> Int {

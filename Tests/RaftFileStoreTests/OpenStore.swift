@@ -14,13 +14,14 @@ struct OpenStore {
   /// Opens the directory and loads the log.
   static func open(
     _ fileSystem: any FileSystem, directory: String = Self.directory, node: NodeID = 7,
-    cluster: ClusterID? = nil, segmentSize: Int = 1 << 20, tailSize: Int = 1 << 20,
-    sealDelay: Duration? = nil
+    cluster: ClusterID? = nil, segmentSize: Int = 1 << 20,
+    allocation: SegmentAllocation = .asWritten, tailSize: Int = 1 << 20, sealDelay: Duration? = nil
   ) async throws(StorageError) -> OpenStore {
     let store = try await FileStore.open(
       directory: directory, node: node, cluster: cluster, fileSystem: fileSystem,
       configuration: FileStoreConfiguration(
-        segmentSize: segmentSize, tailSize: tailSize, sealDelay: sealDelay))
+        segmentSize: segmentSize, segmentAllocation: allocation, tailSize: tailSize,
+        sealDelay: sealDelay, scrubRate: nil))
     do throws(StorageError) {
       return OpenStore(store: store, loaded: try await store.log.load())
     } catch {
@@ -31,13 +32,14 @@ struct OpenStore {
 
   /// Writes, and waits until that is durable.
   func flush(
-    onReport: @escaping @Sendable () -> Void = {}, _ write: (IOCompletion) -> Durability
+    onReport: @escaping @Sendable (StorageError?) -> Void = { _ in },
+    _ write: (IOCompletion) -> Durability
   ) async throws(StorageError) {
     let result = await withCheckedContinuation { continuation in
       let io = IOID(sequence: 1, vote: .initial, logID: nil)
       let durability = write(
         IOCompletion(io: io) { _, error in
-          onReport()
+          onReport(error)
           continuation.resume(returning: error.map { Result.failure($0) } ?? .success(()))
         })
       precondition(durability == .pending)
@@ -48,7 +50,7 @@ struct OpenStore {
   /// Takes a step, and waits until it is durable if the contract lets it.
   func take(
     _ step: Step, next: LogIndex, after model: StoreModel,
-    onReport: @escaping @Sendable () -> Void = {}
+    onReport: @escaping @Sendable (StorageError?) -> Void = { _ in }
   ) async throws(StorageError) {
     let log = self.store.log
     switch step {

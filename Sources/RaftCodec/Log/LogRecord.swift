@@ -18,6 +18,8 @@ public enum LogRecord: Hashable, Sendable {
   case seal
   /// The node belongs to this cluster from here on.
   case cluster(ClusterID)
+  /// The segment ends, and this is what its records add up to.
+  case index(SegmentIndex)
 
   /// The numbers by which the format tells records apart.
   public enum Kind: UInt8, Hashable, Sendable, CaseIterable {
@@ -37,6 +39,8 @@ public enum LogRecord: Hashable, Sendable {
     case seal = 7
     /// See ``LogRecord/cluster(_:)``.
     case cluster = 8
+    /// See ``LogRecord/index(_:)``.
+    case index = 9
   }
 
   /// What the record is about.
@@ -50,6 +54,7 @@ public enum LogRecord: Hashable, Sendable {
     case .snapshotInstalled: .snapshotInstalled
     case .seal: .seal
     case .cluster: .cluster
+    case .index: .index
     }
   }
 }
@@ -68,6 +73,7 @@ extension ByteWriter {
       self.write(contentHash)
     case .seal: break
     case .cluster(let cluster): self.write(cluster)
+    case .index(let index): self.write(index)
     }
   }
 }
@@ -87,6 +93,7 @@ extension ByteReader {
         through: try self.readLogID(), contentHash: try self.readUInt64("a snapshot's hash"))
     case .seal: record = .seal
     case .cluster: record = .cluster(try self.readClusterID())
+    case .index: record = .index(try self.readSegmentIndex())
     }
     try self.expectEnd(of: "a record's body")
     return record

@@ -43,7 +43,9 @@ extension RecordHeader {
   ///
   /// - Throws: ``CodecError`` if this is no header, or one of another place or another use of the
   ///   file, or a damaged one.
-  init(at index: Int, of bytes: [UInt8], offset: Int, salt: UInt64) throws(CodecError) {
+  public init(
+    at index: Int, of bytes: [UInt8], offset: Int, salt: UInt64
+  ) throws(CodecError) {
     let what = "a record header"
     var reader = ByteReader(bytes, in: index..<bytes.count, origin: offset)
     guard reader.remaining >= Self.size else {

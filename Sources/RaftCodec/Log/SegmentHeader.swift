@@ -9,6 +9,8 @@ public struct SegmentHeader: Hashable, Sendable {
   public var node: NodeID
   /// Which life of the node's data.
   public var incarnation: Incarnation
+  /// The version of the format that the segment is written in.
+  public internal(set) var version: UInt8
   /// The cluster that the log was bound to when the segment began; `nil` before that.
   public var cluster: ClusterID?
   /// The segment's place in the row of all segments; each has the number after the one before it.
@@ -24,12 +26,15 @@ public struct SegmentHeader: Hashable, Sendable {
   ///
   /// Its ``SegmentPosition/nextSequence`` is the sequence number of this segment's first record.
   public var previousEnd: SegmentPosition?
+  /// Where in the preceding segment its index begins, its last record; `nil` if there is none.
+  public var previousIndexOffset: Int?
 
   /// States what a segment is.
   public init(
     node: NodeID, incarnation: Incarnation, cluster: ClusterID?, number: UInt64, salt: UInt64,
-    previousLogID: LogID?, previousEnd: SegmentPosition?
+    previousLogID: LogID?, previousEnd: SegmentPosition?, previousIndexOffset: Int? = nil
   ) {
+    self.version = UInt8(SegmentFormat.newestVersion)
     self.node = node
     self.incarnation = incarnation
     self.cluster = cluster
@@ -37,5 +42,6 @@ public struct SegmentHeader: Hashable, Sendable {
     self.salt = salt
     self.previousLogID = previousLogID
     self.previousEnd = previousEnd
+    self.previousIndexOffset = previousIndexOffset
   }
 }

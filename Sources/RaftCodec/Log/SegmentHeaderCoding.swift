@@ -4,7 +4,7 @@ internal import RaftEngine
 enum SegmentFormat {
   /// The byte 0xF5, which occurs in no text, then `SEG`.
   static let magic: UInt32 = 0x4745_53F5
-  static let newestVersion: UInt32 = 1
+  static let newestVersion: UInt32 = 2
   static let checksumOffset = 124
 }
 
@@ -13,7 +13,7 @@ extension SegmentHeader {
   public var encoded: [UInt8] {
     var writer = ByteWriter(reserving: Self.size)
     writer.write(SegmentFormat.magic)
-    writer.write(UInt8(SegmentFormat.newestVersion))
+    writer.write(self.version)
     writer.write(zeros: 3)
     writer.write(self.node)
     writer.write(self.incarnation)
@@ -28,6 +28,7 @@ extension SegmentHeader {
     writer.write(self.cluster ?? ClusterID(high: 0, low: 0))
     writer.write(zeros: 4)
     writer.write(self.previousLogID ?? LogID(term: 0, node: 0, index: 0))
+    writer.write(UInt64(self.previousIndexOffset ?? 0))
     writer.write(zeros: SegmentFormat.checksumOffset - writer.count)
     writer.write(CRC32C.checksum(of: writer.bytes))
     return writer.takeBytes()
@@ -51,7 +52,8 @@ extension SegmentHeader {
     var reader = ByteReader(bytes, in: 0..<Self.size)
     try reader.readMagic(SegmentFormat.magic, what)
     try Self.check(bytes)
-    _ = try reader.readVersion(newestKnown: SegmentFormat.newestVersion, what)
+    self.version = UInt8(
+      try reader.readVersion(newestKnown: SegmentFormat.newestVersion, what))
     try reader.readReserved(3, what)
     self.node = try reader.readNodeID()
     self.incarnation = try reader.readIncarnation()
@@ -66,7 +68,13 @@ extension SegmentHeader {
     try reader.readReserved(4, what)
     let previousLogID = try reader.readLogID()
     self.previousLogID = hasPreviousLogID ? previousLogID : nil
-    try reader.readReserved(12, what)
+    if self.version == 1 {
+      try reader.readReserved(8, what)
+    } else {
+      let offset = try reader.readOffset(what)
+      self.previousIndexOffset = offset == 0 ? nil : offset
+    }
+    try reader.readReserved(4, what)
     guard self.encoded.elementsEqual(bytes[..<Self.size]) else {
       throw reader.error(
         .invalid("what it leaves out is not zero"), what, back: Self.size)

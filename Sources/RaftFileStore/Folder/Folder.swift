@@ -13,11 +13,12 @@ final class Folder: Sendable {
   private let lock: any FileLock
   private let expectedCluster: ClusterID?
 
-  /// What makes the segments of this log.
-  var maker: SegmentMaker {
-    SegmentMaker(
+  /// The directory of the log's segments, with this use of the disk.
+  func segments(_ configuration: FileStoreConfiguration) -> SegmentFolder {
+    SegmentFolder(
       layout: self.layout, fileSystem: self.fileSystem, node: self.identity.node,
-      incarnation: self.identity.incarnation)
+      incarnation: self.identity.incarnation, allocation: configuration.segmentAllocation,
+      segmentSize: configuration.segmentSize)
   }
 
   private init(
@@ -35,20 +36,23 @@ final class Folder: Sendable {
   /// Opens or makes the directory.
   static func open(
     _ directory: String, node: NodeID, cluster: ClusterID?, fileSystem: any FileSystem,
-    newIncarnation: Incarnation?
+    configuration: FileStoreConfiguration
   ) async throws(StorageError) -> Folder {
     let layout = FolderLayout(root: directory)
     let opening = FolderOpening(
       layout: layout, fileSystem: fileSystem, node: node, cluster: cluster,
-      newIncarnation: newIncarnation)
+      configuration: configuration)
     let thread = try DiskThread(name: "raft-snapshots")
     let opened = try await thread.run { () throws(StorageError) in try opening.open() }
     return Folder(opened, layout: layout, fileSystem: fileSystem, cluster: cluster, thread: thread)
   }
 
   /// Reads the log; blocks.
-  func recoverLog() throws(StorageError) -> RecoveredLog {
-    var recovery = LogRecovery(maker: self.maker, identity: self.identity)
+  func recoverLog(
+    _ configuration: FileStoreConfiguration
+  ) throws(StorageError) -> RecoveredLog {
+    var recovery = LogRecovery(
+      folder: self.segments(configuration), identity: self.identity)
     var recovered = try recovery.run()
     let own = recovered.state.cluster
     if let cluster = self.identity.cluster {

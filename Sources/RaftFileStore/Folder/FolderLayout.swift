@@ -6,6 +6,7 @@ internal import RaftFiles
 /// LOCK                             held by the process that has the store open
 /// IDENTITY                         whose data this is
 /// log/00000000000000000001.log     segments of the write-ahead log, by number
+/// log/00000000000000000001.spare   a former segment, to be written over
 /// snapshots/…0001.snapshot         complete snapshots, in the order they were made
 /// ```
 /// A name that ends in ".new" is that of an unfinished file; it is removed at the next start. The
@@ -29,6 +30,11 @@ struct FolderLayout: Sendable {
     FilePath.joining(self.log, Self.digits(number) + ".log")
   }
 
+  /// The path of a spare that was the segment of this number.
+  func spare(_ number: UInt64) -> String {
+    FilePath.joining(self.log, Self.digits(number) + ".spare")
+  }
+
   /// The path of a snapshot.
   func snapshot(_ number: UInt64) -> String {
     FilePath.joining(self.snapshots, Self.digits(number) + ".snapshot")
@@ -42,6 +48,11 @@ struct FolderLayout: Sendable {
   /// Whether this is the name of an unfinished file.
   static func isUnfinished(_ name: String) -> Bool {
     name.hasSuffix(".new")
+  }
+
+  /// Whether this is the name of a spare.
+  static func isSpare(_ name: String) -> Bool {
+    self.number(name, suffix: ".spare") != nil
   }
 
   /// The number of the segment that has this name; `nil` if it is none.

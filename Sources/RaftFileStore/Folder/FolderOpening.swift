@@ -14,7 +14,7 @@ struct FolderOpening: Sendable {
   let fileSystem: any FileSystem
   let node: NodeID
   let cluster: ClusterID?
-  let newIncarnation: Incarnation?
+  let configuration: FileStoreConfiguration
 
   /// Claims the directory, and makes it if it is new or was never finished.
   func open() throws(StorageError) -> Opened {
@@ -87,16 +87,19 @@ struct FolderOpening: Sendable {
   /// Makes the parts of the directory, the identity first and, once all are there, again.
   private func make(_ begun: Incarnation?) throws(StorageError) -> FolderIdentity {
     let incarnation =
-      begun ?? self.newIncarnation ?? Incarnation(.random(in: .min ... .max))
+      begun ?? self.configuration.newIncarnation ?? Incarnation(.random(in: .min ... .max))
     var identity = FolderIdentity(
       node: self.node, incarnation: incarnation, cluster: nil, stage: .making)
-    let maker = SegmentMaker(
-      layout: self.layout, fileSystem: self.fileSystem, node: self.node, incarnation: incarnation)
+    var segments = SegmentFolder(
+      layout: self.layout, fileSystem: self.fileSystem, node: self.node, incarnation: incarnation,
+      allocation: self.configuration.segmentAllocation, segmentSize: self.configuration.segmentSize)
     try self.write(identity)
     try onDisk { () throws(FileError) in
       try self.fileSystem.createDirectoryDurably(self.layout.snapshots)
       try self.fileSystem.createDirectoryDurably(self.layout.log)
-      try maker.make(1, state: LogState(), previousEnd: nil).0.file.close()
+      let first = try segments.make(
+        1, state: LogState(), previousEnd: nil, previousIndexOffset: nil)
+      first.file.release()
     }
     identity.stage = .ready
     try self.write(identity)

@@ -1,77 +1,91 @@
 internal import Raft
+internal import RaftCodec
 
 /// Where each entry of the log is to be found: in memory, on the disk, or both.
 ///
-/// Every record of entries is one piece. The newest pieces are *resident*: their entries are at
-/// hand in memory, because they are not yet durable, or because a bounded tail of the log is kept
-/// so. All others have a place on the disk.
+/// The newest records are *resident*: their entries are at hand in memory, because they are not
+/// yet durable, or because a bounded tail of the log is kept so. What is durable is in the
+/// ``DiskIndex``, whose size does not depend on the number of entries.
 struct EntryIndex: Sendable {
   /// The entries of one record, as far as they are still part of the log.
-  struct Piece: Sendable {
+  private struct Piece: Sendable {
     /// The number that the piece was appended under.
     let ticket: UInt64
-    /// Who wrote the entries.
-    let leader: LeaderID
-    var first: LogIndex
-    var last: LogIndex
-    /// The entries, if they are in memory.
-    var slice: EntrySlice?
-    /// Where they are durable; `nil` before they are.
-    var place: RecordPlace?
-
-    var lastLogID: LogID { LogID(leader: self.leader, index: self.last) }
+    var slice: EntrySlice
+    var isDurable = false
   }
 
   /// The position before the first entry; `nil` if that is the first of all.
   private(set) var base: LogID?
+  /// Where the log ends.
+  private(set) var last: LogID?
+  private var disk: DiskIndex
   private var slots: [Piece?] = []
-  /// The slot of the first piece.
-  private var head = 0
   /// The slot of the first resident piece.
-  private var residentHead = 0
+  private var head = 0
   private var residentSize = 0
 
-  /// An index without entries, of a log that continues behind this position.
-  init(base: LogID? = nil) {
+  /// An index of a log that is on the disk from this position through that one.
+  init(base: LogID? = nil, last: LogID? = nil, disk: DiskIndex = DiskIndex()) {
     self.base = base
+    self.last = last
+    self.disk = disk
   }
 
-  /// Where the log ends.
-  var last: LogID? { self.slots.last.flatMap { $0?.lastLogID } ?? self.base }
+  /// The parts of the log that are on the disk.
+  var parts: [DiskIndex.Part] { self.disk.parts }
 
-  /// The pieces, in the log's order, from the one on that holds this index; none if none does.
-  func pieces(from index: LogIndex) -> some Sequence<Piece> {
-    let start = self.slot(of: index) ?? self.slots.count
-    return self.slots[start...].lazy.compactMap(\.self)
+  /// Entries that are on the disk only, by segments; none if the first one is in memory or missing.
+  func spans(from first: LogIndex, through last: LogIndex) -> [DiskIndex.Span] {
+    guard first >= self.base.nextIndex, first < self.last.nextIndex, let end = self.last?.index
+    else { return [] }
+    guard self.head < self.slots.count, let resident = self.piece(self.head).slice.first.previous
+    else {
+      return self.head < self.slots.count
+        ? [] : self.disk.spans(from: first, through: min(last, end))
+    }
+    return first > resident ? [] : self.disk.spans(from: first, through: min(last, resident))
+  }
+
+  /// The entries in memory, from the record on that holds this index; none if none does.
+  func residentSlices(from index: LogIndex) -> some Sequence<EntrySlice> {
+    let start = self.firstSlot { $0.slice.last >= index }
+    let isThere =
+      start < self.slots.count && self.piece(start).slice.first <= index
+      && index >= self.base.nextIndex
+    return self.slots[(isThere ? start : self.slots.count)...].lazy.compactMap { $0?.slice }
+  }
+
+  /// What is answered for an entry that the log does not have.
+  func missing(_ index: LogIndex) -> StorageError {
+    let start = self.base.nextIndex
+    let extent =
+      self.last.nextIndex > start
+      ? "the log holds entries \(start) to \(self.last?.index ?? 0)"
+      : "the log is empty and continues at \(start)"
+    return StorageError(.missing, "entry \(index) is not in the log: \(extent)")
   }
 
   /// Adds entries that are in memory only.
   mutating func append(_ slice: EntrySlice, ticket: UInt64) {
-    self.slots.append(
-      Piece(
-        ticket: ticket, leader: slice.chunk.run.leader, first: slice.first, last: slice.last,
-        slice: slice))
+    self.slots.append(Piece(ticket: ticket, slice: slice))
     self.residentSize += slice.size
+    self.last = slice.lastLogID
   }
 
-  /// Adds entries that are on the disk only.
-  ///
-  /// - Precondition: there are no resident ones.
-  mutating func append(_ run: EntryRun, at place: RecordPlace) {
-    precondition(self.residentHead == self.slots.count, "\(run) behind resident entries")
-    self.slots.append(
-      Piece(ticket: 0, leader: run.leader, first: run.first, last: run.last, place: place))
-    self.residentHead = self.slots.count
-  }
-
-  /// Notes where pieces have become durable, in the order of their tickets.
-  mutating func place(_ places: [(ticket: UInt64, place: RecordPlace)]) {
-    guard let first = places.first else { return }
-    var slot = self.firstSlot(from: self.residentHead) { $0.ticket >= first.ticket }
-    for (ticket, place) in places where slot < self.slots.count {
-      // Pieces that were cut off or purged meanwhile need no place any more.
-      guard self.piece(slot).ticket == ticket else { continue }
-      self.slots[slot]?.place = place
+  /// Notes what has become durable, in the order of tickets.
+  mutating func note(_ written: LogWriter.Written) {
+    for seal in written.seals {
+      self.disk.seal(seal.segment, at: seal.end, indexOffset: seal.indexOffset)
+    }
+    if let marks = written.marks { self.disk.take(marks) }
+    guard let first = written.tickets.first else { return }
+    var slot = self.firstSlot { $0.ticket >= first }
+    for ticket in written.tickets where slot < self.slots.count {
+      // Pieces that were cut off or purged meanwhile are nowhere any more.
+      guard let piece = self.slots[slot], piece.ticket == ticket else { continue }
+      self.slots[slot]?.isDurable = true
+      self.disk.note(from: piece.slice.first, through: piece.slice.last, in: written.segment)
       slot += 1
     }
   }
@@ -79,60 +93,56 @@ struct EntryIndex: Sendable {
   /// Lets go of the oldest entries in memory that are durable, until no more than this many bytes
   /// are left.
   mutating func evict(downTo limit: Int) {
-    while self.residentSize > limit, self.residentHead < self.slots.count {
-      let piece = self.piece(self.residentHead)
-      guard piece.place != nil else { return }
-      self.residentSize -= piece.slice?.size ?? 0
-      self.slots[self.residentHead]?.slice = nil
-      self.residentHead += 1
-    }
+    while self.residentSize > limit, self.head < self.slots.count,
+      self.piece(self.head).isDurable
+    { self.removeFirst() }
+    self.closeUp()
   }
 
   /// Removes the entries behind this position.
   mutating func truncate(after position: LogID?) {
+    let next = position.nextIndex
     while self.head < self.slots.count, var piece = self.slots[self.slots.count - 1],
-      piece.last >= position.nextIndex
+      piece.slice.last >= next
     {
       self.slots.removeLast()
-      self.forget(piece)
-      if let position, piece.first <= position.index {
-        piece.last = position.index
-        piece.slice = piece.slice?.clamped(from: piece.first, through: position.index)
+      self.residentSize -= piece.slice.size
+      if let position,
+        let rest = piece.slice.clamped(from: piece.slice.first, through: position.index)
+      {
+        piece.slice = rest
         self.slots.append(piece)
-        self.residentSize += piece.slice?.size ?? 0
+        self.residentSize += rest.size
       }
     }
-    if self.base.nextIndex > position.nextIndex { self.base = position }
-    self.residentHead = min(self.residentHead, self.slots.count)
+    self.disk.truncate(from: next)
+    self.last = position
+    if self.base.nextIndex > next { self.base = position }
   }
 
   /// Removes the entries up to and including this position, which may lie beyond the last one.
   mutating func purge(through logID: LogID) {
     guard self.base.nextIndex <= logID.index else { return }
     self.base = logID
+    if self.last.nextIndex <= logID.index.next { self.last = logID }
+    self.disk.purge(upTo: logID.index.next)
     while self.head < self.slots.count {
-      let piece = self.piece(self.head)
-      guard piece.last <= logID.index else {
-        self.slots[self.head]?.first = max(piece.first, logID.index.next)
+      let slice = self.piece(self.head).slice
+      guard slice.last <= logID.index else {
+        if let rest = slice.clamped(from: max(slice.first, logID.index.next), through: slice.last) {
+          self.slots[self.head]?.slice = rest
+          self.residentSize += rest.size - slice.size
+        }
         break
       }
-      self.forget(piece)
-      self.slots[self.head] = nil
-      self.head += 1
+      self.removeFirst()
     }
-    self.residentHead = max(self.residentHead, self.head)
     self.closeUp()
   }
 
-  /// The piece that holds the index; `nil` if the entry is not there.
-  private func slot(of index: LogIndex) -> Int? {
-    let slot = self.firstSlot(from: self.head) { $0.last >= index }
-    return slot < self.slots.count && self.piece(slot).first <= index ? slot : nil
-  }
-
   /// The first slot whose piece passes a test that all pieces behind it pass too.
-  private func firstSlot(from start: Int, where passes: (Piece) -> Bool) -> Int {
-    var low = start
+  private func firstSlot(where passes: (Piece) -> Bool) -> Int {
+    var low = self.head
     var high = self.slots.count
     while low < high {
       let middle = (low + high) / 2
@@ -152,15 +162,16 @@ struct EntryIndex: Sendable {
     return piece
   }
 
-  private mutating func forget(_ piece: Piece) {
-    self.residentSize -= piece.slice?.size ?? 0
+  private mutating func removeFirst() {
+    self.residentSize -= self.piece(self.head).slice.size
+    self.slots[self.head] = nil
+    self.head += 1
   }
 
   /// Removes the empty slots at the front once they are the larger part.
   private mutating func closeUp() {
     guard self.head > self.slots.count / 2 else { return }
     self.slots.removeFirst(self.head)
-    self.residentHead -= self.head
     self.head = 0
   }
 }

@@ -17,14 +17,14 @@ public final class FileLogStore: LogStore {
   private let folder: Folder
   private let writing: DiskThread
   private let reading: DiskThread
-  private let tailSize: Int
-  private let segmentSize: Int
+  private let scrubber: Scrubber?
+  private let configuration: FileStoreConfiguration
+  private var tailSize: Int { self.configuration.tailSize }
 
   /// Starts the threads of a log in an open directory.
   init(_ folder: Folder, configuration: FileStoreConfiguration) throws(StorageError) {
     self.folder = folder
-    self.tailSize = configuration.tailSize
-    self.segmentSize = configuration.segmentSize
+    self.configuration = configuration
     let writer = Monitor<LogWriter?>(nil)
     let queue = self.queue
     self.writer = writer
@@ -37,9 +37,14 @@ public final class FileLogStore: LogStore {
         )
       })
     self.reading = try DiskThread(name: "raft-log-reads")
+    if let rate = configuration.scrubRate {
+      self.scrubber = try Scrubber(rate: rate) { queue.withLock { $0.completeParts } }
+    } else {
+      self.scrubber = nil
+    }
   }
 
-  /// What the log holds; reads all of it, and repairs what an interrupted write left at its end.
+  /// What the log holds; reads its newest file, and repairs what an interrupted write left there.
   ///
   /// - Throws: `StorageError` with kind `StorageError.Kind.corrupted` if durable records are
   ///   damaged; then the log serves nothing.
@@ -47,11 +52,11 @@ public final class FileLogStore: LogStore {
     guard self.queue.withLock({ $0.phase }) == .opened else {
       throw StorageError(.closed, "the log store is loaded or closed already: open it anew")
     }
-    let folder = self.folder
+    let (folder, configuration) = (self.folder, self.configuration)
     let recovered = try await self.writing.run { () throws(StorageError) in
-      try folder.recoverLog()
+      try folder.recoverLog(configuration)
     }
-    let writer = LogWriter(recovered, maker: folder.maker, segmentSize: self.segmentSize)
+    let writer = LogWriter(recovered, segmentSize: configuration.segmentSize)
     self.writer.withLock { $0 = writer }
     self.queue.withLock { $0.serve(recovered) }
     let state = recovered.state
@@ -116,11 +121,58 @@ public final class FileLogStore: LogStore {
     }
     switch plan {
     case .inMemory(let slices): return slices
-    case .onDisk(let pieces):
-      return try await self.reading.run { () throws(StorageError) in
-        try read.readBack(pieces)
+    case .onDisk(let spans):
+      do throws(StorageError) {
+        return try await self.reading.run { () throws(StorageError) in try read.readBack(spans) }
+      } catch {
+        // The segment may have gone while its turn to be read came.
+        try self.queue.withLock { (queue) throws(StorageError) in
+          guard first >= queue.index.base.nextIndex else { throw queue.index.missing(first) }
+        }
+        throw error
       }
     }
+  }
+
+  /// Reads the complete files of the log again, from the device, as fast as it goes.
+  ///
+  /// The file that is being written is left out. Other reads wait meanwhile, a file at a time.
+  ///
+  /// - Throws: `StorageError` if the log is not open, or a file cannot be read at all.
+  public func verify() async throws(StorageError) -> LogVerification {
+    let parts = try self.queue.withLock { (queue) throws(StorageError) in
+      if queue.phase != .loaded, let refusal = queue.refusal { throw refusal }
+      return queue.completeParts
+    }
+    var verification = LogVerification()
+    for part in parts {
+      do throws(StorageError) {
+        let count = try await self.reading.run { () throws(StorageError) in
+          try Scrubber.read(part)
+        }
+        verification.byteCount += count
+        verification.fileCount += count > 0 ? 1 : 0
+      } catch {
+        guard error.kind == .corrupted else { throw error }
+        verification.damage.append(error)
+      }
+    }
+    return verification
+  }
+
+  /// The damage that reading the log again has found so far; see
+  /// ``FileStoreConfiguration/scrubRate``.
+  public var damage: [StorageError] { self.scrubber?.damage ?? [] }
+
+  /// Calls this closure for all damage that reading the log again finds, also for what it has found
+  /// before, once for each.
+  ///
+  /// The message says which file is damaged, where, and which entries it concerns. A damaged entry
+  /// is refused when it is read, and never taken for one that is not there; whoever hears of the
+  /// damage may rebuild the node from the cluster before that happens. The closure is called on a
+  /// thread of the store's own, or at once by this method, and must not block.
+  public func reportDamage(to body: @escaping @Sendable (StorageError) -> Void) {
+    self.scrubber?.report(to: body)
   }
 
   /// Writes what is left, syncs, ends the threads, and lets another process have the directory.
@@ -133,6 +185,7 @@ public final class FileLogStore: LogStore {
       Self.drain(queue, writer, tailSize: 0) { $0.takeLastBatch() }
       Self.attempt(queue, writer) { (writer) throws(StorageError) in try writer.close() }
     }
+    await self.scrubber?.stop()
     await self.writing.stop()
     await self.reading.stop()
     await self.folder.close()
@@ -172,8 +225,8 @@ public final class FileLogStore: LogStore {
     while let batch = queue.withLock(take) {
       let isWritten = self.attempt(queue, writer, reportingTo: batch.completion) {
         (writer) throws(StorageError) in
-        let places = try writer.commit(batch)
-        queue.withLock { $0.place(places, tailSize: tailSize) }
+        let written = try writer.commit(batch)
+        queue.withLock { $0.note(written, tailSize: tailSize) }
       }
       guard isWritten else { return }
       batch.completion?.flushed()

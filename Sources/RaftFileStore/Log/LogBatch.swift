@@ -8,4 +8,9 @@ struct LogBatch: Sendable {
   var watermark: LogID?
   /// Where the newest of the writes that ask for it is reported; that covers the others.
   var completion: IOCompletion?
+
+  /// About how many bytes the records of the batch take, and not less.
+  var estimatedSize: Int {
+    self.operations.reduce(256) { $0 + $1.estimatedSize }
+  }
 }

@@ -10,6 +10,12 @@ enum LogOperation: Sendable {
   case truncate(after: LogID?)
   case purge(through: LogID)
 
+  /// About how many bytes the record takes, and not less, but for large memberships.
+  var estimatedSize: Int {
+    guard case .entries(let slice, _) = self else { return 128 }
+    return slice.byteCount + 4 * slice.count + 128
+  }
+
   /// The record that the log keeps of it.
   var record: LogRecord {
     switch self {

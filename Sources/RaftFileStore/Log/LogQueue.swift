@@ -36,6 +36,9 @@ struct LogQueue: Sendable {
     }
   }
 
+  /// The parts of the log that are in segments which are no longer written.
+  var completeParts: [DiskIndex.Part] { self.index.parts.filter { $0.end != nil } }
+
   /// Begins to serve the log that recovery found.
   mutating func serve(_ recovered: RecoveredLog) {
     self.phase = .loaded
@@ -78,9 +81,9 @@ struct LogQueue: Sendable {
     return self.batch
   }
 
-  /// Notes where entries are durable.
-  mutating func place(_ places: [(ticket: UInt64, place: RecordPlace)], tailSize: Int) {
-    self.index.place(places)
+  /// Notes what is durable.
+  mutating func note(_ written: LogWriter.Written, tailSize: Int) {
+    self.index.note(written)
     self.index.evict(downTo: tailSize)
   }
 

@@ -1,14 +1,17 @@
 internal import Raft
 internal import RaftCodec
-internal import RaftFiles
 
 /// A read of consecutive entries, as the log store was asked for it.
 struct LogRead: Sendable {
   /// How the entries are had.
   enum Plan {
     case inMemory([EntrySlice])
-    case onDisk([EntryIndex.Piece])
+    case onDisk([DiskIndex.Span])
   }
+
+  /// What is read from a file at once, at least.
+  private static let leastLookahead = 1 << 16
+  private static let greatestLookahead = 1 << 20
 
   let first: LogIndex
   let last: LogIndex
@@ -17,73 +20,135 @@ struct LogRead: Sendable {
   /// Finds the entries: as many as the limit allows of those that are in memory, or else of those
   /// that are not.
   func plan(with index: EntryIndex) throws(StorageError) -> Plan {
-    var slices: [EntrySlice] = []
-    var pieces: [EntryIndex.Piece] = []
-    var room = self.byteLimit
-    for piece in index.pieces(from: self.first) {
-      guard piece.first <= self.last, room > 0 || (slices.isEmpty && pieces.isEmpty) else { break }
-      if let slice = piece.slice {
-        guard pieces.isEmpty, let wanted = self.clamp(slice, to: piece) else { break }
-        slices.append(wanted.prefix(ofAbout: room))
-        room -= wanted.byteCount
-      } else {
-        guard slices.isEmpty, let place = piece.place else { break }
-        pieces.append(piece)
-        room -= place.range.count
-      }
+    let spans = index.spans(from: self.first, through: self.last)
+    guard spans.isEmpty else { return .onDisk(spans) }
+    var answer = Answer(room: self.byteLimit)
+    for slice in index.residentSlices(from: self.first) {
+      guard slice.first <= self.last,
+        let wanted = slice.clamped(from: max(self.first, slice.first), through: self.last),
+        answer.take(wanted)
+      else { break }
     }
-    guard slices.isEmpty, pieces.isEmpty else {
-      return slices.isEmpty ? .onDisk(pieces) : .inMemory(slices)
-    }
-    throw self.missing(from: index)
+    guard answer.slices.isEmpty else { return .inMemory(answer.slices) }
+    throw index.missing(self.first)
   }
 
-  /// Reads the pieces from the disk, and checks them.
+  /// Reads entries of these parts of segments from the disk, and checks them.
   ///
   /// - Throws: `StorageError` with kind `StorageError.Kind.corrupted` if the first one is
   ///   damaged; a later one just ends the answer.
-  func readBack(_ pieces: [EntryIndex.Piece]) throws(StorageError) -> [EntrySlice] {
-    var slices: [EntrySlice] = []
-    var room = self.byteLimit
-    for span in RecordSpan.cover(pieces) where room > 0 || slices.isEmpty {
-      let bytes: [UInt8]
+  func readBack(_ spans: [DiskIndex.Span]) throws(StorageError) -> [EntrySlice] {
+    var answer = Answer(room: self.byteLimit)
+    for span in spans where !answer.isFull {
       do throws(StorageError) {
-        bytes = try span.readBytes()
-        for piece in span.pieces where room > 0 || slices.isEmpty {
-          guard let wanted = self.clamp(try span.entries(of: piece, in: bytes), to: piece) else {
-            break
-          }
-          slices.append(wanted.prefix(ofAbout: room))
-          room -= wanted.byteCount
-        }
+        try self.read(span, into: &answer)
       } catch {
-        guard slices.isEmpty else { break }
+        guard answer.slices.isEmpty else { break }
         throw error
       }
     }
-    return slices
+    return answer.slices
   }
 
-  /// The part of the entries that is wanted and still in the log.
-  private func clamp(_ slice: EntrySlice, to piece: EntryIndex.Piece) -> EntrySlice? {
-    slice.clamped(from: max(self.first, piece.first), through: min(self.last, piece.last))
-  }
-
-  private func missing(from index: EntryIndex) -> StorageError {
-    let start = index.base.nextIndex
-    let extent =
-      index.last.nextIndex > start
-      ? "the log holds entries \(start) to \(index.last?.index ?? 0)"
-      : "the log is empty and continues at \(start)"
-    return StorageError(.missing, "entry \(self.first) is not in the log: \(extent)")
+  private func read(
+    _ span: DiskIndex.Span, into answer: inout Answer
+  ) throws(StorageError) {
+    let marks = try span.marks()
+    var reader = RecordReader(
+      span.segment,
+      lookahead: min(max(self.byteLimit, Self.leastLookahead), Self.greatestLookahead))
+    var next = span.first
+    while next <= span.last, !answer.isFull {
+      guard let place = marks.place(of: next) else {
+        throw span.unreadable(
+          next, .damaged(span.segment.path, "its index does not know entry \(next)"))
+      }
+      let behind = place + 1 < marks.list.count ? marks.list[place + 1].first.previous : nil
+      let last = min(span.last, behind ?? span.last)
+      var offset = marks.list[place].offset
+      // A record whose body alone is damaged may be one that is not wanted.
+      var damage: StorageError?
+      while next <= last, !answer.isFull {
+        let scanned: ScannedRecord
+        do throws(StorageError) {
+          scanned = try reader.record(at: offset)
+        } catch {
+          let first = damage ?? span.unreadable(next, error)
+          damage = first
+          guard error.kind == .corrupted, let header = reader.header(at: offset) else {
+            throw first
+          }
+          offset = header.end.offset
+          continue
+        }
+        offset = scanned.header.end.offset
+        guard let slice = try span.entries(of: scanned, from: next, through: last, damage) else {
+          continue
+        }
+        damage = nil
+        _ = answer.take(slice)
+        next = slice.last.next
+      }
+    }
   }
 }
 
-extension EntrySlice {
-  /// The first entries, of no more than this many bytes of payload, but at least one.
-  fileprivate func prefix(ofAbout byteLimit: Int) -> EntrySlice {
-    guard self.byteCount > byteLimit else { return self }
-    return EntrySlice(
-      self.chunk, offsets: self.offsets.prefix(max(1, self.countFitting(byteLimit))))
+/// The entries that were found so far.
+private struct Answer {
+  private(set) var slices: [EntrySlice] = []
+  private var room: Int
+
+  init(room: Int) {
+    self.room = room
+  }
+
+  /// Whether there is no room for anything more.
+  var isFull: Bool { self.room <= 0 && !self.slices.isEmpty }
+
+  /// Adds as many entries as there is room for, but at least one in all; `false` if some did not
+  /// fit.
+  mutating func take(_ slice: EntrySlice) -> Bool {
+    guard slice.byteCount > self.room else {
+      self.slices.append(slice)
+      self.room -= slice.byteCount
+      return !self.isFull
+    }
+    let count = max(self.slices.isEmpty ? 1 : 0, slice.countFitting(self.room))
+    self.room = 0
+    if count > 0 {
+      self.slices.append(EntrySlice(slice.chunk, offsets: slice.offsets.prefix(count)))
+    }
+    return false
+  }
+}
+
+extension DiskIndex.Span {
+  /// The entries of a record that are wanted; `nil` if it has only earlier ones, or none.
+  ///
+  /// If it has only later ones, they were in a record before it, of which the damage tells.
+  fileprivate func entries(
+    of scanned: ScannedRecord, from next: LogIndex, through last: LogIndex, _ damage: StorageError?
+  ) throws(StorageError) -> EntrySlice? {
+    guard scanned.kind == .entries else { return nil }
+    let block: EntryBlock
+    do throws(CodecError) {
+      guard try scanned.entryRun().last >= next else { return nil }
+      guard case .entries(let found) = try scanned.record(), found.run.first <= next else {
+        throw CodecError(
+          .invalid("entry \(next) is expected"), in: "a record", at: scanned.header.offset)
+      }
+      block = found
+    } catch {
+      throw damage ?? self.unreadable(next, StorageError(error, in: self.segment.path))
+    }
+    let chunk = EntryChunk(run: block.run, bytes: block.bytes, ends: block.ends)
+    return EntrySlice(chunk).clamped(from: next, through: min(last, block.run.last))
+  }
+
+  /// What is answered for an entry that was written here and cannot be read any more.
+  fileprivate func unreadable(_ next: LogIndex, _ cause: StorageError) -> StorageError {
+    guard cause.kind == .corrupted else { return cause }
+    return StorageError(
+      .corrupted, "entries \(next) to \(self.last) cannot be read: \(cause.message)")
   }
 }

@@ -5,10 +5,15 @@ internal import RaftFiles
 /// What a log's files hold, and where its writer goes on.
 struct RecoveredLog: Sendable {
   var identity: FolderIdentity
+  var folder: SegmentFolder
   var state: LogState
   var index: EntryIndex
   var segments: [LogWriter.Segment]
+  /// What the records of the last segment add up to.
+  var lastIndex: SegmentIndex
   var encoder: SegmentEncoder
+  /// Where the records end with which the last segment began.
+  var preludeEnd: Int
   /// Whether the last record is a seal.
   var isSealed: Bool
 }
@@ -16,222 +21,145 @@ struct RecoveredLog: Sendable {
 /// Reads a log from its files, and repairs what an interrupted write left at its end.
 ///
 /// Nothing that was ever acknowledged is cut off: whatever is known to have been synced and cannot
-/// be read is damage, which is refused.
+/// be read is damage, which is refused. Only the last segment is read: it begins with the state of
+/// the log, and each other one ends with an index. What is damaged there is found when it is read.
 struct LogRecovery {
-  private let maker: SegmentMaker
+  private var folder: SegmentFolder
   private let identity: FolderIdentity
   private var state = LogState()
-  private var index = EntryIndex()
-  private var segments: [LogWriter.Segment] = []
-  /// Segments that lie before a gap.
-  private var forgotten: [String] = []
-  /// Where the records end in the segment that was read last.
-  private var end: SegmentPosition?
-  /// Where its prelude ends; `nil` until that was read.
+  /// What the records of the last segment add up to.
+  private var lastIndex = SegmentIndex(continuing: nil)
+  /// Where the last segment's prelude ends; `nil` until that was read.
   private var preludeEnd: SegmentPosition?
   /// What its last record knew to be synced.
   private var syncedEnd = SegmentHeader.size
   /// What its last record was about.
   private var lastKind: LogRecord.Kind?
 
-  init(maker: SegmentMaker, identity: FolderIdentity) {
-    self.maker = maker
+  init(folder: SegmentFolder, identity: FolderIdentity) {
+    self.folder = folder
     self.identity = identity
   }
 
   /// Reads the log, makes its end durable, and says how to go on.
   mutating func run() throws(StorageError) -> RecoveredLog {
-    let files = try self.openSegments()
-    for (place, file) in files.enumerated() {
-      let next = place + 1 < files.count ? files[place + 1] : nil
-      try self.read(file, before: next)
+    let row = try SegmentRow(self.folder, self.identity)
+    self.folder.spares = row.spares
+    let last = row.segments[row.segments.count - 1]
+    let verdict = try self.readLast(last)
+    let (parts, highest) = try self.parts(of: row)
+    let purged = self.state.purged
+    let base = row.segments[0].header.previousLogID
+    guard base.nextIndex <= purged.nextIndex else {
+      throw .damaged(
+        self.folder.layout.log,
+        "entries \(purged.nextIndex) to \(base?.index ?? 0) are missing: the segments that held "
+          + "them are gone")
     }
-    try self.checkStart()
-    try self.removeForgotten()
-    let encoder = try self.mendEnd()
-    return RecoveredLog(
-      identity: self.identity, state: self.state, index: self.index, segments: self.segments,
-      encoder: encoder, isSealed: self.end == self.preludeEnd || self.lastKind == .seal)
+    var disk = DiskIndex(parts, currentMarks: self.lastIndex.marks)
+    disk.purge(upTo: purged.nextIndex)
+    try self.removeForgotten(row)
+    let segments = zip(row.segments, highest).map { LogWriter.Segment(file: $0, highest: $1) }
+    var recovered = RecoveredLog(
+      identity: self.identity, folder: self.folder, state: self.state,
+      index: EntryIndex(base: purged, last: self.state.last, disk: disk), segments: segments,
+      lastIndex: self.lastIndex, encoder: SegmentEncoder(last.header),
+      preludeEnd: self.preludeEnd?.offset ?? 0, isSealed: self.lastKind == .seal)
+    try self.mend(last, verdict, &recovered)
+    return recovered
   }
 
-  // MARK: Files
+  // MARK: Segments that others follow
 
-  /// Opens the segments, removes unfinished ones, and checks that they belong together.
-  private mutating func openSegments() throws(StorageError) -> [SegmentFile] {
-    let directory = self.maker.layout.log
-    let names = try onDisk { () throws(FileError) in
-      // Names that a process that ended left behind may not be durable yet.
-      try self.maker.fileSystem.syncDirectory(directory)
-      return try self.maker.fileSystem.names(in: directory)
+  /// Which entries are in which segment, and the largest index ever written to each.
+  private func parts(
+    of row: SegmentRow
+  ) throws(StorageError) -> ([DiskIndex.Part], [LogIndex?]) {
+    let last = row.segments[row.segments.count - 1]
+    var highest = [self.lastIndex.highest]
+    var parts: [DiskIndex.Part] = []
+    // What later segments cut off of earlier ones is known only from the end on.
+    var limit = self.lastIndex.lowestNext
+    if limit < self.lastIndex.next, self.lastIndex.highest != nil {
+      parts.append(
+        DiskIndex.Part(
+          segment: last, first: limit, next: self.lastIndex.next, source: .current))
     }
-    for name in names where FolderLayout.isUnfinished(name) {
-      let path = FilePath.joining(directory, name)
-      try onDisk { () throws(FileError) in try self.maker.fileSystem.remove(path) }
+    for (segment, next) in zip(row.segments, row.segments.dropFirst()).reversed() {
+      let (index, source) = try self.index(of: segment, before: next)
+      guard index.next == next.header.previousLogID.nextIndex else {
+        throw .damaged(next.path, "it does not continue the log where the last segment ends it")
+      }
+      highest.append(index.highest)
+      let end = min(index.next, limit)
+      if index.lowestNext < end, index.highest != nil {
+        parts.append(
+          DiskIndex.Part(
+            segment: segment, first: index.lowestNext, next: end, source: source,
+            end: next.header.previousEnd))
+      }
+      limit = min(limit, index.lowestNext)
     }
-    let numbers = names.compactMap(FolderLayout.segmentNumber).sorted()
-    guard !numbers.isEmpty else {
-      throw .damaged(directory, "it holds no segment of the log, not even an empty one")
+    return (parts.reversed(), highest.reversed())
+  }
+
+  /// What the records of a segment add up to that another one follows.
+  private func index(
+    of segment: SegmentFile, before next: SegmentFile
+  ) throws(StorageError) -> (SegmentIndex, DiskIndex.Source) {
+    if let offset = next.header.previousIndexOffset {
+      let index = try segment.readIndex(at: offset, before: next.header.previousEnd)
+      segment.release()
+      return (index, .stored(at: offset))
     }
-    // A purged segment whose removal a power cut undid may lie before a gap. Whether the rest is
-    // all there is to know, its first segment tells.
-    let start = numbers.indices.last { $0 == 0 || numbers[$0 - 1] + 1 != numbers[$0] } ?? 0
-    self.forgotten = numbers[..<start].map(self.maker.layout.segment)
-    var files: [SegmentFile] = []
-    for number in numbers[start...] { files.append(try self.openSegment(number)) }
-    return files
+    // Written by an earlier version.
+    var index = SegmentIndex(continuing: segment.header.previousLogID)
+    let verdict = try SegmentScan.run(segment, through: next.header.previousEnd) {
+      (scanned) throws(CodecError) in try index.take(scanned)
+    }
+    let last = index.next.previous.map { LogID(term: 0, node: 0, index: $0) }
+    _ = try SegmentScan.end(of: segment, verdict, after: last)
+    segment.release()
+    return (index, .atHand(index.marks))
   }
 
   /// Removes the segments that were purged before.
-  private func removeForgotten() throws(StorageError) {
-    guard !self.forgotten.isEmpty else { return }
+  private func removeForgotten(_ row: SegmentRow) throws(StorageError) {
+    guard !row.forgotten.isEmpty else { return }
     try onDisk { () throws(FileError) in
-      for path in self.forgotten { try self.maker.fileSystem.remove(path) }
-      try self.maker.fileSystem.syncDirectory(self.maker.layout.log)
+      for path in row.forgotten { try self.folder.fileSystem.remove(path) }
+      try self.folder.fileSystem.syncDirectory(self.folder.layout.log)
     }
   }
 
-  private func openSegment(_ number: UInt64) throws(StorageError) -> SegmentFile {
-    let path = self.maker.layout.segment(number)
-    let file = try onDisk { () throws(FileError) in
-      try self.maker.fileSystem.open(path, .readWrite)
-    }
-    let bytes = try onDisk { () throws(FileError) in
-      try file.read(upTo: SegmentHeader.size, at: 0)
-    }
-    let header: SegmentHeader
-    do throws(CodecError) {
-      header = try SegmentHeader(decoding: bytes)
-    } catch {
-      throw StorageError(error, in: path)
-    }
-    guard header.number == number else {
-      throw .damaged(path, "it is segment \(header.number) under another name")
-    }
-    guard header.node == self.identity.node, header.incarnation == self.identity.incarnation else {
-      throw StorageError(
-        .foreign,
-        "\(path) belongs to node \(header.node) in its life \(header.incarnation), the directory to "
-          + "node \(self.identity.node) in its life \(self.identity.incarnation): put the files "
-          + "back where they came from")
-    }
-    return SegmentFile(header, file: file, path: path)
-  }
+  // MARK: The last segment
 
-  // MARK: Records
-
-  /// Reads one segment; `next` is the one that follows it.
-  private mutating func read(
-    _ segment: SegmentFile, before next: SegmentFile?
-  ) throws(StorageError) {
-    try self.begin(segment)
-    let sealedEnd = try next.map { (next) throws(StorageError) in
-      guard let end = next.header.previousEnd else {
-        throw StorageError.damaged(next.path, "it says that no segment precedes it")
-      }
-      return end
+  /// Reads the last segment, and with it the state of the log.
+  private mutating func readLast(_ segment: SegmentFile) throws(StorageError) -> SegmentVerdict {
+    self.state.last = segment.header.previousLogID
+    self.state.cluster = segment.header.cluster
+    self.lastIndex = SegmentIndex(continuing: segment.header.previousLogID)
+    let verdict = try SegmentScan.run(segment, through: nil) { (scanned) throws(CodecError) in
+      try self.take(scanned)
     }
-    let length = try onDisk { () throws(FileError) in try segment.file.size() }
-    var scanner = SegmentScanner(segment.header, length: length, sealedEnd: sealedEnd)
-    while true {
-      switch scanner.next() {
-      case .wants(let range):
-        scanner.supply(
-          try onDisk { () throws(FileError) in
-            try segment.file.read(upTo: range.count, at: range.lowerBound)
-          })
-      case .record(let record):
-        do throws(CodecError) {
-          try self.take(record, of: segment)
-        } catch {
-          throw StorageError(error, in: segment.path)
-        }
-      case .end(let verdict):
-        self.end = try self.judge(verdict, of: segment)
-        return
-      }
-    }
-  }
-
-  private mutating func begin(_ segment: SegmentFile) throws(StorageError) {
-    let header = segment.header
-    if self.segments.isEmpty {
-      self.state.last = header.previousLogID
-      self.index = EntryIndex(base: header.previousLogID)
-    } else if header.previousLogID != self.state.last {
-      throw .damaged(segment.path, "it does not continue the log where the last segment ends it")
-    }
-    self.state.cluster = header.cluster ?? self.state.cluster
-    self.segments.append(LogWriter.Segment(file: segment))
-    self.preludeEnd = nil
-    self.syncedEnd = SegmentHeader.size
-    self.lastKind = nil
-  }
-
-  private mutating func take(
-    _ scanned: ScannedRecord, of segment: SegmentFile
-  ) throws(CodecError) {
-    self.syncedEnd = scanned.header.syncedEnd
-    self.lastKind = scanned.kind
-    guard scanned.kind != .entries else { return try self.takeEntries(scanned, of: segment) }
-    let record = try scanned.record()
-    self.state.apply(record)
-    switch record {
-    case .truncate(let last): self.index.truncate(after: last)
-    case .purge(let logID): self.index.purge(through: logID)
-    case .seal: self.preludeEnd = self.preludeEnd ?? scanned.header.end
-    case .vote, .entries, .commitWatermark, .snapshotInstalled, .cluster: break
-    }
-  }
-
-  private mutating func takeEntries(
-    _ scanned: ScannedRecord, of segment: SegmentFile
-  ) throws(CodecError) {
-    let header = scanned.header
-    let run = try scanned.entryRun()
-    guard run.first == self.index.last.nextIndex else {
-      throw CodecError(
-        .invalid("\(run) does not follow \(self.index.last.map { "\($0)" } ?? "nothing")"),
-        in: "a record of entries", at: header.offset)
-    }
-    let range = header.offset..<(header.offset + header.recordLength)
-    self.state.append(run)
-    self.index.append(run, at: RecordPlace(segment: segment, range: range))
-    let last = self.segments.count - 1
-    self.segments[last].highest = max(self.segments[last].highest ?? 0, run.last)
-  }
-
-  /// Where the segment's records end, unless that is damage.
-  private func judge(
-    _ verdict: SegmentVerdict, of segment: SegmentFile
-  ) throws(StorageError) -> SegmentPosition {
-    let end: SegmentPosition
-    switch verdict {
-    case .clean(let position), .torn(let position, _): end = position
-    case .unreadable: throw .newerFormat(segment.path, verdict.description)
-    case .damaged: throw .damaged(segment.path, self.loss(verdict))
-    @unknown default: throw .damaged(segment.path, self.loss(verdict))
-    }
+    _ = try SegmentScan.end(of: segment, verdict, after: self.state.last)
     // The prelude was synced before the file got its name.
     guard self.preludeEnd != nil else {
       throw .damaged(segment.path, "the log's state, with which it began, is lost (\(verdict))")
     }
-    return end
+    return verdict
   }
 
-  private func loss(_ verdict: SegmentVerdict) -> String {
-    let last = self.state.last.map { "entry \($0)" } ?? "the beginning"
-    return "\(verdict); the log can be read up to \(last)"
-  }
-
-  // MARK: Ends
-
-  /// Checks that nothing is missing before the first segment.
-  private func checkStart() throws(StorageError) {
-    guard self.index.base.nextIndex > self.state.purged.nextIndex else { return }
-    throw .damaged(
-      self.maker.layout.log,
-      "entries \(self.state.purged.nextIndex) to \(self.index.base?.index ?? 0) are missing: the "
-        + "segments that held them are gone")
+  private mutating func take(_ scanned: ScannedRecord) throws(CodecError) {
+    self.syncedEnd = scanned.header.syncedEnd
+    self.lastKind = scanned.kind
+    try self.lastIndex.take(scanned)
+    if scanned.kind == .entries {
+      self.state.append(try scanned.entryRun())
+    } else {
+      self.state.apply(try scanned.record())
+    }
+    if scanned.kind == .seal { self.preludeEnd = self.preludeEnd ?? scanned.header.end }
   }
 
   /// Cuts off what follows the last record, and makes everything before durable.
@@ -240,25 +168,66 @@ struct LogRecovery {
   /// may have made the system forget that: it is written anew, so that the sync here means
   /// something. A last segment without writes is made anew for the same reason: its name may be
   /// such a leftover.
-  private mutating func mendEnd() throws(StorageError) -> SegmentEncoder {
-    let segment = self.segments[self.segments.count - 1].file
-    guard let end = self.end else { preconditionFailure("no segment was read") }
-    if end == self.preludeEnd {
-      let (file, encoder) = try onDisk { () throws(FileError) in
-        try self.maker.make(
-          segment.header.number, state: self.state, previousEnd: segment.header.previousEnd)
-      }
-      segment.file.close()
-      self.segments[self.segments.count - 1] = LogWriter.Segment(file: file)
-      return encoder
+  private func mend(
+    _ segment: SegmentFile, _ verdict: SegmentVerdict, _ recovered: inout RecoveredLog
+  ) throws(StorageError) {
+    let end = try SegmentScan.end(of: segment, verdict, after: self.state.last)
+    guard end != self.preludeEnd else {
+      return try self.replace(segment, &recovered)
     }
     try onDisk { () throws(FileError) in
-      try segment.file.truncate(to: end.offset)
+      let file = try segment.file()
+      if case .torn(_, let leftoverEnd) = verdict {
+        try file.writeZeros(end.offset..<max(end.offset, leftoverEnd))
+      }
+      if self.folder.allocation == .asWritten { try file.truncate(to: end.offset) }
       let unsure = min(self.syncedEnd, end.offset)..<end.offset
-      let bytes = try segment.file.read(exactly: unsure.count, at: unsure.lowerBound)
-      try segment.file.write(bytes, at: unsure.lowerBound)
-      try segment.file.sync()
+      let bytes = try file.read(exactly: unsure.count, at: unsure.lowerBound)
+      try file.write(bytes, at: unsure.lowerBound)
+      try file.sync()
     }
-    return SegmentEncoder(segment.header, resumingAt: end)
+    recovered.encoder = SegmentEncoder(segment.header, resumingAt: end)
+  }
+
+  private func replace(
+    _ segment: SegmentFile, _ recovered: inout RecoveredLog
+  ) throws(StorageError) {
+    let header = segment.header
+    var folder = recovered.folder
+    let made = try onDisk { () throws(FileError) in
+      try folder.make(
+        header.number, state: self.state, previousEnd: header.previousEnd,
+        previousIndexOffset: header.previousIndexOffset)
+    }
+    segment.release()
+    recovered.folder = folder
+    recovered.segments[recovered.segments.count - 1] = LogWriter.Segment(file: made.file)
+    recovered.lastIndex = SegmentIndex(continuing: self.state.last)
+    recovered.encoder = made.encoder
+    recovered.preludeEnd = made.encoder.position.offset
+    recovered.isSealed = true
+  }
+}
+
+extension SegmentIndex {
+  /// Takes in a record that was read.
+  fileprivate mutating func take(_ scanned: ScannedRecord) throws(CodecError) {
+    switch scanned.kind {
+    case .entries:
+      let run = try scanned.entryRun()
+      guard run.first == self.next else {
+        throw CodecError(
+          .invalid("\(run) does not follow entry \(self.next.previous.map { "\($0)" } ?? "none")"),
+          in: "a record of entries", at: scanned.header.offset)
+      }
+      self.append(run, at: scanned.header.offset)
+    case .truncate, .purge:
+      switch try scanned.record() {
+      case .truncate(let last): self.truncate(after: last)
+      case .purge(let logID): self.purge(through: logID)
+      default: break
+      }
+    case .vote, .commitWatermark, .snapshotInstalled, .seal, .cluster, .index: break
+    }
   }
 }

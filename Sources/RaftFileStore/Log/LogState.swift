@@ -21,7 +21,7 @@ struct LogState: Hashable, Sendable {
     case .truncate(let last): self.truncate(after: last)
     case .purge(let logID): self.purge(through: logID)
     case .commitWatermark(let logID): self.committed = logID
-    case .snapshotInstalled, .seal: break
+    case .snapshotInstalled, .seal, .index: break
     }
   }
 

@@ -8,101 +8,158 @@ internal import RaftFiles
 struct LogWriter: Sendable {
   /// A segment of the log, with what must be known to let go of it.
   struct Segment: Sendable {
-    let file: SegmentFile
+    var file: SegmentFile
     /// The largest index of all entries ever written to it, cut off or not.
     var highest: LogIndex?
   }
 
-  /// Written at once at the most; one sync covers any number of such pieces.
-  private static let bufferSize = 4 << 20
+  /// What a commit has made durable.
+  struct Written: Sendable {
+    /// A segment that was completed.
+    struct Seal: Sendable {
+      let segment: SegmentFile
+      let end: SegmentPosition
+      let indexOffset: Int
+    }
 
-  private let maker: SegmentMaker
+    /// The segment that the entries are in.
+    let segment: SegmentFile
+    /// The numbers by which the entry index knows them.
+    var tickets: [UInt64] = []
+    /// The segments that were completed before.
+    var seals: [Seal] = []
+    /// The marks of the segment, if they have changed.
+    var marks: SegmentMarks?
+  }
+
+  /// Written at once at the most; one sync covers any number of such pieces.
+  ///
+  /// So small that what is encoded is still in the processor's cache when the system copies it.
+  private static let bufferSize = 1 << 18
+
+  /// Room for what ends a log: an index, or a seal.
+  private static let margin = 1 << 14
+
+  private var folder: SegmentFolder
   private let segmentSize: Int
   private var identity: FolderIdentity
   private var state: LogState
   private var encoder: SegmentEncoder
   /// All segments, in order; the last one is being written.
   private var segments: [Segment]
+  /// What the records of the last segment add up to.
+  private var index: SegmentIndex
+  /// The marks that the entry index knows.
+  private var knownMarks: SegmentMarks
+  /// Where the last segment's first records end, with which each segment begins.
+  private var preludeEnd: Int
+  /// Up to where the last segment's bytes were all written before.
+  private var preparedEnd: Int
   /// Encoded records that are not yet in the file, which end at the encoder's position.
-  private var buffer = ByteWriter()
+  private var buffer = ByteWriter(reserving: Self.bufferSize)
   /// Whether nothing follows the last seal.
   private var isSealed: Bool
 
   /// A writer that goes on where recovery ended.
-  init(_ recovered: RecoveredLog, maker: SegmentMaker, segmentSize: Int) {
-    self.maker = maker
+  init(_ recovered: RecoveredLog, segmentSize: Int) {
+    self.folder = recovered.folder
     self.segmentSize = segmentSize
     self.identity = recovered.identity
     self.state = recovered.state
     self.encoder = recovered.encoder
     self.segments = recovered.segments
+    self.index = recovered.lastIndex
+    self.knownMarks = recovered.lastIndex.marks
+    self.preludeEnd = recovered.preludeEnd
+    self.preparedEnd = recovered.encoder.position.offset
     self.isSealed = recovered.isSealed
   }
 
   private var current: SegmentFile { self.segments[self.segments.count - 1].file }
 
   /// Writes the batch and makes it durable; returns where its entries are.
-  mutating func commit(
-    _ batch: LogBatch
-  ) throws(StorageError) -> [(ticket: UInt64, place: RecordPlace)] {
-    if self.encoder.position.offset >= self.segmentSize { try self.beginSegment() }
-    var places: [(ticket: UInt64, place: RecordPlace)] = []
-    places.reserveCapacity(batch.operations.count)
+  ///
+  /// A segment whose room does not suffice is completed before.
+  mutating func commit(_ batch: LogBatch) throws(StorageError) -> Written {
+    var seals: [Written.Seal] = []
+    let start = self.encoder.position.offset
+    let size = batch.estimatedSize
+    if start > self.preludeEnd, start + size > self.segmentSize {
+      seals.append(try self.beginSegment())
+    }
+    try self.prepare(for: size)
+    var written = Written(segment: self.current, seals: seals)
+    written.tickets.reserveCapacity(batch.operations.count)
     for operation in batch.operations {
       try self.admit(operation)
-      let range = try self.write(operation.record)
-      guard case .entries(let slice, let ticket) = operation else { continue }
-      places.append((ticket, RecordPlace(segment: self.current, range: range)))
-      let segment = self.segments.count - 1
-      self.segments[segment].highest = max(self.segments[segment].highest ?? 0, slice.last)
+      try self.write(operation.record)
+      if case .entries(_, let ticket) = operation { written.tickets.append(ticket) }
     }
-    if let watermark = batch.watermark { _ = try self.write(.commitWatermark(watermark)) }
+    if let watermark = batch.watermark { try self.write(.commitWatermark(watermark)) }
     try self.sync()
     try self.recordCluster()
-    return places
+    if self.knownMarks != self.index.marks {
+      self.knownMarks = self.index.marks
+      written.marks = self.knownMarks
+    }
+    return written
   }
 
   /// Confirms that everything before is synced, by a mark that needs no sync itself.
   mutating func seal() throws(StorageError) {
     guard !self.isSealed else { return }
-    _ = try self.write(.seal)
+    try self.write(.seal)
     try self.flush()
     self.isSealed = true
   }
 
   /// Seals the log durably and lets go of its files.
   mutating func close() throws(StorageError) {
-    defer { for segment in self.segments { segment.file.file.close() } }
+    defer { for segment in self.segments { segment.file.release() } }
     guard !self.isSealed else { return }
     try self.seal()
     try self.sync()
   }
 
-  /// Removes the segments whose entries are all durably purged, from the oldest on.
-  ///
-  /// Each removal is synced before the next, so that no crash leaves a gap between segments.
+  /// Lets go of the segments whose entries are all durably purged, from the oldest on.
   mutating func reclaim() throws(StorageError) {
     guard let purged = self.state.purged else { return }
+    var gone: [SegmentFile] = []
     while self.segments.count > 1, self.segments[0].highest ?? 0 <= purged.index {
-      let path = self.segments.removeFirst().file.path
-      try onDisk { () throws(FileError) in
-        try self.maker.fileSystem.remove(path)
-        try self.maker.fileSystem.syncDirectory(self.maker.layout.log)
-      }
+      gone.append(self.segments.removeFirst().file)
+    }
+    guard !gone.isEmpty else { return }
+    let folder = self.folder
+    self.folder = try onDisk { () throws(FileError) in
+      var folder = folder
+      try folder.reclaim(&gone)
+      return folder
     }
   }
 
-  /// Begins the next segment, whose header vouches for the whole of this one.
-  private mutating func beginSegment() throws(StorageError) {
-    // A seal needs no sync itself, so it may still be on its way to the disk.
-    if self.encoder.synced != self.encoder.position { try self.sync() }
+  /// Completes the segment and begins the next one, whose header vouches for the whole of it.
+  private mutating func beginSegment() throws(StorageError) -> Written.Seal {
+    let indexOffset = self.encoder.position.offset
+    try self.write(.index(self.index))
+    try self.sync()
+    let seal = Written.Seal(
+      segment: self.current, end: self.encoder.position, indexOffset: indexOffset)
     let number = self.current.header.number + 1
-    let (file, encoder) = try onDisk { () throws(FileError) in
-      try self.maker.make(number, state: self.state, previousEnd: self.encoder.position)
+    var folder = self.folder
+    let made = try onDisk { () throws(FileError) in
+      try folder.make(
+        number, state: self.state, previousEnd: seal.end, previousIndexOffset: indexOffset)
     }
-    self.segments.append(Segment(file: file))
-    self.encoder = encoder
+    self.folder = folder
+    self.current.release()
+    self.segments.append(Segment(file: made.file))
+    self.encoder = made.encoder
+    self.index = SegmentIndex(continuing: self.state.last)
+    self.knownMarks = SegmentMarks()
+    self.preludeEnd = made.encoder.position.offset
+    self.preparedEnd = made.preparedEnd
     self.isSealed = true
+    return seal
   }
 
   /// Refuses what contradicts the log.
@@ -112,25 +169,30 @@ struct LogWriter: Sendable {
     else { return }
     throw StorageError(
       .foreign,
-      "the data in \(self.maker.layout.root) belongs to cluster \(own) for good: give the node a "
+      "the data in \(self.folder.layout.root) belongs to cluster \(own) for good: give the node a "
         + "new directory to let it join cluster \(cluster)")
   }
 
-  /// Encodes one record; returns where it will lie in the segment.
-  private mutating func write(_ record: LogRecord) throws(StorageError) -> Range<Int> {
+  /// Encodes one record.
+  private mutating func write(_ record: LogRecord) throws(StorageError) {
     let start = self.encoder.position.offset
     self.encoder.encode(record, into: &self.buffer)
     self.state.apply(record)
+    self.index.apply(record, at: start)
+    if case .entries(let block) = record {
+      let segment = self.segments.count - 1
+      self.segments[segment].highest = max(
+        self.segments[segment].highest ?? 0, block.run.last)
+    }
     self.isSealed = false
     if self.buffer.count >= Self.bufferSize { try self.flush() }
-    return start..<self.encoder.position.offset
   }
 
   /// Writes the encoded records to the file.
   private mutating func flush() throws(StorageError) {
     guard self.buffer.count > 0 else { return }
     try onDisk { () throws(FileError) in
-      try self.current.file.write(
+      try self.current.file().write(
         self.buffer.bytes, at: self.encoder.position.offset - self.buffer.count)
     }
     self.buffer.removeAll()
@@ -138,8 +200,30 @@ struct LogWriter: Sendable {
 
   private mutating func sync() throws(StorageError) {
     try self.flush()
-    try onDisk { () throws(FileError) in try self.current.file.sync() }
+    try onDisk { () throws(FileError) in try self.current.file().sync() }
     self.encoder.noteSynced(through: self.encoder.position)
+    self.preparedEnd = max(self.preparedEnd, self.encoder.position.offset)
+  }
+
+  /// Makes sure that there is room for so many bytes of records, and for the few that end a log.
+  ///
+  /// Zeros are written ahead, which the next sync covers: a sync of bytes that were written before
+  /// is several times cheaper, for the file system has nothing of its own to write. Large writes are
+  /// not worth it: they would be written twice. So the disk is found to be full before anything of
+  /// a batch is written.
+  private mutating func prepare(for size: Int) throws(StorageError) {
+    let start = self.encoder.position.offset
+    let end = start + size + min(Self.margin, self.segmentSize / 4)
+    guard self.folder.allocation == .prewritten, end > self.preparedEnd else { return }
+    try onDisk { () throws(FileError) in
+      let file = try self.current.file()
+      guard size < SegmentFolder.preparedSize / 2 else {
+        return try file.preallocate(to: end, .reserved)
+      }
+      let goal = max(end, min(start + SegmentFolder.preparedSize, self.segmentSize))
+      try file.writeZeros(max(start, self.preparedEnd)..<goal)
+      self.preparedEnd = goal
+    }
   }
 
   /// Repeats in the identity file which cluster the log belongs to.
@@ -147,8 +231,20 @@ struct LogWriter: Sendable {
     guard self.identity.cluster != self.state.cluster else { return }
     self.identity.cluster = self.state.cluster
     try onDisk { () throws(FileError) in
-      try self.maker.fileSystem.replaceFile(
-        at: self.maker.layout.identity, with: self.identity.encoded)
+      try self.folder.fileSystem.replaceFile(
+        at: self.folder.layout.identity, with: self.identity.encoded)
+    }
+  }
+}
+
+extension SegmentIndex {
+  /// Takes in one record, which begins at this offset.
+  fileprivate mutating func apply(_ record: LogRecord, at offset: Int) {
+    switch record {
+    case .entries(let block): self.append(block.run, at: offset)
+    case .truncate(let last): self.truncate(after: last)
+    case .purge(let logID): self.purge(through: logID)
+    case .vote, .commitWatermark, .snapshotInstalled, .seal, .cluster, .index: break
     }
   }
 }

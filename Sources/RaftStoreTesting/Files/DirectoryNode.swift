@@ -38,7 +38,7 @@ struct DirectoryNode {
     switch mode {
     case .keepAll: return
     case .dropUnsynced: kept = 0
-    case .torn, .scattered: kept = chance.below(self.unsynced.count + 1)
+    case .torn, .scattered, .prefix, .sectors: kept = chance.below(self.unsynced.count + 1)
     }
     for change in self.unsynced.prefix(kept) { change.apply(to: &self.durable) }
     self.unsynced = []

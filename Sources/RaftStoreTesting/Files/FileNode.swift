@@ -46,7 +46,13 @@ struct FileNode {
   /// Leaves what the mode leaves of the unsynced changes.
   mutating func crash(_ mode: CrashMode, _ chance: inout DiskChance) {
     if mode == .keepAll { return }
-    for change in self.unsynced {
+    var changes = self.unsynced[...]
+    if case .prefix = mode {
+      let kept = chance.below(changes.count + 1)
+      for change in changes.prefix(kept) { change.apply(to: &self.durable) }
+      changes = changes.dropFirst(kept).prefix(1)
+    }
+    for change in changes {
       for piece in change.survivors(of: mode, &chance) { piece.apply(to: &self.durable) }
     }
     self.unsynced = []
@@ -56,11 +62,15 @@ struct FileNode {
 
 extension FileNode.Change {
   private static let page = 4096
+  private static let sector = 512
 
   fileprivate func survivors(of mode: CrashMode, _ chance: inout DiskChance) -> [Self] {
     switch (mode, self) {
     case (.keepAll, _): return [self]
     case (.dropUnsynced, _): return []
+    case (.prefix, .resize): return []
+    case (.prefix, .write(let bytes, let offset)):
+      return [.write(Array(bytes.prefix(chance.below(bytes.count))), at: offset)]
     case (_, .resize): return chance.below(2) == 0 ? [self] : []
     case (.torn, .write(let bytes, let offset)):
       switch chance.below(3) {
@@ -69,17 +79,35 @@ extension FileNode.Change {
       default: return [.write(Array(bytes.prefix(chance.below(bytes.count))), at: offset)]
       }
     case (.scattered, .write(let bytes, let offset)):
-      var pieces: [Self] = []
-      var start = 0
-      while start < bytes.count {
-        let end = min(bytes.count, start + Self.page - (offset + start) % Self.page)
-        if chance.below(2) == 0 {
-          pieces.append(.write(Array(bytes[start..<end]), at: offset + start))
-        }
-        start = end
+      return Self.parts(of: bytes, at: offset, size: Self.page) { part in
+        chance.below(2) == 0 ? part.count : 0
       }
-      return pieces
+    case (.sectors, .write(let bytes, let offset)):
+      return Self.parts(of: bytes, at: offset, size: Self.sector) { part in
+        switch chance.below(5) {
+        case 0, 1: part.count
+        case 2, 3: 0
+        default: chance.below(part.count)
+        }
+      }
     }
+  }
+
+  /// The beginnings that survive of the parts that lie between multiples of a size.
+  private static func parts(
+    of bytes: [UInt8], at offset: Int, size: Int, surviving: (ArraySlice<UInt8>) -> Int
+  ) -> [Self] {
+    var pieces: [Self] = []
+    var start = 0
+    while start < bytes.count {
+      let end = min(bytes.count, start + size - (offset + start) % size)
+      let count = surviving(bytes[start..<end])
+      if count > 0 {
+        pieces.append(.write(Array(bytes[start..<start + count]), at: offset + start))
+      }
+      start = end
+    }
+    return pieces
   }
 }
 

@@ -21,6 +21,8 @@ struct SimulatedDisk {
   var mutations = 0
   var capacity: Int?
   var journal: FileJournal
+  /// Is shown the disk before each mutating operation.
+  var observer: (@Sendable (SimulatedDisk) -> Void)?
 
   struct Handle {
     var node: Int
@@ -147,6 +149,7 @@ extension SimulatedDisk {
     try self.checkRunning(operation, path)
     if effect == .mutates {
       self.mutations += 1
+      self.observer?(self)
       if let number = self.faults.crashBefore, self.mutations >= number {
         self.halted = true
         self.journal.record(.halted)
@@ -194,6 +197,7 @@ extension SimulatedDisk {
     self.claims = [:]
     self.faults = FaultPlan()
     self.halted = false
+    self.observer = nil
     self.life += 1
   }
 }

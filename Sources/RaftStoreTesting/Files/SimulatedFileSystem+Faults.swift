@@ -21,6 +21,23 @@ extension SimulatedFileSystem {
     self.disk.withLock { $0.faults.crashBefore = number }
   }
 
+  /// Shows a copy of the disk just before each mutating operation, with the operation's number.
+  ///
+  /// So one life of a store has each of its operations as a crash point exactly once: let the copy
+  /// ``crash(_:)`` and look what is left. The closure is called on the thread that asked for the
+  /// operation, in the order of the numbers; it must not use this disk. A crash ends it.
+  public func observeOperations(
+    _ body: @escaping @Sendable (_ operation: Int, _ copy: SimulatedFileSystem) -> Void
+  ) {
+    self.disk.withLock { disk in
+      disk.observer = { disk in
+        var fork = disk
+        fork.restart()
+        body(disk.mutations, SimulatedFileSystem(fork))
+      }
+    }
+  }
+
   /// Whether the planned halt has come.
   public var isHalted: Bool { self.disk.withLock { $0.halted } }
 

@@ -25,7 +25,7 @@ enum Guide {
         A log store alone. Each writer appends one entry, waits until it is durable, and appends
         the next; one thread acts for all of them, as a node's core does. What is 64 MiB behind is
         purged. Beside it, in turns: the bare disk, pwrite and fdatasync on a file whose bytes were
-        all written before, with as many bytes as one append takes, and with 4 MiB.
+        all written before, with as many bytes as one append takes, with 1 MiB and with 4 MiB.
 
         --store NAME        file: RaftFileStore (default)
         --entry-bytes B     bytes of an entry (256)

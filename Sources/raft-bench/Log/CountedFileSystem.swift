@@ -77,5 +77,7 @@ private final class CountedFile: File {
     try self.base.sync()
   }
 
+  func dropCache() { self.base.dropCache() }
+
   func close() { self.base.close() }
 }

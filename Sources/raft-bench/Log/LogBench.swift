@@ -6,7 +6,8 @@ import RaftFiles
 ///
 /// It blocks the thread that it runs on while it measures.
 struct LogBench: Sendable {
-  /// A disk's bandwidth is measured by pieces of this size.
+  /// A disk's bandwidth is measured by pieces of these sizes.
+  static let mediumPiece = 1 << 20
   static let largePiece = 4 << 20
 
   let options: LogOptions
@@ -24,8 +25,7 @@ struct LogBench: Sendable {
   }
 
   private func measure(in directory: String) async throws -> LogRow {
-    var bare = BareDisk()
-    var large = BareDisk()
+    var disks = [BareDisk(), BareDisk(), BareDisk()]
     let disk = CountedFileSystem()
     let store = try await FileStore.open(
       directory: FilePath.joining(directory, "store"), node: 1, fileSystem: disk)
@@ -34,20 +34,27 @@ struct LogBench: Sendable {
       self.options, log: store.log, disk: disk,
       from: loaded.last.map { $0.index.next } ?? 0)
     let recordSize = Self.recordSize(entryBytes: self.options.entryBytes)
-    // Disks have moods: the bare one is measured before, between and after.
+    let sizes = [recordSize, Self.mediumPiece, Self.largePiece]
+    // Disks have moods: the bare one is measured before, between and after. It is spared, since
+    // many a disk lends more bandwidth for a while than it has.
     let rounds = UInt64(3)
     let share = UInt64(self.options.seconds) * 1_000_000_000 / rounds
+    func measureDisks() throws(FileError) {
+      for (place, part) in [4, 16, 16].enumerated() {
+        try disks[place].measure(
+          pieceSize: sizes[place], in: directory, for: share / UInt64(part))
+      }
+    }
     var outcome = LogWriters.Outcome()
     for _ in 0..<rounds {
-      try bare.measure(pieceSize: recordSize, in: directory, for: share / 4)
-      try large.measure(pieceSize: Self.largePiece, in: directory, for: share / 4)
+      try measureDisks()
       outcome.add(try writers.write(for: share))
     }
-    try bare.measure(pieceSize: recordSize, in: directory, for: share / 4)
-    try large.measure(pieceSize: Self.largePiece, in: directory, for: share / 4)
+    try measureDisks()
     await store.close()
     return LogRow(
-      options: self.options, outcome: outcome, recordSize: recordSize, bare: bare, large: large)
+      options: self.options, outcome: outcome, recordSize: recordSize, bare: disks[0],
+      medium: disks[1], large: disks[2])
   }
 
   /// How many bytes of the log an append takes that is alone: a record with a block of one entry.

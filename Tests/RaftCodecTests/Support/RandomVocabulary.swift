@@ -127,7 +127,7 @@ struct RandomVocabulary {
   }
 
   mutating func record() -> LogRecord {
-    switch self.count(7) {
+    switch self.count(8) {
     case 0: .vote(self.vote())
     case 1: .truncate(after: self.maybe { $0.logID() })
     case 2: .purge(through: self.logID())
@@ -135,7 +135,24 @@ struct RandomVocabulary {
     case 4: .snapshotInstalled(through: self.logID(), contentHash: self.number())
     case 5: .seal
     case 6: .cluster(self.cluster())
+    case 7: .index(self.segmentIndex())
     default: .entries(self.block())
     }
+  }
+
+  mutating func segmentIndex() -> SegmentIndex {
+    let start = LogIndex(self.number(below: 1 << 40))
+    var index = SegmentIndex(continuing: LogID(leader: self.leader(), index: start))
+    var offset = SegmentHeader.size
+    for _ in 0..<self.count(6) {
+      let run = EntryRun(
+        leader: self.leader(), first: index.next, count: 1 + self.count(9), byteCount: 0,
+        kind: .command, timestamp: Timestamp(nanoseconds: self.number()))
+      index.append(run, at: offset)
+      offset += 8 * (1 + self.count(9_000))
+      if self.count(2) == 0 { index.truncate(after: LogID(leader: run.leader, index: run.first)) }
+    }
+    index.memberships = [index.next]
+    return index
   }
 }

@@ -1,0 +1,124 @@
+internal import Raft
+internal import RaftCodec
+internal import RaftFiles
+
+/// Reads the complete segments of the log again and again, slowly, so that damage is found while
+/// other nodes still have what is lost.
+///
+/// It has a thread of its own, which ends with ``stop()`` or with the last reference.
+final class Scrubber: Sendable {
+  private struct State {
+    var isStopping = false
+    var damage: [StorageError] = []
+    var reports: [@Sendable (StorageError) -> Void] = []
+  }
+
+  /// What is read at once.
+  private static let stretch = 1 << 18
+  /// How long it rests when there was nothing to read.
+  private static let rest: Int64 = 1_000_000_000
+
+  private let state: Monitor<State>
+  private let thread: DiskThread
+
+  /// Begins to read at this rate, in bytes a second, what `parts` says is there at the time.
+  init(
+    rate: Int, parts: @escaping @Sendable () -> [DiskIndex.Part]
+  ) throws(StorageError) {
+    let state = Monitor(State())
+    self.state = state
+    self.thread = try DiskThread(name: "raft-log-scrub")
+    _ = self.thread.submit {
+      while Self.round(parts(), rate: rate, state) {}
+    }
+  }
+
+  deinit {
+    self.requestStop()
+  }
+
+  /// What was found so far, each damaged segment once.
+  var damage: [StorageError] { self.state.withLock { $0.damage } }
+
+  /// Tells of all damage, also of what was found before.
+  func report(to body: @escaping @Sendable (StorageError) -> Void) {
+    let known = self.state.withLock { state in
+      state.reports.append(body)
+      return state.damage
+    }
+    for damage in known { body(damage) }
+  }
+
+  /// Returns when the thread has ended.
+  func stop() async {
+    self.requestStop()
+    await self.thread.stop()
+  }
+
+  private func requestStop() {
+    self.state.withLock { $0.isStopping = true }
+    self.state.wake()
+  }
+
+  /// Reads everything once; `false` if it is to stop.
+  private static func round(
+    _ parts: [DiskIndex.Part], rate: Int, _ state: Monitor<State>
+  ) -> Bool {
+    var hasRead = false
+    for part in parts {
+      do throws(StorageError) {
+        let count = try Self.read(part) { (count) throws(StorageError) in
+          let time = Int64(Double(count) / Double(rate) * 1e9)
+          if Self.mustStop(within: time, state) { throw .storeClosed }
+        }
+        hasRead = hasRead || count > 0
+      } catch {
+        hasRead = true
+        if error.kind == .closed { return false }
+        if error.kind == .corrupted { Self.note(error, state) }
+      }
+    }
+    return !Self.mustStop(within: hasRead ? 0 : Self.rest, state)
+  }
+
+  /// Reads one complete segment from the device; returns how many bytes it has.
+  ///
+  /// A segment that was purged meanwhile is none.
+  ///
+  /// - Throws: `StorageError` with kind `StorageError.Kind.corrupted` if it is damaged.
+  static func read(
+    _ part: DiskIndex.Part,
+    before read: (Int) throws(StorageError) -> Void = { (_) throws(StorageError) in }
+  ) throws(StorageError) -> Int {
+    guard let end = part.end else { return 0 }
+    do throws(FileError) {
+      try part.segment.file().dropCache()
+    } catch {
+      if error.code == .notFound { return 0 }
+      throw StorageError(error)
+    }
+    defer { part.segment.release() }
+    var last = part.segment.header.previousLogID
+    let verdict = try SegmentScan.run(
+      part.segment, through: end, stretch: Self.stretch, before: read
+    ) { (scanned) throws(CodecError) in
+      if scanned.kind == .entries { last = try scanned.entryRun().lastLogID }
+    }
+    _ = try SegmentScan.end(of: part.segment, verdict, after: last)
+    return end.offset
+  }
+
+  private static func note(_ damage: StorageError, _ state: Monitor<State>) {
+    let reports = state.withLock { state -> [@Sendable (StorageError) -> Void] in
+      guard !state.damage.contains(damage) else { return [] }
+      state.damage.append(damage)
+      return state.reports
+    }
+    for report in reports { report(damage) }
+  }
+
+  /// Whether it is to stop; waits so many nanoseconds for that.
+  private static func mustStop(within nanoseconds: Int64, _ state: Monitor<State>) -> Bool {
+    state.wait(atMost: nanoseconds) { $0.isStopping ? true : nil } ?? false
+  }
+}
