@@ -119,8 +119,8 @@ let package = Package(
     .testTarget(
       name: "SensorFleetTests",
       dependencies: [
-        "sensor-fleet", "SensorFleetModel", "RaftCommandLine", "RaftFiles", "RaftHTTP", "RaftJSON",
-        "RaftStoreTesting",
+        "sensor-fleet", "SensorFleetModel", "Raft", "RaftCommandLine", "RaftFiles", "RaftHTTP",
+        "RaftJSON", "RaftSimulator", "RaftStoreTesting",
       ],
       swiftSettings: house),
     .testTarget(
