@@ -1,5 +1,6 @@
 import Raft
 import RaftFileStore
+import RaftFiles
 import RaftStoreTesting
 import Synchronization
 import Testing
@@ -57,6 +58,16 @@ struct CrashLife: Sendable, CustomTestStringConvertible {
     }
   }
 
+  /// The last model that is reported as durable before the close.
+  var lastReported: Int {
+    self.steps.indices.last {
+      switch self.steps[$0] {
+      case .adopt, .vote, .append: true
+      case .note, .truncate, .purge, .snapshot: false
+      }
+    }.map { $0 + 1 } ?? 0
+  }
+
   func open(_ disk: SimulatedFileSystem) async throws(StorageError) -> OpenStore {
     try await OpenStore.open(
       disk, segmentSize: self.segmentSize, allocation: self.allocation, tailSize: 1)
@@ -72,11 +83,30 @@ struct CrashLife: Sendable, CustomTestStringConvertible {
     return progress.state.withLock { $0.moments }
   }
 
-  /// Lives on a disk that fails at this operation; where the life ended.
-  func live(failingAt operation: Int, with code: FileFault) async -> Moment {
+  /// A disk with an empty directory for the store.
+  ///
+  /// If a sync of the directories above fails while the store makes its own, no later start can
+  /// find out that it is not there for good: then the directory is for its owner to make.
+  private static func makeDisk() throws(FileError) -> SimulatedFileSystem {
     let disk = SimulatedFileSystem(journal: .nothing)
+    try disk.createDirectoryDurably(OpenStore.directory)
+    return disk
+  }
+
+  /// How many operations the life has in a directory that is there.
+  func countOperations() async throws -> Int {
+    let disk = try Self.makeDisk()
+    let before = disk.operationCount
+    try await self.live(on: disk, Progress())
+    return disk.operationCount - before
+  }
+
+  /// Lives in a directory that is there, on a disk that fails at this operation; where the life
+  /// ended.
+  func live(failingAt operation: Int, with fault: FileFault) async throws -> Moment {
+    let disk = try Self.makeDisk()
     let progress = Progress()
-    disk.fail(operation: operation, with: code.code)
+    disk.fail(operation: disk.operationCount + operation, with: fault.code)
     try? await self.live(on: disk, progress)
     progress.note(operation, disk.copy())
     return progress.state.withLock { $0.moments[0] }
