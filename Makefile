@@ -5,7 +5,7 @@ SWIFT ?= swift
 # How long `make soak` goes on.
 SOAK_MINUTES ?= 60
 JOBS ?= $(shell getconf _NPROCESSORS_ONLN)
-SWIFT_SOURCES := Package.swift Sources Tests Mutants Examples
+SWIFT_SOURCES := Package.swift Sources Tests Mutants Pages Examples
 MUTANTS = $(SWIFT) run --package-path Mutants --scratch-path .build/mutants-tool mutants
 
 .PHONY: help verify lint manifest scripts links build test crash-suite examples outside docs simulate soak mutants mutants-check bench-smoke bench fix demo clean
@@ -21,7 +21,7 @@ help:
 	@echo "  make test      all tests: swift test"
 	@echo "  make examples  the programs in the documents compile, and the first one runs"
 	@echo "  make outside   a package outside of this one passes the suites and runs a cluster"
-	@echo "  make docs      the documentation site, warnings being errors: .build/docs/site"
+	@echo "  make docs      the documentation, warnings being errors: .build/docs/static/index.html"
 	@echo "  make simulate  fixed seeds of simulated clusters, in a release build"
 	@echo "  make mutants-check  every known bug has its place in the sources, and its row"
 	@echo "  make bench-smoke  the benchmark runs, in small"

@@ -39,6 +39,7 @@ let package = Package(
     .executable(name: "raft-sim", targets: ["raft-sim"]),
     .executable(name: "raft-kv", targets: ["raft-kv"]),
     .executable(name: "raft-bench", targets: ["raft-bench"]),
+    .executable(name: "sensor-fleet", targets: ["sensor-fleet"]),
   ],
   targets: [
     // Floor 0: nothing below but the system.
@@ -65,6 +66,7 @@ let package = Package(
     room("RaftSimulator", on: ["Raft", "RaftEngine", "RaftMemoryStore", "RaftConcurrency"]),
     // Floor 4: what the executables have in common.
     room("RaftCommandLine", on: ["RaftConcurrency"]),
+    room("SensorFleetModel", on: ["RaftJSON"]),
     // Floor 5: executables.
     .executableTarget(
       name: "raft-sim", dependencies: ["RaftSimulator", "Raft", "RaftCommandLine"],
@@ -81,6 +83,13 @@ let package = Package(
       dependencies: [
         "Raft", "RaftMemoryStore", "RaftFileStore", "RaftFiles", "RaftConcurrency", "RaftJSON",
         "RaftCommandLine", "CRaftBench",
+      ],
+      swiftSettings: house),
+    .executableTarget(
+      name: "sensor-fleet",
+      dependencies: [
+        "Raft", "RaftFileStore", "RaftHTTP", "RaftHTTPTransport", "RaftJSON", "RaftConcurrency",
+        "RaftFiles", "RaftCommandLine", "SensorFleetModel",
       ],
       swiftSettings: house),
     // Tests.
@@ -105,6 +114,14 @@ let package = Package(
       with: ["raft-sim", "RaftCommandLine", "RaftStoreTesting", "RaftConcurrency"],
       besides: ["Transcripts"]),
     tests(of: "RaftCommandLine", with: ["RaftConcurrency"]),
+    tests(of: "SensorFleetModel", with: ["RaftJSON"]),
+    .testTarget(
+      name: "SensorFleetTests",
+      dependencies: [
+        "sensor-fleet", "SensorFleetModel", "RaftCommandLine", "RaftFiles", "RaftHTTP", "RaftJSON",
+        "RaftStoreTesting",
+      ],
+      swiftSettings: house),
     .testTarget(
       name: "RaftKVTests",
       dependencies: ["raft-kv", "RaftCommandLine", "RaftHTTP", "RaftJSON", "RaftConcurrency"],

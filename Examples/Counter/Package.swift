@@ -1,8 +1,7 @@
 // swift-tools-version: 6.2
 // A package of its own, as an application's would be: a state machine, two log stores written by hand
 // (`AppendLog`, one file on a disk, after the pages of the documentation alone), their tests, and a
-// cluster. An application says where swift-raft comes
-// from by `url:` instead of `path:`.
+// cluster. An application says where swift-raft comes from by `url:` instead of `path:`.
 import PackageDescription
 
 let package = Package(

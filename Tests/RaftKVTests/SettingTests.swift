@@ -27,7 +27,7 @@ struct SettingTests {
   @Test("Every field of the configuration is an option of the server, and has its name")
   func everyField() throws {
     let fields = Set(self.fields(Configuration()).keys)
-    #expect(fields.count == 44)
+    #expect(fields.count == 45)
     #expect(fields == Set(Setting.all.map(\.field) + ["role", "flightRecording"]))
     let options = Verb.serve.guide.options.map(\.name)
     #expect(Set(options).count == options.count)
@@ -52,6 +52,7 @@ struct SettingTests {
     "inflightBytesMax": ("7", "7"),
     "commitNoticeDelay": ("7", "0.007 seconds"),
     "digestInterval": ("7", "7"),
+    "inlineApplyEntriesMax": ("9", "9"),
     "appendTimeout": ("7", "0.007 seconds"),
     "backoffMin": ("7", "0.007 seconds"),
     "backoffSteps": ("7,8", "[0.007 seconds, 0.008 seconds]"),

@@ -121,10 +121,37 @@ extension CoreLoop {
     {
       // A machine that cannot keep up with the leader's: what it has not come to stays on disk.
       self.core.worker.applyStored(first.slice.first...logID.index)
-    } else {
+    } else if !self.applyNow(items) {
       self.core.worker.add(.apply(items))
     }
   }
+
+  /// Applies entries here and now if the machine takes them at once; `false` if they are many, or
+  /// the machine was slow lately, or it has something else to do.
+  private mutating func applyNow(_ items: [LogTail.Item]) -> Bool {
+    let entriesMax = self.core.configuration.inlineApplyEntriesMax
+    guard self.now >= self.inlineApplyFrom, self.core.worker.hooks.applyNow != nil,
+      items.reduce(0, { $0 + $1.slice.count }) <= entriesMax,
+      let applied = self.core.worker.applyNow(items, heard: self.workReports)
+    else { return false }
+    let took = self.core.clock.now().nanoseconds - self.now.nanoseconds
+    if took > Self.inlineApplyTimeMax {
+      self.inlineApplyFrom = self.now.advanced(byNanoseconds: took * 100)
+    }
+    for digest in applied.digests { self.note(digest) }
+    if let failure = applied.failure {
+      self.failure = failure
+    } else if let last = applied.last {
+      self.step(
+        .applied(
+          through: last, byteCount: items.reduce(0) { $0 + $1.slice.byteCount }))
+    }
+    return true
+  }
+
+  /// Beyond so many nanoseconds from a turn's start to the end of an apply, the machine is left to
+  /// its worker for a while.
+  private static let inlineApplyTimeMax: Int64 = 1_000_000
 
   /// Tells the senders of submitted commands that they are committed.
   ///

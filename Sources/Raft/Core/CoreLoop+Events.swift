@@ -8,6 +8,9 @@ extension CoreLoop {
         // Who was to take over is gone too: the whole cluster may be stopping.
         self.failure = .shutdown
       }
+    case .worked(let input):
+      self.workReports += 1
+      self.step(input)
     case .append(let request, let reply):
       if let refusal = self.refusal(of: request.contact) {
         reply(.failure(refusal))

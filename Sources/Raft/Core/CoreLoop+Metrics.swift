@@ -1,48 +1,96 @@
 extension CoreLoop {
   /// Shows the state at the end of a turn to whoever looks.
   mutating func publish() {
-    var metrics = Metrics(unstarted: self.core.id, role: self.engine.configuration.role)
-    metrics.state = self.engine.serverState
-    metrics.vote = self.engine.vote
-    metrics.leader = self.engine.leader
-    metrics.cluster = self.engine.cluster
-    metrics.lastLogID = self.engine.log.last
-    metrics.flushed = Metrics.Flushed(
-      vote: self.durableVote,
-      logID: self.engine.io.durable.flatMap { self.engine.log.logID(at: $0) })
-    metrics.committed = self.engine.committed
-    metrics.committedHeard = self.engine.committedHeard
-    metrics.clusterCommitted = self.engine.committedAnywhere
-    metrics.applied = self.engine.applied
-    metrics.snapshot = self.engine.snapshot
-    metrics.purged = self.engine.log.purged
-    metrics.effectiveMembership = self.engine.membership.effective
-    metrics.committedMembership = self.engine.membership.committed
-    metrics.removedAt = self.engine.removedAt
     self.settleStates()
-    metrics.divergences = self.states.divergences
-    if case .leading(let lead) = self.engine.role {
-      metrics.transferTarget = self.engine.transferTarget
-      metrics.hasQuorumContact = self.engine.hasQuorumContact
-      metrics.quorumAcknowledgedAt = self.core.timestamp(of: lead.contact)
-      metrics.replication.reserveCapacity(lead.progress.count)
-      for place in lead.progress.indices {
-        metrics.replication.append(
-          Metrics.Replication(
-            id: lead.progress[place].id,
-            matched: lead.progress[place].matched.flatMap { self.engine.log.logID(at: $0) },
-            acknowledgedAt: lead.progress[place].acknowledgedAt.map { self.core.timestamp(of: $0) },
-            trouble: lead.progress[place].trouble,
-            phase: Metrics.Phase(lead.progress[place].state),
-            replacedBy: lead.progress[place].replacedBy))
-      }
-    }
     self.closeForgottenLinks()
-    let changed = self.core.board.publish(metrics)
-    if self.isMeasuring { self.setGauges(metrics, changed) }
-    if self.core.events.isWatched {
-      self.core.events.settle(metrics, at: self.core.timestamp(of: self.now))
+    let core = self.core
+    let changed = core.board.update { metrics in
+      metrics.show(
+        &self.engine, durableVote: self.durableVote, self.states.divergences, in: core)
     }
+    guard self.isMeasuring || core.events.isWatched else { return }
+    let metrics = core.board.latest
+    if self.isMeasuring { self.setGauges(metrics, changed) }
+    if core.events.isWatched { core.events.settle(metrics, at: core.timestamp(of: self.now)) }
+  }
+}
+
+extension Metrics {
+  /// Shows what the engine is now; returns which parts are new.
+  ///
+  /// Each value is compared with the one in its place and written only if it differs: a turn changes
+  /// few of them, and this is done in every turn.
+  fileprivate mutating func show(
+    _ engine: inout Engine, durableVote: Vote, _ divergences: [StateDivergence], in core: RaftCore
+  ) -> MetricsParts {
+    var changed: MetricsParts = []
+    Self.put(engine.vote, &self.vote, .vote, &changed)
+    Self.put(engine.serverState, &self.state, .leader, &changed)
+    Self.put(engine.leader, &self.leader, .leader, &changed)
+    Self.put(engine.lead?.transfer?.target, &self.transferTarget, .leader, &changed)
+    Self.put(engine.cluster, &self.cluster, .membership, &changed)
+    Self.put(engine.removedAt, &self.removedAt, .membership, &changed)
+    Self.put(engine.log.last, &self.lastLogID, .log, &changed)
+    Self.put(engine.log.purged, &self.purged, .log, &changed)
+    Self.put(durableVote, &self.flushed.vote, .flushed, &changed)
+    Self.put(engine.durableLogID, &self.flushed.logID, .flushed, &changed)
+    Self.put(engine.committed, &self.committed, .committed, &changed)
+    Self.put(engine.committedHeard, &self.committedHeard, .committed, &changed)
+    Self.put(engine.committedAnywhere, &self.clusterCommitted, .committed, &changed)
+    Self.put(engine.applied, &self.applied, .applied, &changed)
+    Self.put(engine.snapshot, &self.snapshot, .snapshot, &changed)
+    // A position names one membership alone, so there is no need to compare the members.
+    if engine.membership.effective.logID != self.effectiveMembership.logID
+      || engine.membership.committed.logID != self.committedMembership.logID
+    {
+      self.effectiveMembership = engine.membership.effective
+      self.committedMembership = engine.membership.committed
+      changed.insert(.membership)
+    }
+    Self.put(divergences, &self.divergences, .peers, &changed)
+    self.showPeers(&engine, in: core, &changed)
+    return changed
+  }
+
+  private mutating func showPeers(
+    _ engine: inout Engine, in core: RaftCore, _ changed: inout MetricsParts
+  ) {
+    Self.put(engine.hasQuorumContact, &self.hasQuorumContact, .peers, &changed)
+    let contact = engine.lead?.contact
+    Self.put(
+      contact.map { core.timestamp(of: $0) }, &self.quorumAcknowledgedAt, .peers, &changed)
+    let count = engine.lead?.progress.count ?? 0
+    if self.replication.count > count {
+      self.replication.removeLast(self.replication.count - count)
+      changed.insert(.peers)
+    }
+    for place in 0..<count {
+      guard let peer = engine.lead?.progress[place].shown(by: engine.log, in: core) else { break }
+      guard place < self.replication.count else {
+        self.replication.append(peer)
+        changed.insert(.peers)
+        continue
+      }
+      Self.put(peer, &self.replication[place], .peers, &changed)
+    }
+  }
+
+  @inline(__always)
+  private static func put<Value: Equatable>(
+    _ value: Value, _ field: inout Value, _ part: MetricsParts, _ changed: inout MetricsParts
+  ) {
+    guard value != field else { return }
+    field = value
+    changed.insert(part)
+  }
+}
+
+extension Progress {
+  fileprivate func shown(by log: LogIDList, in core: RaftCore) -> Metrics.Replication {
+    Metrics.Replication(
+      id: self.id, matched: self.matched.flatMap { log.logID(at: $0) },
+      acknowledgedAt: self.acknowledgedAt.map { core.timestamp(of: $0) }, trouble: self.trouble,
+      phase: Metrics.Phase(self.state), replacedBy: self.replacedBy)
   }
 }
 

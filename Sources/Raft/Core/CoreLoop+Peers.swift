@@ -4,11 +4,11 @@ extension CoreLoop {
     to id: NodeID, _ group: inout DiscardingTaskGroup
   ) -> PeerLink? {
     let place = self.links.firstIndex { $0.member.id == id }
-    let member = self.engine.effective?.member(id)
-    if let place, member == nil || member?.address == self.links[place].member.address {
-      return self.links[place]
+    if let place {
+      let address = self.engine.effective?.address(of: id)
+      if address == nil || address == self.links[place].member.address { return self.links[place] }
     }
-    guard let member else { return nil }
+    guard let member = self.engine.effective?.member(id) else { return nil }
     if let place { self.links.remove(at: place).close() }
     let link = PeerLink(to: member, over: self.core.transport)
     self.links.append(link)
@@ -23,13 +23,12 @@ extension CoreLoop {
   /// Lets go of the ways to nodes that are no members any more.
   mutating func closeForgottenLinks() {
     // As many links as members, this node included: some lead to nodes that are none.
-    guard let membership = self.engine.effective, self.links.count >= membership.members.count
+    guard let members = self.engine.membership.effective.membership?.members.count,
+      self.links.count >= members, let membership = self.engine.effective
     else { return }
     self.links.removeAll { link in
-      guard membership.member(link.member.id) == nil else { return false }
-      if case .leading(let lead) = self.engine.role, lead.progress(of: link.member.id) != nil {
-        return false
-      }
+      guard !membership.isMember(link.member.id) else { return false }
+      if self.engine.isTracking(link.member.id) { return false }
       link.close()
       return true
     }

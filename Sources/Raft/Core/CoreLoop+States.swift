@@ -13,8 +13,8 @@ extension CoreLoop {
   /// It counts from the life that the membership means, and for what this leader knows to be
   /// committed: so a peer cannot crowd out others with entries that do not exist.
   mutating func compare(_ digest: StateDigest, _ sent: Sent, by life: Incarnation?) {
-    guard !self.states.knows(digest, of: sent.peer), case .leading(let lead) = self.engine.role,
-      let progress = lead.progress(of: sent.peer), progress.session == sent.session,
+    guard !self.states.knows(digest, of: sent.peer),
+      let progress = self.engine.lead?.progress(of: sent.peer), progress.session == sent.session,
       progress.replacedBy == nil, progress.life == nil || progress.life == life,
       let committed = self.engine.committed, digest.index <= committed.index
     else { return }
@@ -27,6 +27,7 @@ extension CoreLoop {
       self.states.forgetPeers()
       return
     }
+    guard !self.states.divergences.isEmpty else { return }
     let membership = self.engine.effective
     self.states.keep { membership?.member($0) != nil }
   }

@@ -40,13 +40,17 @@ struct CoreLoop {
   var lookers: [UnsafeContinuation<Result<Metrics, ReadError>, Never>] = []
   /// Whether the node stops as soon as its leadership is handed over.
   var isDeparting = false
+  /// How many reports of its work the machine's worker has sent, as far as they were heard.
+  var workReports: UInt64 = 0
+  /// Before this moment the machine's worker applies all: it was slow.
+  var inlineApplyFrom: Instant
   /// Why the loop shall end.
   var failure: NodeFailure?
   private var batch = Mailbox.Batch()
   private var commands: [Command] = []
   private var tickets: UInt64 = 0
-  /// For which moment peers' notices have a timer.
-  private var noticeTimer: Instant
+  /// For which moment there is an alarm, or was one.
+  private var alarm: Instant
   var now: Instant
   private var recorder: FlightRecorder?
   private let observer: (@Sendable (Input) -> Void)?
@@ -60,7 +64,8 @@ struct CoreLoop {
     self.states = StateLedger(
       of: core.id, aligningTo: UInt64(core.configuration.digestInterval))
     self.now = core.clock.now()
-    self.noticeTimer = self.now
+    self.alarm = self.now
+    self.inlineApplyFrom = self.now
     self.observer = core.observer.withLock { $0 }
     let time = core.clock.timestamp()
     self.engine = Engine(
@@ -87,21 +92,25 @@ struct CoreLoop {
         for link in self.links { link.close() }
         return failure
       }
-      self.core.setDeadline(self.engine.deadline)
-      self.setNoticeTimer(&group)
+      self.setDeadline(&group)
       await self.core.mailbox.next(&self.batch, pendingBytes: self.pendingBytes)
       self.now = self.core.clock.now()
       self.turn(&group)
     }
   }
 
-  /// Wakes this loop when peers are to be told of a commit: sooner than the ticker looks.
-  private mutating func setNoticeTimer(_ group: inout DiscardingTaskGroup) {
-    guard let due = self.engine.noticeDue, due > self.noticeTimer else { return }
-    self.noticeTimer = due
+  /// Says when this loop is to be woken: by the ticker, or by an alarm if that is nearer than the
+  /// ticker looks.
+  private mutating func setDeadline(_ group: inout DiscardingTaskGroup) {
+    let deadline = self.engine.deadline
+    self.core.setDeadline(deadline)
+    guard deadline < self.now.advanced(byNanoseconds: self.core.tickInterval),
+      deadline < self.alarm || self.alarm <= self.now
+    else { return }
+    self.alarm = deadline
     let core = self.core
     group.addTask {
-      await core.clock.sleep(until: due)
+      await core.clock.sleep(until: deadline)
       core.post(.input(.elapsed))
     }
   }

@@ -20,6 +20,8 @@ typealias AppendReplyTo = @Sendable (Result<AppendResponse, RequestError>) -> Vo
 enum Event: Sendable {
   /// Something that the engine is told as it is.
   case input(Input)
+  /// What the machine's worker has done.
+  case worked(Input)
   case append(AppendRequest, AppendReplyTo)
   case vote(
     VoteRequest, Contact, UnsafeContinuation<Result<VoteResponse, RequestError>, Never>)

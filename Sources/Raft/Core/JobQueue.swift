@@ -2,13 +2,16 @@ import RaftConcurrency
 
 /// A queue to one worker task: many may add, one takes.
 ///
-/// The worker takes one job at a time, so that whoever closes the queue finds all the others.
+/// The worker takes one job at a time, so that whoever closes the queue finds all the others. While
+/// it waits, one other may come in and do its work in its place.
 final class JobQueue<Job: Sendable>: Sendable {
   private struct State {
     /// Those before the head are taken; their places are empty.
     private var jobs: [Job?] = []
     private var head = 0
     var waiter: UnsafeContinuation<Void, Never>?
+    /// Whether somebody does the waiting worker's work.
+    var hasGuest = false
     var isClosed = false
 
     var isEmpty: Bool { self.head == self.jobs.count }
@@ -49,6 +52,7 @@ final class JobQueue<Job: Sendable>: Sendable {
     }
 
     mutating func takeWaiter() -> UnsafeContinuation<Void, Never>? {
+      guard !self.hasGuest else { return nil }
       defer { self.waiter = nil }
       return self.waiter
     }
@@ -72,6 +76,26 @@ final class JobQueue<Job: Sendable>: Sendable {
     }
     waiter?.resume()
     return isAdded
+  }
+
+  /// Lets the caller do the worker's work until it leaves, if the worker waits and no job does.
+  func enter() -> Bool {
+    self.state.withLock { state in
+      guard state.waiter != nil, state.isEmpty, !state.isClosed, !state.hasGuest else {
+        return false
+      }
+      state.hasGuest = true
+      return true
+    }
+  }
+
+  /// Gives the work back to the worker.
+  func leave() {
+    let waiter = self.state.withLock { state -> UnsafeContinuation<Void, Never>? in
+      state.hasGuest = false
+      return state.isEmpty && !state.isClosed ? nil : state.takeWaiter()
+    }
+    waiter?.resume()
   }
 
   /// Puts a job in the place of all that wait.

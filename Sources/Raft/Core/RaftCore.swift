@@ -270,15 +270,13 @@ final class RaftCore: Sendable {
     self.ended.open(failure)
   }
 
+  /// How often the ticker looks whether the deadline was moved.
+  var tickInterval: Int64 { max(self.configuration.heartbeatInterval.nanoseconds / 2, 1) }
+
   /// Wakes the core when its deadline comes.
   ///
-  /// New deadlines lie at least half a heartbeat ahead, or as much as a read or a transfer may take,
-  /// so looking that often is enough; a custom read with less time may hear of its end that late.
+  /// What is nearer than it looks has an alarm of its own.
   private func tick() async {
-    let shortest = min(
-      self.configuration.heartbeatInterval, self.configuration.readTimeout,
-      self.configuration.effectiveTransferTimeout)
-    let step = max(shortest.nanoseconds / 2, 1)
     while !Task.isCancelled {
       let now = self.clock.now()
       let deadline = Instant(nanoseconds: self.deadline.load(ordering: .relaxed))
@@ -288,7 +286,7 @@ final class RaftCore: Sendable {
         self.post(.input(.elapsed))
       }
       let next = Instant(nanoseconds: self.deadline.load(ordering: .relaxed))
-      await self.clock.sleep(until: min(next, now.advanced(byNanoseconds: step)))
+      await self.clock.sleep(until: min(next, now.advanced(byNanoseconds: self.tickInterval)))
     }
   }
 }
@@ -336,7 +334,8 @@ extension Event {
     case .bound(_, let wish): wish.stopped(failure)
     case .handOver(_, _, let continuation):
       continuation.resume(returning: .failure(.stopped(failure)))
-    case .input, .snapshotReceived, .receptionFailed, .stop, .watched, .appendAnswered, .digested:
+    case .input, .worked, .snapshotReceived, .receptionFailed, .stop, .watched, .appendAnswered,
+      .digested:
       break
     }
   }

@@ -24,7 +24,7 @@ struct EventEvidence {
     self.removedAt = engine.removedAt
     self.purged = engine.log.purged
     var troubles: [NodeID: PeerTrouble] = [:]
-    if case .leading(let lead) = engine.role {
+    if let lead = engine.lead {
       for progress in lead.progress { troubles[progress.id] = progress.trouble }
     }
     self.troubles = troubles

@@ -1,4 +1,4 @@
-/// The one place where a node's state machine lives; only its worker task touches the machine.
+/// The one place where a node's state machine lives; only who has the worker's work touches it.
 @usableFromInline
 final class MachineBox<Machine: StateMachine>: @unchecked Sendable {
   @usableFromInline var machine: Machine
@@ -32,6 +32,26 @@ final class MachineBox<Machine: StateMachine>: @unchecked Sendable {
       let context = ApplyContext(
         logID: LogID(leader: run.leader, index: index), timestamp: run.timestamp)
       let response = try await self.machine.apply(command, in: context)
+      if let writer = self.writers.writer(at: index) { self.answer(writer, response, at: index) }
+      index = index.next
+    }
+  }
+
+  /// Applies what takes effect at once.
+  @inlinable
+  func applyNow(_ slice: EntrySlice) throws where Machine: SynchronousStateMachine {
+    let run = slice.chunk.run
+    guard run.kind == .command else {
+      self.answerBarrier(slice)
+      return
+    }
+    let last = slice.last
+    var index = slice.first
+    while index <= last {
+      let command = try Machine.decode(PayloadReader(slice.payload(at: index)))
+      let context = ApplyContext(
+        logID: LogID(leader: run.leader, index: index), timestamp: run.timestamp)
+      let response = try self.machine.apply(command, in: context)
       if let writer = self.writers.writer(at: index) { self.answer(writer, response, at: index) }
       index = index.next
     }

@@ -9,6 +9,8 @@ struct MachineHooks: Sendable {
   @usableFromInline let commitNotice: @Sendable (ReplyToken) -> @Sendable (LogID) -> Void
   /// Applies entries and answers their writers.
   @usableFromInline let apply: @Sendable (EntrySlice) async throws -> Void
+  /// Does the same at once; `nil` for a machine that may have to wait.
+  @usableFromInline let applyNow: (@Sendable (EntrySlice) throws -> Void)?
   /// Tells writers that their commands were not taken, or what is not known of them.
   @usableFromInline let refuse: @Sendable ([Writer], WriteError) -> Void
   /// Tells the expected writers of entries from this index on that their outcome is unknown.
@@ -28,6 +30,7 @@ struct MachineHooks: Sendable {
     expect: @escaping @Sendable ([Writer], LogIndex) -> Void,
     commitNotice: @escaping @Sendable (ReplyToken) -> @Sendable (LogID) -> Void,
     apply: @escaping @Sendable (EntrySlice) async throws -> Void,
+    applyNow: (@Sendable (EntrySlice) throws -> Void)?,
     refuse: @escaping @Sendable ([Writer], WriteError) -> Void,
     abandon: @escaping @Sendable (LogIndex) -> Void,
     close: @escaping @Sendable () -> Void,
@@ -39,6 +42,7 @@ struct MachineHooks: Sendable {
     self.expect = expect
     self.commitNotice = commitNotice
     self.apply = apply
+    self.applyNow = applyNow
     self.refuse = refuse
     self.abandon = abandon
     self.close = close

@@ -48,6 +48,23 @@ extension MachineWorker {
 }
 
 extension MachineWorker.Position {
+  /// Traps if other entries come next than these.
+  func expect(_ slice: EntrySlice) {
+    precondition(
+      slice.first == self.applied.nextIndex,
+      "\(slice) to be applied after \(String(describing: self.applied))")
+  }
+
+  /// The machine went through these entries.
+  mutating func passed(_ slice: EntrySlice) {
+    if let membership = slice.chunk.run.membership {
+      self.membership = LoggedMembership(logID: slice.lastLogID, membership: membership)
+    }
+    self.timestamp = slice.chunk.run.timestamp
+    self.applied = slice.lastLogID
+    if let kept = self.kept, slice.last >= kept.index { self.kept = nil }
+  }
+
   /// The entries whose effect the machine does not hold yet; `nil` if there are none.
   ///
   /// - Throws: a failure if the machine holds the effect of other entries than these.
@@ -59,5 +76,12 @@ extension MachineWorker.Position {
       throw .storage(Inconsistency.machineContradicted(kept, found: found).error)
     }
     return slice.clamped(from: kept.index.next, through: slice.last)
+  }
+}
+
+extension NodeFailure {
+  /// The machine could not apply these entries.
+  static func applying(_ slice: EntrySlice, _ error: any Error) -> NodeFailure {
+    .stateMachine("apply of \(slice) threw: \(error)")
   }
 }

@@ -34,14 +34,27 @@ final class MachineWorker: Sendable {
     var kept: LogID?
   }
 
+  /// How things stand with the machine.
+  struct Standing {
+    var position: Position
+    /// Why nothing more is applied or lent.
+    var failure: NodeFailure?
+    /// How many reports of its work the worker has sent to the core.
+    var reports: UInt64 = 0
+  }
+
   let hooks: MachineHooks
   private let logStore: any LogStore
   private let snapshotStore: any SnapshotStore
-  private let clock: any NodeClock
-  private let instruments: Instruments
+  let clock: any NodeClock
+  let instruments: Instruments
   /// How many entries lie between two digests; 0 if none are taken.
   let digestInterval: UInt64
-  private let queue = JobQueue<Job>()
+  let queue = JobQueue<Job>()
+  /// Touched by the worker from taking a job to asking for the next, and by the core between
+  /// ``JobQueue/enter()`` and ``JobQueue/leave()``: never by both.
+  nonisolated(unsafe) var standing = Standing(
+    position: Position(applied: nil, membership: .none))
   /// What was handed over and is not applied yet costs in memory, in bytes.
   private let backlog = Atomic<Int>(0)
   /// Entries before this index are gone from the log.
@@ -100,20 +113,21 @@ final class MachineWorker: Sendable {
   /// Works until the queue is closed; after a failure nothing more is applied or lent.
   func run(from start: Position, report: @escaping @Sendable (Event) -> Void) async {
     await withDiscardingTaskGroup { group in
-      var position = start
-      var failure: NodeFailure?
-      self.tellDigest(position, report)
+      self.standing.position = start
+      self.tellDigest(start, report)
       while let job = await self.queue.next() {
-        guard failure == nil else {
+        guard self.standing.failure == nil else {
           self.refuse(job)
           continue
         }
+        var position = self.standing.position
         do throws(NodeFailure) {
           try await self.work(job, &position, &group, report)
         } catch {
-          failure = error
+          self.standing.failure = error
           report(.stop(error))
         }
+        self.standing.position = position
       }
       self.hooks.close()
       // A snapshot that is being written is not worth the wait.
@@ -145,7 +159,8 @@ final class MachineWorker: Sendable {
       try await self.buildSnapshot(position, &group, report)
     case .install(let snapshot):
       position = try await self.take(snapshot, position)
-      report(.input(.snapshotInstalled(through: snapshot.meta.lastLogID)))
+      self.standing.reports += 1
+      report(.worked(.snapshotInstalled(through: snapshot.meta.lastLogID)))
       self.tellDigest(position, report)
     case .abandon(let index):
       self.hooks.abandon(index)
@@ -179,7 +194,8 @@ final class MachineWorker: Sendable {
 
   private func tell(_ position: Position, _ byteCount: Int, _ report: (Event) -> Void) {
     guard let applied = position.applied else { return }
-    report(.input(.applied(through: applied, byteCount: byteCount)))
+    self.standing.reports += 1
+    report(.worked(.applied(through: applied, byteCount: byteCount)))
   }
 
   private func forget(_ item: LogTail.Item) {
@@ -187,7 +203,7 @@ final class MachineWorker: Sendable {
   }
 
   /// Whether what comes next in the log is purged: the snapshot that contains it waits behind.
-  private func isSuperseded(_ position: Position) -> Bool {
+  func isSuperseded(_ position: Position) -> Bool {
     position.applied.nextIndex.rawValue < self.purged.load(ordering: .acquiring)
   }
 
@@ -196,36 +212,25 @@ final class MachineWorker: Sendable {
     _ slice: EntrySlice, _ position: inout Position, _ report: (Event) -> Void
   ) async throws(NodeFailure) {
     var rest = slice
-    while let stop = self.digestIndex(in: rest), stop < rest.last,
-      let part = rest.clamped(from: rest.first, through: stop),
-      let remainder = rest.clamped(from: stop.next, through: rest.last)
-    {
+    while true {
+      let (part, remainder) = self.parted(rest)
       try await self.apply(part, &position)
       self.tellDigest(position, report)
+      guard let remainder else { return }
       rest = remainder
     }
-    try await self.apply(rest, &position)
-    self.tellDigest(position, report)
   }
 
   private func apply(_ slice: EntrySlice, _ position: inout Position) async throws(NodeFailure) {
-    precondition(
-      slice.first == position.applied.nextIndex,
-      "\(slice) to be applied after \(String(describing: position.applied))")
-    let last = slice.last
+    position.expect(slice)
     if let news = try position.news(in: slice) {
       do {
         try await self.hooks.apply(news)
       } catch {
-        throw .stateMachine("apply of \(news) threw: \(error)")
+        throw .applying(news, error)
       }
     }
-    if let membership = slice.chunk.run.membership {
-      position.membership = LoggedMembership(logID: slice.lastLogID, membership: membership)
-    }
-    position.timestamp = slice.chunk.run.timestamp
-    position.applied = slice.lastLogID
-    if let kept = position.kept, last >= kept.index { position.kept = nil }
+    position.passed(slice)
   }
 
   private func applyStored(

@@ -19,6 +19,8 @@ public protocol StateMachine: Sendable {
   static var mediaType: String { get }
 
   /// Writes a command in the form in which the log keeps it, for years.
+  ///
+  /// Called while writers are kept out: it must be quick, and must not call the node.
   static func encode(_ command: Command, into writer: inout PayloadWriter)
 
   /// Reads what ``encode(_:into:)`` wrote, also in an earlier version of the application.

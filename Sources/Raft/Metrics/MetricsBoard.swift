@@ -43,10 +43,25 @@ final class MetricsBoard: Sendable {
   /// Shows these metrics; returns what is new in them.
   @discardableResult
   func publish(_ metrics: Metrics) -> MetricsParts {
+    self.update { shown in
+      let parts = MetricsParts.changed(from: shown, to: metrics)
+      if !parts.isEmpty { shown = metrics }
+      return parts
+    }
+  }
+
+  /// Changes the metrics in their place; the body says what is new in them.
+  func update(_ body: (inout Metrics) -> MetricsParts) -> MetricsParts {
     let (parts, waiters) = self.state.withLock { state -> (MetricsParts, [Waiter]) in
-      let parts = MetricsParts.changed(from: state.metrics, to: metrics)
+      #if DEBUG
+        let before = state.metrics
+      #endif
+      let parts = body(&state.metrics)
+      #if DEBUG
+        let found = MetricsParts.changed(from: before, to: state.metrics)
+        precondition(parts == found, "\(parts) instead of \(found): \(before) -> \(state.metrics)")
+      #endif
       guard !parts.isEmpty else { return (parts, []) }
-      state.metrics = metrics
       state.version += 1
       for part in 0..<MetricsParts.count where parts.rawValue & 1 << part != 0 {
         state.changed[part] = state.version

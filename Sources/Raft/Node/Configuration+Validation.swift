@@ -92,6 +92,7 @@ extension Configuration {
       self.pendingBytesMax >= self.writeBytesMax, "pendingBytesMax",
       "at least writeBytesMax (\(self.writeBytesMax))")
     try Self.require(self.digestInterval >= 0, "digestInterval", "at least 0")
+    try Self.require(self.inlineApplyEntriesMax >= 0, "inlineApplyEntriesMax", "at least 0")
     try Self.require(self.promotionLag >= 0, "promotionLag", "at least 0")
     try Self.require(self.tailBytesMax >= 0, "tailBytesMax", "at least 0")
     try Self.require(

@@ -149,6 +149,12 @@ public struct Configuration: Hashable, Sendable {
   /// The same on all nodes: states are compared after entries whose index is a multiple of it on
   /// both. Machines without a ``StateMachine/digest`` are not compared.
   public var digestInterval = 256
+  /// How many entries at most a ``SynchronousStateMachine`` applies in one turn of the protocol,
+  /// without a hop to another task; default 1024, 0 for none.
+  ///
+  /// Whatever is set, a machine that takes longer than a millisecond for it is left to its own task
+  /// for a while.
+  public var inlineApplyEntriesMax = 1024
   /// The longest payload of one write, in bytes; default 16 MiB.
   public var writeBytesMax = 16 << 20
   /// How many bytes of writes may wait to be durable here, committed and applied here before

@@ -36,8 +36,47 @@ public struct RaftNode<Machine: StateMachine>: Sendable {
     transport: any Transport, configuration: Configuration = Configuration(),
     clock: any NodeClock = SystemClock(), seed: UInt64 = .random(in: .min ... .max)
   ) throws(ConfigurationError) {
-    try configuration.validate()
+    try self.init(
+      id: id, box: MachineBox(machine), applyNow: nil, logStore: logStore,
+      snapshotStore: snapshotStore, transport: transport, configuration: configuration,
+      clock: clock, seed: seed)
+  }
+
+  /// A node that does nothing yet, whose machine takes its commands at once.
+  ///
+  /// - Parameters:
+  ///   - id: This server's number.
+  ///   - machine: The state machine in its first state; what it kept itself, or a stored snapshot,
+  ///     replaces that at the start.
+  ///   - logStore: Where log and vote are kept. It must not be used by anybody else.
+  ///   - snapshotStore: Where snapshots are kept.
+  ///   - transport: How other servers are reached.
+  ///   - configuration: Timeouts, limits and policies.
+  ///   - clock: Where the time comes from.
+  ///   - seed: What the random election timeouts, and the id of a cluster that this node founds,
+  ///     depend on; different on every node, and at every start but in tests.
+  /// - Throws: ``ConfigurationError`` if the configuration breaks a rule.
+  @inlinable
+  public init(
+    id: NodeID, machine: Machine, logStore: any LogStore, snapshotStore: any SnapshotStore,
+    transport: any Transport, configuration: Configuration = Configuration(),
+    clock: any NodeClock = SystemClock(), seed: UInt64 = .random(in: .min ... .max)
+  ) throws(ConfigurationError) where Machine: SynchronousStateMachine {
     let box = MachineBox(machine)
+    try self.init(
+      id: id, box: box, applyNow: { try box.applyNow($0) }, logStore: logStore,
+      snapshotStore: snapshotStore, transport: transport, configuration: configuration,
+      clock: clock, seed: seed)
+  }
+
+  @inlinable
+  init(
+    id: NodeID, box: MachineBox<Machine>,
+    applyNow: (@Sendable (EntrySlice) throws -> Void)?, logStore: any LogStore,
+    snapshotStore: any SnapshotStore, transport: any Transport, configuration: Configuration,
+    clock: any NodeClock, seed: UInt64
+  ) throws(ConfigurationError) {
+    try configuration.validate()
     self.box = box
     self.core = RaftCore(
       id: id, configuration: configuration, logStore: logStore, snapshotStore: snapshotStore,
@@ -47,6 +86,7 @@ public struct RaftNode<Machine: StateMachine>: Sendable {
         expect: { box.expect($0, from: $1) },
         commitNotice: { box.commitNotice($0) },
         apply: { try await box.apply($0) },
+        applyNow: applyNow,
         refuse: { box.refuse($0, $1) },
         abandon: { box.abandon(from: $0) },
         close: { box.close() },

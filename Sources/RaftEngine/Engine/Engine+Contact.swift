@@ -3,8 +3,8 @@ extension Engine {
   ///
   /// A life is named as soon as one is known to count: another one then refuses.
   package func contact(to id: NodeID) -> Contact {
-    var life = self.effective?.member(id)?.incarnation
-    if life == nil, case .leading(let lead) = self.role { life = lead.progress(of: id)?.life }
+    var life = self.effective?.incarnation(of: id)
+    if life == nil { life = self.lead?.progress(of: id)?.life }
     return Contact(
       cluster: self.cluster, sender: self.id, senderIncarnation: self.incarnation, receiver: id,
       receiverIncarnation: life, leadershipRule: self.effective?.terms.leadershipRule)

@@ -10,9 +10,12 @@ extension Engine {
 
   private var hasVote: Bool {
     self.configuration.role == .replica && !self.isRemoved
-      && [self.membership.effective, self.membership.committed].contains { logged in
-        self.means(logged) && !(logged.membership?.isWitness(self.id) ?? false)
-      }
+      && (self.hasVote(by: self.membership.effective)
+        || !self.membership.isSettled && self.hasVote(by: self.membership.committed))
+  }
+
+  private func hasVote(by logged: LoggedMembership) -> Bool {
+    self.means(logged) && !(logged.membership?.isWitness(self.id) ?? false)
   }
 
   /// Whether this node, in this life of its data, is a replica without a vote.
@@ -49,7 +52,7 @@ extension Engine {
   /// Who cannot win alone asks first whether it could win at all, unless it was told not to.
   mutating func standIfDue() {
     guard self.canCampaign, self.now >= self.electionDue, !self.isPromised(to: nil) else { return }
-    if self.switches.contains(.preVote), !self.standsUnasked, self.effective?.voters != [self.id] {
+    if self.switches.contains(.preVote), !self.standsUnasked, !self.isAlone {
       self.askForPreVotes()
     } else {
       self.campaign(transferredFrom: nil)
@@ -160,7 +163,7 @@ extension Engine {
     guard case .campaigning(let campaign) = self.role, let membership = self.effective,
       membership.isQuorum(where: { campaign.granted.contains($0) })
     else { return }
-    self.lead(contact: campaign.askedAt)
+    self.beginLeading(contact: campaign.askedAt)
   }
 
   mutating func voteRequested(_ request: VoteRequest, from sender: Sender, _ ticket: Ticket) {
@@ -196,8 +199,7 @@ extension Engine {
   /// Whether this node must not stand behind another: it leads with a quorum behind it, or it
   /// promised a leader to wait.
   func isBound(against candidate: NodeID) -> Bool {
-    if case .leading(let lead) = self.role { return self.hasContact(lead) }
-    return self.isPromised(to: candidate)
+    self.isLeader ? self.hasQuorumContact : self.isPromised(to: candidate)
   }
 
   mutating func transferRequested(_ request: TransferRequest, _ ticket: Ticket) {
@@ -210,7 +212,7 @@ extension Engine {
       self.respond(ticket, .transfer(.accepted))
       return
     }
-    let durable = self.io.durable.flatMap { self.log.logID(at: $0) }
+    let durable = self.durableLogID
     guard durable.isAtLeast(request.lastLogID) else {
       self.respond(
         ticket, .transfer(.logNotFlushed(expected: request.lastLogID, actual: durable)))

@@ -18,13 +18,10 @@ extension Engine {
 
   /// A message met another life than the one that counts.
   mutating func contactRefused(by peer: NodeID, reached life: Incarnation) {
-    guard case .leading(var lead) = self.role,
-      let place = lead.progress.firstIndex(where: { $0.id == peer }),
-      let known = lead.progress[place].life, known != life
+    guard let place = self.lead?.progress.firstIndex(where: { $0.id == peer }),
+      let known = self.lead?.progress[place].life, known != life
     else { return }
-    self.role = .transitioning
-    lead.progress[place].replacedBy = life
-    self.role = .leading(lead)
+    self.lead?.progress[place].replacedBy = life
   }
 
   /// The membership in which every member that has answered this leader is named by its life.
@@ -47,7 +44,7 @@ extension Engine {
   /// decided on it is named, so that the votes of such nodes are not enough.
   func means(_ logged: LoggedMembership) -> Bool {
     guard let membership = logged.membership, membership.isVoter(self.id) else { return false }
-    if let named = membership.member(self.id)?.incarnation { return named == self.incarnation }
+    if let named = membership.incarnation(of: self.id) { return named == self.incarnation }
     guard logged.logID?.index == 0, let heard = self.committedHeard else { return true }
     return self.log.last.map { $0.index >= heard } ?? false
   }
@@ -67,8 +64,8 @@ extension Engine {
 
   /// The committed membership, if neither it nor the one in force lists this node.
   func exclusion(of id: NodeID) -> LogID? {
-    guard let committed = self.membership.committed.membership, committed.member(id) == nil,
-      self.effective?.member(id) == nil
+    guard let committed = self.membership.committed.membership, !committed.isMember(id),
+      !(self.effective?.isMember(id) ?? false)
     else { return nil }
     return self.membership.committed.logID
   }
@@ -88,9 +85,9 @@ extension Engine {
 
   /// The committed membership changes; it may be the one that leaves this node out.
   mutating func changeCommittedMembership(_ change: (inout MembershipState) -> Void) {
-    let wasMember = self.membership.committed.membership?.member(self.id) != nil
+    let wasMember = self.membership.committed.membership?.isMember(self.id) ?? false
     change(&self.membership)
-    if wasMember, self.membership.committed.membership?.member(self.id) == nil {
+    if wasMember, !(self.membership.committed.membership?.isMember(self.id) ?? false) {
       self.removal = self.membership.committed.logID
     }
   }

@@ -54,7 +54,8 @@ extension Engine {
     switch self.role {
     case .transitioning:
       throw InvariantBreach("left in transition: \(self)")
-    case .leading(let lead):
+    case .leading:
+      guard let lead = self.lead else { throw InvariantBreach("leads with nothing: \(self)") }
       try require(
         self.vote.isCommitted && self.vote.leader.node == self.id, "leads without a vote: \(self)")
       try self.check(lead)

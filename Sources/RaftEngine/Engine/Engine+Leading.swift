@@ -2,7 +2,7 @@ extension Engine {
   /// A quorum chose this node (§3.4).
   ///
   /// Its first entry is blank: once that is committed, so is everything before it (§3.6.2).
-  mutating func lead(contact: Instant) {
+  mutating func beginLeading(contact: Instant) {
     self.vote = self.vote.committed
     _ = self.saveVote()
     self.promise = nil
@@ -16,14 +16,15 @@ extension Engine {
     self.trackNewPeers(&lead, next: first.index)
     self.append(
       kind: .blank, count: 1, byteCount: 0, timestamp: self.lastTimestamp, membership: nil, &lead)
-    self.role = .leading(lead)
+    self.giveBack(lead)
   }
 
   /// Gives up whatever role this node has beyond following, for this vote if there is one; whoever
   /// waits hears of it.
   mutating func stepDown(for vote: Vote?) {
     switch self.role {
-    case .leading(let lead):
+    case .leading:
+      guard let lead = self.takeLead() else { return }
       self.role = .following(Following())
       self.noticeDue = nil
       for read in lead.reads {
@@ -50,22 +51,21 @@ extension Engine {
 
   /// Adds entries of writers that wait, if this node leads with a quorum behind it.
   mutating func propose(_ kind: EntryKind, count: Int, byteCount: Int, timestamp: Timestamp) {
-    guard case .leading(var lead) = self.role else {
-      self.commands.append(.refuseProposed(.notLeader))
+    if let target = self.lead?.transfer?.target {
+      self.commands.append(.refuseProposed(.transferring(to: target)))
       return
     }
-    if let transfer = lead.transfer {
-      self.commands.append(.refuseProposed(.transferring(to: transfer.target)))
-      return
-    }
-    guard self.hasContact(lead) else {
+    guard self.hasQuorumContact || !self.isLeader else {
       self.commands.append(.refuseProposed(.noQuorum))
       return
     }
-    self.role = .transitioning
+    guard var lead = self.takeLead() else {
+      self.commands.append(.refuseProposed(.notLeader))
+      return
+    }
     self.append(
       kind: kind, count: count, byteCount: byteCount, timestamp: timestamp, membership: nil, &lead)
-    self.role = .leading(lead)
+    self.giveBack(lead)
   }
 
   /// Adds entries to the own log.
@@ -91,15 +91,25 @@ extension Engine {
   }
 
   /// Whether a quorum is known to have followed this leader within one election timeout.
-  func hasContact(_ lead: Leadership) -> Bool {
-    if self.effective?.voters == [self.id] { return true }
-    return self.now < lead.contact.advanced(byNanoseconds: self.configuration.electionTimeoutMax)
+  @inline(__always)
+  func hasContact(_ lead: borrowing Leadership) -> Bool { self.hasContact(since: lead.contact) }
+
+  @inline(__always)
+  private func hasContact(since contact: Instant) -> Bool {
+    self.now < contact.advanced(byNanoseconds: self.configuration.electionTimeoutMax)
+      || self.isAlone
+  }
+
+  /// Whether this node is the only voter.
+  var isAlone: Bool {
+    guard let membership = self.membership.effective.membership else { return false }
+    return membership.voters.count == 1 && membership.voters[0] == self.id
   }
 
   /// Whether this node leads with a quorum behind it.
   package var hasQuorumContact: Bool {
-    guard case .leading(let lead) = self.role else { return false }
-    return self.hasContact(lead)
+    guard let contact = self.lead?.contact else { return false }
+    return self.hasContact(since: contact)
   }
 
   /// Commits what a quorum holds durably, if this leadership wrote it (§3.6.2; Figure 8).
@@ -107,7 +117,7 @@ extension Engine {
     guard let membership = self.effective else { return }
     let durable = self.io.durable
     let held = membership.quorumValue { id -> LogIndex? in
-      id == self.id ? durable : lead.progress(of: id)?.matched
+      id == self.id ? durable : lead.matched(of: id)
     }
     guard let held, held >= lead.first.index, held >= self.committed.nextIndex else { return }
     self.setCommitted(LogID(leader: self.vote.leader, index: held))
@@ -124,7 +134,9 @@ extension Engine {
       logID.index >= self.committed.nextIndex && self.log.last.isAtLeast(logID),
       "committed \(logID) after \(String(describing: self.committed)) in \(self.log)")
     self.committed = logID
-    self.changeCommittedMembership { $0.commit(through: logID.index) }
+    if !self.membership.isSettled {
+      self.changeCommittedMembership { $0.commit(through: logID.index) }
+    }
     self.commands.append(.noteCommitted(logID))
     self.applyReady()
   }

@@ -11,6 +11,7 @@
 extension Engine {
   /// What this leader asks its peers to promise; nothing without a quorum behind it, for then they
   /// must be free to choose another leader (openraft#2080).
+  @inline(__always)
   func promiseAsked(_ lead: Leadership) -> Int64 {
     guard self.hasContact(lead) else { return 0 }
     let agreed = self.membership.committed.membership?.terms.largestPromise
@@ -67,7 +68,7 @@ extension Engine {
 
   /// Whether this node could answer a read by its lease at this moment of its clock.
   package func holdsLease(at moment: Instant) -> Bool {
-    guard case .leading(let lead) = self.role, let end = self.leaseEnd(lead) else { return false }
+    guard let lead = self.lead, let end = self.leaseEnd(lead) else { return false }
     return moment < end
   }
 }

@@ -53,19 +53,18 @@ extension Engine {
   }
 
   mutating func membershipChangeRequested(_ wish: Leadership.DeferredChange) {
-    guard case .leading(var lead) = self.role else {
-      self.respond(wish.ticket, .membershipRefused(.notLeader))
+    if let target = self.lead?.transfer?.target {
+      self.respond(wish.ticket, .membershipRefused(.transferring(to: target)))
       return
     }
-    if let transfer = lead.transfer {
-      self.respond(wish.ticket, .membershipRefused(.transferring(to: transfer.target)))
-      return
-    }
-    guard self.hasContact(lead) else {
+    guard self.hasQuorumContact || !self.isLeader else {
       self.respond(wish.ticket, .membershipRefused(.noQuorum))
       return
     }
-    self.role = .transitioning
+    guard var lead = self.takeLead() else {
+      self.respond(wish.ticket, .membershipRefused(.notLeader))
+      return
+    }
     if self.committed.isAtLeast(lead.first) {
       self.change(wish, &lead)
     } else {
@@ -73,7 +72,7 @@ extension Engine {
       // (Ongaro's 2015 correction of single-server changes).
       lead.deferredChanges.append(wish)
     }
-    self.role = .leading(lead)
+    self.giveBack(lead)
   }
 
   private mutating func change(_ wish: Leadership.DeferredChange, _ lead: inout Leadership) {

@@ -6,11 +6,10 @@ extension Engine {
   /// The lease confirms at once that nobody else leads, if the reader wants it and it is young
   /// enough; else a quorum must answer a message that left after the question came.
   mutating func readRequested(_ wish: ReadWish, _ ticket: Ticket) {
-    guard case .leading(var lead) = self.role else {
+    guard var lead = self.takeLead() else {
       self.respond(ticket, .readRefused(.notLeader))
       return
     }
-    self.role = .transitioning
     // Those whose time ran out while this node stood still make room.
     self.expireReads(&lead)
     let logID = self.committed.isAtLeast(lead.first) ? self.committed ?? lead.first : lead.first
@@ -26,7 +25,7 @@ extension Engine {
       self.askForConfirmation(&lead)
       self.confirmReads(&lead)
     }
-    self.role = .leading(lead)
+    self.giveBack(lead)
   }
 
   /// Sends a round of heartbeats for the reads that wait, unless one is under way: those that came

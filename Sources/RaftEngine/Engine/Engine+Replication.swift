@@ -79,6 +79,7 @@ extension Engine {
     }
   }
 
+  @inline(__always)
   func canSend(to progress: Progress) -> Bool {
     progress.canSend(
       window: self.configuration.appendWindow, bytesMax: self.configuration.inflightBytesMax,
@@ -87,11 +88,10 @@ extension Engine {
 
   /// It is known now how much an append carries: there may be room for the next one.
   mutating func appendSent(through last: LogIndex, byteCount: Int, _ sent: Sent) {
-    guard case .leading(var lead) = self.role, let place = lead.place(of: sent) else { return }
-    self.role = .transitioning
+    guard let place = self.lead?.place(of: sent), var lead = self.takeLead() else { return }
     lead.progress[place].sized(through: last, byteCount: byteCount, message: sent.message)
     self.send(to: place, &lead)
-    self.role = .leading(lead)
+    self.giveBack(lead)
   }
 
   /// Tells idle peers of a new commit, at once or soon; the others hear of it with their next append.
@@ -114,6 +114,7 @@ extension Engine {
     }
   }
 
+  @inline(__always)
   private func missesCommit(_ progress: Progress) -> Bool {
     guard progress.inflight.isEmpty, let committed = self.committed?.index,
       let matched = progress.matched
@@ -127,8 +128,7 @@ extension Engine {
     let isWanted = self.isHeartbeatWanted
     self.isHeartbeatWanted = false
     self.isHeartbeatDue = false
-    guard case .leading(var lead) = self.role else { return }
-    self.role = .transitioning
+    guard var lead = self.takeLead() else { return }
     lead.heartbeatDue = self.now.advanced(byNanoseconds: self.configuration.heartbeatInterval)
     let isReading = lead.readRound != nil || !lead.reads.isEmpty
     if isReading { lead.readRound = self.messages }
@@ -136,10 +136,11 @@ extension Engine {
     where isWanted || isReading || !self.wasHeardLately(lead.progress[place]) {
       self.sendHeartbeat(to: place, &lead)
     }
-    self.role = .leading(lead)
+    self.giveBack(lead)
   }
 
   /// Whether the peer answered what left so lately that it needs no heartbeat yet.
+  @inline(__always)
   private func wasHeardLately(_ progress: Progress) -> Bool {
     guard let heard = progress.acknowledgedAt else { return false }
     return self.now < heard.advanced(byNanoseconds: self.configuration.heartbeatMinInterval)
@@ -164,17 +165,14 @@ extension Engine {
     _ outcome: AppendOutcome, _ sent: Sent, by life: Incarnation?
   ) {
     if case .higherVote(let vote) = outcome {
-      if case .leading(let lead) = self.role, lead.place(of: sent) != nil {
-        self.refused(behind: vote)
-      }
+      if self.lead?.place(of: sent) != nil { self.refused(behind: vote) }
       return
     }
-    guard case .leading(var lead) = self.role, let place = lead.place(of: sent),
-      !lead.progress[place].hasLostData
+    guard let place = self.lead?.place(of: sent),
+      self.lead?.progress[place].hasLostData == false, var lead = self.takeLead()
     else { return }
-    self.role = .transitioning
     guard self.admits(life, at: place, &lead) else {
-      self.role = .leading(lead)
+      self.giveBack(lead)
       self.peerFailed(.refused, sent)
       return
     }
@@ -205,7 +203,7 @@ extension Engine {
       self.forgetDismissedPeers(&lead)
     }
     self.askToTakeOver(&lead)
-    self.role = .leading(lead)
+    self.giveBack(lead)
     self.leaveIfNotVoter()
   }
 
@@ -251,7 +249,7 @@ extension Engine {
   }
 
   mutating func reversionAllowed(_ peer: NodeID, _ ticket: Ticket) {
-    guard case .leading(var lead) = self.role else {
+    guard var lead = self.takeLead() else {
       self.respond(ticket, .reversionRefused(.notLeader))
       return
     }
@@ -259,17 +257,16 @@ extension Engine {
       lead.progress[place].hasLostData
     else {
       self.respond(ticket, .reversionRefused(.nothingLost(peer)))
+      self.giveBack(lead)
       return
     }
-    self.role = .transitioning
     self.startOver(place, &lead)
     self.respond(ticket, .reversionAllowed)
-    self.role = .leading(lead)
+    self.giveBack(lead)
   }
 
   mutating func peerFailed(_ failure: PeerFailure, _ sent: Sent) {
-    guard case .leading(var lead) = self.role, let place = lead.place(of: sent) else { return }
-    self.role = .transitioning
+    guard let place = self.lead?.place(of: sent), var lead = self.takeLead() else { return }
     let progress = lead.progress[place]
     if progress.state == .snapshotting(message: sent.message)
       || progress.inflight.contains(where: { $0.message == sent.message })
@@ -281,7 +278,7 @@ extension Engine {
     } else {
       lead.progress[place].noted(failure, message: sent.message)
     }
-    self.role = .leading(lead)
+    self.giveBack(lead)
   }
 
   /// An answer moves the moment at which a quorum is known to have followed.
@@ -289,7 +286,7 @@ extension Engine {
     guard let membership = self.effective else { return }
     let hadContact = self.hasContact(lead)
     let contact = membership.quorumValue { id -> Instant? in
-      id == self.id ? self.now : lead.progress(of: id)?.acknowledgedAt
+      id == self.id ? self.now : lead.acknowledgedAt(of: id)
     }
     if let contact { lead.contact = max(lead.contact, contact) }
     if self.hasContact(lead) {

@@ -200,16 +200,17 @@ extension Engine {
   mutating func snapshotAnswered(
     _ vote: Vote, through logID: LogID, _ sent: Sent, by life: Incarnation?
   ) {
-    guard case .leading(var lead) = self.role, let place = lead.place(of: sent) else { return }
+    guard let place = self.lead?.place(of: sent) else { return }
     guard vote == self.vote else {
       self.peerFailed(.remote, sent)
       self.refused(behind: vote)
       return
     }
-    guard !lead.progress[place].hasLostData else { return }
-    self.role = .transitioning
+    guard self.lead?.progress[place].hasLostData == false, var lead = self.takeLead() else {
+      return
+    }
     guard self.admits(life, at: place, &lead) else {
-      self.role = .leading(lead)
+      self.giveBack(lead)
       self.peerFailed(.refused, sent)
       return
     }
@@ -227,7 +228,7 @@ extension Engine {
     self.commit(&lead)
     self.replicate(&lead)
     self.askToTakeOver(&lead)
-    self.role = .leading(lead)
+    self.giveBack(lead)
     self.leaveIfNotVoter()
   }
 }
@@ -237,8 +238,7 @@ extension Engine {
   ///
   /// Who is to get a snapshot needs what follows it, else it would need another one at once.
   private var firstNeeded: LogIndex? {
-    guard case .leading(let lead) = self.role else { return nil }
-    return lead.progress.compactMap { progress -> LogIndex? in
+    self.lead?.progress.compactMap { progress -> LogIndex? in
       guard !progress.hasLostData, progress.farewell == nil, let heard = progress.acknowledgedAt,
         self.now < heard.advanced(byNanoseconds: self.configuration.electionTimeoutMax)
       else { return nil }

@@ -1,14 +1,17 @@
 extension Engine {
+  /// The last position of the log that is durable here.
+  package var durableLogID: LogID? { self.io.durable.flatMap { self.log.logID(at: $0) } }
+
   /// A write is durable: what waited for it leaves, and this node's own copy counts.
   mutating func flushed(_ io: IOID) {
     guard self.io.flush(io) else { return }
     self.commands.release(flushed: io.sequence, vote: self.vote)
     switch self.role {
-    case .leading(var lead):
-      self.role = .transitioning
+    case .leading:
+      guard var lead = self.takeLead() else { return }
       self.commit(&lead)
       if lead.hasWitnesses { self.replicate(&lead) }
-      self.role = .leading(lead)
+      self.giveBack(lead)
       self.leaveIfNotVoter()
     case .campaigning:
       self.ownVoteFlushed()

@@ -6,14 +6,8 @@ extension Engine {
 
   private var roleDeadline: Instant {
     switch self.role {
-    case .leading(let lead):
-      lead.reads.reduce(
-        min(
-          lead.heartbeatDue, lead.transfer?.deadline ?? lead.heartbeatDue,
-          self.noticeDue ?? lead.heartbeatDue)
-      ) {
-        min($0, $1.deadline)
-      }
+    case .leading:
+      min(self.lead?.deadline ?? .distantFuture, self.noticeDue ?? .distantFuture)
     case .following, .campaigning:
       self.canCampaign ? max(self.electionDue, self.promise?.until ?? self.now) : .distantFuture
     case .transitioning:
@@ -24,7 +18,7 @@ extension Engine {
   /// A starting node waits as if it had just heard a leader: it may have promised one, before it
   /// stopped, to wait for as long as its memberships allow.
   mutating func startTimers() {
-    let wasAlone = self.vote.leader.node == self.id && self.effective?.voters == [self.id]
+    let wasAlone = self.vote.leader.node == self.id && self.isAlone
     if self.vote != .initial, !wasAlone {
       let holder = self.vote.isCommitted ? self.vote.leader.node : nil
       let agreed = [self.membership.committed, self.membership.effective]
@@ -39,7 +33,7 @@ extension Engine {
   /// Who can win alone need not wait.
   mutating func startElectionTimer() {
     self.electionDue = self.now
-    if self.effective?.voters != [self.id] || !self.switches.areElectionsOn {
+    if !self.isAlone || !self.switches.areElectionsOn {
       self.resetElectionTimer()
     }
   }
@@ -84,8 +78,7 @@ extension Engine {
   }
 
   private mutating func leaderElapsed() {
-    guard case .leading(var lead) = self.role else { return }
-    self.role = .transitioning
+    guard var lead = self.takeLead() else { return }
     if self.now >= lead.heartbeatDue {
       lead.heartbeatDue = self.now.advanced(byNanoseconds: self.configuration.heartbeatInterval)
       self.isHeartbeatDue = self.switches.areHeartbeatsOn
@@ -105,7 +98,7 @@ extension Engine {
       lead.hasAbandonedWrites = true
       self.commands.append(.abandonWrites(after: self.committed))
     }
-    self.role = .leading(lead)
+    self.giveBack(lead)
     if self.isPurgeHeld { self.purge() }
   }
 

@@ -4,14 +4,11 @@
 /// and the membership stays what it is.
 extension Engine {
   /// Who shall take over from this leader; `nil` if no transfer is under way.
-  package var transferTarget: NodeID? {
-    guard case .leading(let lead) = self.role else { return nil }
-    return lead.transfer?.target
-  }
+  package var transferTarget: NodeID? { self.lead?.transfer?.target }
 
   /// The application wants another leader; `nil` for the voter whose log is the most complete.
   mutating func transferWanted(to wanted: NodeID?, within limit: Int64?, _ ticket: Ticket) {
-    guard case .leading(var lead) = self.role else {
+    guard var lead = self.takeLead() else {
       self.respond(ticket, .transferRefused(.notLeader))
       return
     }
@@ -19,11 +16,11 @@ extension Engine {
     switch self.transferTarget(for: wanted, lead) {
     case .failure(let refusal):
       self.respond(ticket, .transferRefused(refusal.reason))
+      self.giveBack(lead)
       return
     case .success(let id):
       target = id
     }
-    self.role = .transitioning
     if lead.transfer?.target == target {
       // Who asks again must not keep the leader from serving for longer (S88).
       lead.transfer?.tickets.append(ticket)
@@ -35,7 +32,7 @@ extension Engine {
         target: target, deadline: min(deadline, lead.leavesBy ?? deadline), tickets: [ticket])
     }
     self.askToTakeOver(&lead)
-    self.role = .leading(lead)
+    self.giveBack(lead)
   }
 
   private struct Refused: Error {
@@ -107,22 +104,18 @@ extension Engine {
   mutating func transferAnswered(
     _ response: TransferResponse?, from peer: NodeID, under vote: Vote
   ) {
-    guard case .leading(var lead) = self.role, vote == self.vote, let transfer = lead.transfer,
-      transfer.target == peer
-    else { return }
+    guard vote == self.vote, self.lead?.transfer?.target == peer else { return }
     switch response {
     case .accepted, nil:
       break
     case .logNotFlushed:
       // What it confirmed must be durable; only a peer that was asked too early says so.
-      lead.transfer?.askedAt = nil
-      self.role = .leading(lead)
+      self.lead?.transfer?.askedAt = nil
     case .voteChanged(_, let actual):
       self.refused(behind: actual)
-      guard case .leading(var lead) = self.role else { return }
-      self.role = .transitioning
+      guard var lead = self.takeLead() else { return }
       self.giveUpTransfer(&lead)
-      self.role = .leading(lead)
+      self.giveBack(lead)
       self.leaveIfNotVoter()
     }
   }
@@ -156,14 +149,13 @@ extension Engine {
   }
 
   mutating func expireTransfer() {
-    guard case .leading(var lead) = self.role, let transfer = lead.transfer else { return }
-    self.role = .transitioning
-    if transfer.deadline <= self.now {
+    guard let deadline = self.lead?.transfer?.deadline, var lead = self.takeLead() else { return }
+    if deadline <= self.now {
       self.giveUpTransfer(&lead)
     } else {
       self.askToTakeOver(&lead)
     }
-    self.role = .leading(lead)
+    self.giveBack(lead)
     self.leaveIfNotVoter()
   }
 
@@ -174,22 +166,20 @@ extension Engine {
   /// tell it to. One that stays a member tries once for each membership, and leads on if nobody
   /// takes over: a cluster with a leader that has no vote serves as well as any other.
   mutating func leaveIfNotVoter() {
-    guard case .leading(var lead) = self.role, self.membership.isSettled,
-      let membership = self.effective, !membership.isJoint, !membership.isVoter(self.id),
-      self.committed.isAtLeast(lead.first)
+    guard let first = self.lead?.first, self.membership.isSettled, let membership = self.effective,
+      !membership.isJoint, !membership.isVoter(self.id), self.committed.isAtLeast(first)
     else { return }
     let logID = self.membership.effective.logID
-    if lead.handedOverAt != logID {
+    if self.lead?.handedOverAt != logID, var lead = self.takeLead() {
       lead.handedOverAt = logID
-      self.role = .transitioning
       let deadline = self.now.advanced(byNanoseconds: self.configuration.transferTimeout)
       if membership.member(self.id) == nil { lead.leavesBy = deadline }
       if lead.transfer == nil, let target = self.bestSuccessor(lead) {
         lead.transfer = Transfer(target: target, deadline: deadline)
         self.askToTakeOver(&lead)
       }
-      self.role = .leading(lead)
+      self.giveBack(lead)
     }
-    if lead.leavesBy != nil, lead.transfer == nil { self.stepDown(for: nil) }
+    if self.lead?.leavesBy != nil, self.lead?.transfer == nil { self.stepDown(for: nil) }
   }
 }

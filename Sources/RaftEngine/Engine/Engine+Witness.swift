@@ -11,13 +11,19 @@ extension Engine {
   /// What kind of member a leader takes its peer for, also while it bids farewell to it; `nil` for
   /// a stranger.
   package func role(of peer: NodeID) -> Member.Role? {
-    if case .leading(let lead) = self.role, let progress = lead.progress(of: peer) {
-      return progress.role
+    if let place = self.lead?.progress.firstIndex(where: { $0.id == peer }) {
+      return self.lead?.progress[place].role
     }
-    return self.effective?.member(peer)?.role
+    return self.effective?.role(of: peer)
+  }
+
+  /// Whether this node leads and still has something to tell the peer.
+  package func isTracking(_ peer: NodeID) -> Bool {
+    self.lead?.progress.contains { $0.id == peer } ?? false
   }
 
   /// The last index that this peer may be sent.
+  @inline(__always)
   func sendable(to peer: Progress, _ lead: Leadership) -> LogIndex? {
     guard peer.role == .witness else { return self.log.last?.index }
     guard let membership = self.effective else { return nil }
@@ -64,7 +70,7 @@ extension Engine {
   mutating func checkRole(after header: AppendHeader) {
     guard let committed = header.committed, committed.leader == header.vote.leader,
       self.log.last.isAtLeast(committed),
-      let member = self.effective?.member(self.id), member.role != self.configuration.role
+      let role = self.effective?.role(of: self.id), role != self.configuration.role
     else { return }
     self.commands.append(.stop(.otherRole(than: self.configuration.role)))
   }

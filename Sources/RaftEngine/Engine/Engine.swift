@@ -43,6 +43,8 @@ package struct Engine: Hashable, Sendable {
   /// The last position that the newest durable snapshot contains.
   package internal(set) var snapshot: LogID?
   package internal(set) var role = Role.following(Following())
+  /// What only a leader has; `nil` unless the role is ``Role/leading``.
+  package internal(set) var lead: Leadership?
   package internal(set) var io: IOCursor
   /// Commands that wait to be carried out.
   package var commands = CommandQueue()
@@ -270,6 +272,25 @@ extension Engine {
       return LeadershipRule.allCases.allSatisfy { $0.allows(new, after: old) }
     }
     return membership.terms.leadershipRule.allows(new, after: old)
+  }
+
+  /// Takes what this node has as leader, to work on it; `nil` if it does not lead.
+  ///
+  /// What asks for the role meanwhile learns that it is ``Role/transitioning``.
+  @inline(__always)
+  mutating func takeLead() -> Leadership? {
+    guard case .leading = self.role else { return nil }
+    var lead: Leadership?
+    swap(&lead, &self.lead)
+    self.role = .transitioning
+    return lead
+  }
+
+  /// This node leads, and has this as leader.
+  @inline(__always)
+  mutating func giveBack(_ lead: consuming Leadership) {
+    self.lead = lead
+    self.role = .leading
   }
 
   /// Stores the vote in force; nothing that rests on it may leave before that write is durable.

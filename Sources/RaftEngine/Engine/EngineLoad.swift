@@ -25,7 +25,7 @@ extension Engine {
   /// What this engine keeps in memory now.
   package var load: EngineLoad {
     var load = EngineLoad(runCount: self.log.runs.count, heldCount: self.commands.heldCount)
-    guard case .leading(let lead) = self.role else { return load }
+    guard let lead = self.lead else { return load }
     load.readCount = lead.reads.count
     load.peerCount = lead.progress.count
     for progress in lead.progress {

@@ -157,12 +157,39 @@ public struct Membership: Hashable, Sendable {
 
   /// Whether this node is a member that holds no payloads.
   public func isWitness(_ id: NodeID) -> Bool {
-    self.member(id)?.role == .witness
+    self.role(of: id) == .witness
   }
 
   /// The description of this node; `nil` if it is no member.
   public func member(_ id: NodeID) -> Member? {
-    self.members.first { $0.id == id }
+    self.place(of: id).map { self.storage.members[$0] }
+  }
+
+  // What a step wants to know of a member, without a copy of its texts.
+
+  /// Whether this node is a member.
+  package func isMember(_ id: NodeID) -> Bool { self.place(of: id) != nil }
+
+  /// What kind of member this node is; `nil` if it is none.
+  package func role(of id: NodeID) -> Member.Role? {
+    self.place(of: id).map { self.storage.members[$0].role }
+  }
+
+  /// The life of this member that is meant; `nil` if none is named, or it is no member.
+  package func incarnation(of id: NodeID) -> Incarnation? {
+    self.place(of: id).flatMap { self.storage.members[$0].incarnation }
+  }
+
+  /// Where this member is reached; `nil` if it is none.
+  package func address(of id: NodeID) -> String? {
+    self.place(of: id).map { self.storage.members[$0].address }
+  }
+
+  private func place(of id: NodeID) -> Int? {
+    for place in self.storage.members.indices where self.storage.members[place].id == id {
+      return place
+    }
+    return nil
   }
 
   /// The description of the member with this name; `nil` if there is none.
@@ -192,7 +219,7 @@ public struct Membership: Hashable, Sendable {
 
   /// Whether an answer of this life speaks for the member: the member has no other life named.
   package func names(_ incarnation: Incarnation?, as id: NodeID) -> Bool {
-    guard let named = self.member(id)?.incarnation else { return true }
+    guard let named = self.incarnation(of: id) else { return true }
     return named == incarnation
   }
 

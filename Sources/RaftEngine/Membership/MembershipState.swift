@@ -51,5 +51,7 @@ package struct MembershipState: Hashable, Sendable {
   }
 
   /// Whether the effective membership is known to be committed.
-  package var isSettled: Bool { self.committed == self.effective }
+  ///
+  /// A position names one entry, and so one membership.
+  package var isSettled: Bool { self.committed.logID == self.effective.logID }
 }

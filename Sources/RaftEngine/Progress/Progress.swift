@@ -100,6 +100,7 @@ package struct Progress: Hashable, Sendable {
   ///
   /// While it is not known how many bytes the last one carries, it is not known either where the
   /// next one begins, or if there is room for it.
+  @inline(__always)
   func canSend(window: Int, bytesMax: Int, at now: Instant) -> Bool {
     if let pause = self.pause, now < pause.until { return false }
     if self.hasLostData { return false }
@@ -116,6 +117,7 @@ package struct Progress: Hashable, Sendable {
   }
 
   /// Bytes of entries that have no answer yet.
+  @inline(__always)
   var bytesUnderWay: Int { self.inflight.reduce(0) { $0 + ($1.byteCount ?? 0) } }
 
   /// An append left that tells of this commit.
@@ -142,6 +144,7 @@ package struct Progress: Hashable, Sendable {
   }
 
   /// Whether a snapshot is under way.
+  @inline(__always)
   var isGettingSnapshot: Bool {
     if case .snapshotting = self.state { return true }
     return false
@@ -173,6 +176,7 @@ package struct Progress: Hashable, Sendable {
   }
 
   /// Whether nothing is left to tell a removed peer: it knows, or never will.
+  @inline(__always)
   func isForgotten(at now: Instant) -> Bool {
     guard let farewell = self.farewell else { return false }
     let hasHeard =

@@ -67,14 +67,36 @@ package struct Leadership: Hashable, Sendable {
   }
 
   /// Whether anybody gets entries only when they are durable on a replica.
+  @inline(__always)
   var hasWitnesses: Bool { self.progress.contains { $0.role == .witness } }
+
+  /// The next moment at which time alone changes something.
+  @inline(__always)
+  var deadline: Instant {
+    var deadline = min(self.heartbeatDue, self.transfer?.deadline ?? self.heartbeatDue)
+    for read in self.reads { deadline = min(deadline, read.deadline) }
+    return deadline
+  }
 
   /// What is known of this peer.
   package func progress(of id: NodeID) -> Progress? {
     self.progress.first { $0.id == id }
   }
 
+  /// The last index through which this peer's log is known to agree; `nil` for nothing yet.
+  @inline(__always)
+  func matched(of id: NodeID) -> LogIndex? {
+    self.progress.firstIndex { $0.id == id }.flatMap { self.progress[$0].matched }
+  }
+
+  /// When the newest message left that this peer has answered; `nil` before any was.
+  @inline(__always)
+  func acknowledgedAt(of id: NodeID) -> Instant? {
+    self.progress.firstIndex { $0.id == id }.flatMap { self.progress[$0].acknowledgedAt }
+  }
+
   /// The place of a peer whose session is this one.
+  @inline(__always)
   func place(of sent: Sent) -> Int? {
     self.progress.firstIndex { $0.id == sent.peer && $0.session == sent.session }
   }

@@ -1,12 +1,15 @@
-/// What a node does for the cluster now; state that belongs to a role lives in its payload.
+/// What a node does for the cluster now.
+///
+/// State that belongs to a role lives in its payload; that of a leader in ``Engine/lead``, where a
+/// step reaches it without a copy.
 package enum Role: Hashable, Sendable {
   /// It follows a leader, or waits for one; learners always do.
   case following(Following)
   /// It stands for election.
   case campaigning(Campaign)
   /// It leads.
-  case leading(Leadership)
-  /// Its payload is being worked on; never seen between two steps.
+  case leading
+  /// It leads, and what it has as leader is being worked on; never seen between two steps.
   case transitioning
 }
 

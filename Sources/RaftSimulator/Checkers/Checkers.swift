@@ -52,7 +52,7 @@ struct Checkers {
         try self.promisesKept.stood(node.id, behind: vote, at: instant)
       }
     case .appendAnswered(.higherVote(let barring), let sent, _):
-      guard vote == voteBefore, case .leading(let lead) = node.engine.role,
+      guard vote == voteBefore, let lead = node.engine.lead,
         node.engine.effective?.isVoter(node.id) ?? false,
         lead.progress(of: sent.peer)?.session == sent.session
       else { break }
@@ -116,7 +116,7 @@ struct Checkers {
     _ node: SimulatedNode, by peer: SimulatedNode, among nodes: [SimulatedNode], at now: Int64
   ) throws(Finding) {
     try self.backedLeases.answered(node, among: nodes, at: now)
-    guard case .leading(let lead) = node.engine.role,
+    guard let lead = node.engine.lead,
       let progress = lead.progress(of: peer.id)
     else { return }
     if case .lostData(let confirmed)? = progress.trouble {
@@ -133,7 +133,7 @@ struct Checkers {
   func asksToTakeOver(
     _ request: TransferRequest, _ target: SimulatedNode, by node: SimulatedNode
   ) throws(Finding) {
-    guard case .leading(let lead) = node.engine.role, let last = request.lastLogID else { return }
+    guard let lead = node.engine.lead, let last = request.lastLogID else { return }
     try self.holds(
       target, last, for: request.from.leader, in: lead.progress(of: target.id)?.life)
   }

@@ -18,7 +18,7 @@ struct QuorumContact {
 
     init(_ engine: Engine, at now: Instant) {
       var hasContact: Bool?
-      if case .leading(let lead) = engine.role {
+      if let lead = engine.lead {
         let end = lead.contact.advanced(byNanoseconds: engine.configuration.electionTimeoutMax)
         hasContact = now < end || engine.effective?.voters == [engine.id]
       }

@@ -24,7 +24,7 @@ struct SoundProgress {
     }
 
     init?(of peer: NodeID, in engine: Engine) {
-      guard case .leading(let lead) = engine.role, let progress = lead.progress(of: peer) else {
+      guard let lead = engine.lead, let progress = lead.progress(of: peer) else {
         return nil
       }
       self.init(

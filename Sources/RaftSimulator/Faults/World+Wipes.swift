@@ -41,7 +41,7 @@ extension World {
   }
 
   private func isSettled(_ node: SimulatedNode) -> Bool {
-    if case .leading(let lead) = node.engine.role, lead.isChanging { return false }
+    if node.engine.lead?.isChanging ?? false { return false }
     let states = [node.engine.membership, node.disk.recovered(self.memberships).membership]
     return states.allSatisfy { state in
       state.isSettled && !(state.effective.membership?.isJoint ?? false)
@@ -91,7 +91,7 @@ extension World {
     var member = self.plan.member(node.id)
     member.isPromotedWhenCaughtUp = true
     var change = MembershipChange.addLearners([member])
-    if case .leading(let lead) = leader.engine.role,
+    if let lead = leader.engine.lead,
       let id = lead.progress.first(where: { $0.replacedBy != nil })?.id
     {
       member = self.plan.member(id)

@@ -27,9 +27,9 @@ enum StateHash {
     case .campaigning(let campaign):
       hash.add(2)
       for node in campaign.granted { hash.add(node.rawValue) }
-    case .leading(let lead):
+    case .leading:
       hash.add(3)
-      for progress in lead.progress {
+      for progress in engine.lead?.progress ?? [] {
         hash.add(progress.id.rawValue)
         hash.add(progress.session)
         hash.add(progress.next.rawValue)

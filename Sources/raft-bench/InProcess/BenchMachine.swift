@@ -4,7 +4,7 @@ import Raft
 ///
 /// Commands are bytes without meaning, mostly none at all, and the response is empty, so that what
 /// is measured is the library.
-struct BenchMachine: StateMachine {
+struct BenchMachine: SynchronousStateMachine {
   /// A command of this many bytes.
   struct Command: Sendable {
     let byteCount: Int
@@ -31,7 +31,7 @@ struct BenchMachine: StateMachine {
     Command(byteCount: payload.count)
   }
 
-  mutating func apply(_ command: Command, in context: ApplyContext) async throws -> Response {
+  mutating func apply(_ command: Command, in context: ApplyContext) -> Response {
     self.state.count += 1
     self.state.byteCount += UInt64(command.byteCount)
     self.state.fingerprint =

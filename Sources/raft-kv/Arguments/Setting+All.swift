@@ -70,6 +70,9 @@ extension Setting {
       "digestInterval", \.digestInterval, "N", .sending,
       "Every how many entries servers compare their states; 0: never."),
     .number(
+      "inlineApplyEntriesMax", \.inlineApplyEntriesMax, "N", .sending,
+      "How many entries are applied in one turn without a hop to another task; 0: none."),
+    .number(
       "promotionLag", \.promotionLag, "N", .sending,
       "How many entries a learner may lack when it gets its vote."),
   ]

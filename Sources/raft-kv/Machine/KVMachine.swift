@@ -3,7 +3,7 @@ import RaftJSON
 
 /// The map that the servers replicate: from texts to texts, each with the version it was written
 /// in.
-struct KVMachine: StateMachine {
+struct KVMachine: SynchronousStateMachine {
   static let mediaType = "application/json"
 
   private(set) var values: [Key: VersionedValue] = [:]

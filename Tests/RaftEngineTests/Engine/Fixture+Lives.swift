@@ -58,7 +58,7 @@ extension Fixture {
   }
 
   var replaced: [NodeID] {
-    guard case .leading(let lead) = self.engine.role else { return [] }
+    guard let lead = self.engine.lead else { return [] }
     return lead.progress.filter { $0.replacedBy != nil }.map(\.id)
   }
 }

@@ -31,7 +31,7 @@ struct HandoverTests {
   func asksAtOnce() {
     var leader = Fixture.leader()
     #expect(self.wish(&leader, to: 2) == [Self.request(to: 2, last: 1)])
-    guard case .leading(let lead) = leader.engine.role else {
+    guard let lead = leader.engine.lead else {
       Issue.record("it does not lead any more")
       return
     }
@@ -50,7 +50,7 @@ struct HandoverTests {
   func leaseLasts() {
     var leader = self.leaderWithLaggard()
     _ = self.wish(&leader, to: 2)
-    guard case .leading(let lead) = leader.engine.role else { return }
+    guard let lead = leader.engine.lead else { return }
     #expect(!lead.isLeaseEnded)
   }
 
@@ -187,7 +187,7 @@ struct HandoverTests {
     #expect(leader.engine.transferTarget == nil)
     #expect(leader.propose().appends.isEmpty == false)
     #expect(leader.change(.removeVoters([3])).responses == [])
-    guard case .leading(let lead) = leader.engine.role else { return }
+    guard let lead = leader.engine.lead else { return }
     #expect(lead.isLeaseEnded, "the target may still be elected")
   }
 

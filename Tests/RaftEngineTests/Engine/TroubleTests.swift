@@ -15,7 +15,7 @@ struct TroubleTests {
   }
 
   private func trouble(_ leader: Fixture, _ peer: NodeID = 2) -> PeerTrouble? {
-    guard case .leading(let lead) = leader.engine.role else { return nil }
+    guard let lead = leader.engine.lead else { return nil }
     return lead.progress(of: peer)?.trouble
   }
 

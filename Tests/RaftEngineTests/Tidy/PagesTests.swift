@@ -19,6 +19,7 @@ struct PagesTests {
     let sites = try SourceTree.text(of: ".ci/build-docs").split(separator: "\n")
       .filter { $0.hasPrefix("site ") }.map { $0.split(separator: " ")[2] }
     let samples = try SourceTree.text(of: ".ci/check-examples")
+    let index = try SourceTree.text(of: ".spi.yml") + "\n"
     for product in products {
       let page = "Sources/\(product)/\(product).docc/\(product).md"
       guard SourceTree.exists(page) else {
@@ -30,6 +31,7 @@ struct PagesTests {
       #expect(text.contains("```swift") || product == "Raft", "\(page) has no example")
       #expect(text.contains("## Topics"), "\(page) has no topics")
       #expect(sites.contains(product[...]), ".ci/build-docs has no site of \(product)")
+      #expect(index.contains("- \(product)\n"), "the index of packages does not build \(product)")
       #expect(samples.contains("check Sources/\(product)/\(product).docc"), "\(product)")
     }
   }

@@ -26,6 +26,7 @@ struct TidyTests {
       "RaftStoreTesting": runtime.union(["RaftFiles", "RaftMemoryStore"]),
       "RaftSimulator": runtime.union(["RaftMemoryStore"]),
       "RaftCommandLine": ["RaftConcurrency"],
+      "SensorFleetModel": ["RaftJSON"],
       "raft-sim": ["Raft", "RaftSimulator", "RaftCommandLine"],
       "raft-bench": [
         "Raft", "RaftMemoryStore", "RaftFileStore", "RaftFiles", "RaftConcurrency", "RaftJSON",
@@ -36,6 +37,10 @@ struct TidyTests {
       "raft-kv": [
         "Raft", "RaftMemoryStore", "RaftFileStore", "RaftHTTP", "RaftHTTPTransport", "RaftJSON",
         "RaftConcurrency", "RaftCommandLine",
+      ],
+      "sensor-fleet": [
+        "Raft", "RaftFileStore", "RaftFiles", "RaftHTTP", "RaftHTTPTransport", "RaftJSON",
+        "RaftConcurrency", "RaftCommandLine", "SensorFleetModel",
       ],
     ]
   }()

@@ -69,6 +69,7 @@ struct ConfigurationTests {
     Breach("purgeBatch") { $0.purgeBatch = 0 },
     Breach("promotionLag") { $0.promotionLag = -1 },
     Breach("digestInterval") { $0.digestInterval = -1 },
+    Breach("inlineApplyEntriesMax") { $0.inlineApplyEntriesMax = -1 },
     Breach("writeBytesMax") { $0.writeBytesMax = 0 },
     Breach("pendingBytesMax") { $0.pendingBytesMax = 1 },
     Breach("tailBytesMax") { $0.tailBytesMax = -1 },

@@ -38,13 +38,16 @@ final class NodeCluster: @unchecked Sendable {
     let snapshots = SimulatedSnapshotStore(station)
     let transport = SimulatedTransport(network: self.network, life: reference)
     let node: RaftNode<SimulatedMachine>
+    var configuration = self.world.profile.configuration(of: station.id)
+    // A guest may want to wait.
+    if self.world.guests != nil { configuration.inlineApplyEntriesMax = 0 }
     do {
       node = try RaftNode(
         id: station.id, machine: SimulatedMachine(station: station),
         logStore: self.interposer?.logStore(log, of: station.id) ?? log,
         snapshotStore: snapshots,
         transport: self.interposer?.transport(transport, of: station.id) ?? transport,
-        configuration: self.world.profile.configuration(of: station.id), clock: station.clock,
+        configuration: configuration, clock: station.clock,
         seed: self.world.next())
     } catch {
       fatalError("the profile's configuration is bad: \(error)")

@@ -62,6 +62,7 @@ extension NodeProfile {
     configuration.entriesKeptForPeers = dice.pick([0, 5, 10_000])
     configuration.snapshotsSentMax = dice.number(in: 1...2)
     configuration.digestInterval = 4
+    configuration.inlineApplyEntriesMax = dice.pick([0, 1, 1024])
     return configuration
   }
 }

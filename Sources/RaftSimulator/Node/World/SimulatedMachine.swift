@@ -14,7 +14,7 @@ struct SimulatedCommand: Hashable, Sendable {
 
 /// Some registers, and the list of all commands that ever reached them; beside them the user's own
 /// machine, if the run is there for one.
-struct SimulatedMachine: StateMachine {
+struct SimulatedMachine: SynchronousStateMachine {
   /// A command at its place, and whether it changed anything.
   struct Line: Hashable, Sendable {
     let index: LogIndex
@@ -50,11 +50,30 @@ struct SimulatedMachine: StateMachine {
   mutating func apply(
     _ command: SimulatedCommand, in context: ApplyContext
   ) async throws -> Response {
-    let station = self.station
-    let world = station.world
+    let (station, world) = (self.station, self.station.world)
     if station.machine.delayMax > 0 {
       await world.sleep(for: world.draw(0...station.machine.delayMax))
     }
+    let response = try self.take(command, in: context)
+    if let wrong = try await self.guest?.apply(command.guest, in: context) {
+      world.fail(.invariant, "node \(station.id) after \(context.logID): \(wrong)")
+    }
+    if let guest = self.guest {
+      world.noteState(guest.state, after: context.logID.index, on: station.id)
+    }
+    return response
+  }
+
+  /// Applied at once: only where no guest wants to wait, and delays are not drawn.
+  mutating func apply(_ command: SimulatedCommand, in context: ApplyContext) throws -> Response {
+    precondition(self.guest == nil, "a guest is never applied at once")
+    return try self.take(command, in: context)
+  }
+
+  private mutating func take(
+    _ command: SimulatedCommand, in context: ApplyContext
+  ) throws -> Response {
+    let (station, world) = (self.station, self.station.world)
     if station.machine.failsNext {
       station.machine.failsNext = false
       throw Failure()
@@ -72,10 +91,6 @@ struct SimulatedMachine: StateMachine {
       // A planted fault: this machine takes the command for another one, and nobody sees it.
       self.fingerprint.add(1)
     }
-    if let wrong = try await self.guest?.apply(command.guest, in: context) {
-      world.fail(.invariant, "node \(station.id) after \(context.logID): \(wrong)")
-    }
-    if let guest = self.guest { world.noteState(guest.state, after: index, on: station.id) }
     return Response(index: index, isEffective: isEffective, found: found)
   }
 

@@ -1,0 +1,59 @@
+import FoundationEssentials
+import StaticPages
+import Testing
+
+@Suite("A copy of the documentation opens from the disk")
+struct CopyTests {
+  /// A page whose one paragraph is a link to an address.
+  private static func page(_ address: String, leadingTo target: String) throws -> Page {
+    try Page(
+      address: address,
+      json: Data(
+        """
+        {"metadata": {"title": "A < B"}, "abstract": [{"type": "text", "text": "about"}],
+         "primaryContentSections": [{"kind": "content", "content": [
+           {"type": "heading", "level": 2, "anchor": "Part", "text": "Part"},
+           {"type": "paragraph", "inlineContent": [{"type": "reference", "identifier": "x"}]}]}],
+         "references": {"x": {"title": "there", "kind": "article", "url": "\(target)"}}}
+        """.utf8))
+  }
+
+  private static func copy(linkingTo target: String) throws -> Copy {
+    Copy(of: [
+      Site(
+        "s",
+        pages: [
+          try Self.page("/documentation/m", leadingTo: "/documentation/m/a"),
+          try Self.page("/documentation/m/a", leadingTo: target),
+        ])
+    ])
+  }
+
+  @Test("A link leads from file to file, relative to where it stands")
+  func links() throws {
+    let copy = try Self.copy(linkingTo: "/documentation/m#Part")
+    #expect(copy.brokenLinks == [])
+    #expect(copy.pageCount == 2)
+    #expect(copy.files["s/m.html"]?.contains("<a href=\"../s/m/a.html\">there</a>") == true)
+    #expect(
+      copy.files["s/m/a.html"]?.contains("<a href=\"../../s/m.html#Part\">there</a>") == true)
+    #expect(copy.files["index.html"]?.contains("<a href=\"s/m.html\">A &lt; B</a>") == true)
+  }
+
+  @Test("A link to a page or a part of it that is not there is told")
+  func brokenLinks() throws {
+    #expect(
+      try Self.copy(linkingTo: "/documentation/m/b").brokenLinks
+        == ["s/m/a.html leads to s/m/b.html, which is not there"])
+    #expect(
+      try Self.copy(linkingTo: "/documentation/m#Other").brokenLinks
+        == ["s/m/a.html leads to s/m.html#Other, which is not there"])
+  }
+
+  @Test("Addresses of other servers are left alone")
+  func otherServers() throws {
+    let copy = try Self.copy(linkingTo: "https://example.com/x")
+    #expect(copy.brokenLinks == [])
+    #expect(copy.files["s/m/a.html"]?.contains("href=\"https://example.com/x\"") == true)
+  }
+}

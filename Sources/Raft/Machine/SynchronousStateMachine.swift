@@ -1,0 +1,29 @@
+/// A state machine whose commands take effect at once, without waiting for anything.
+///
+/// A node applies such commands where it learns that they are committed, instead of handing them to
+/// another task: that is a good part of what a write costs when few are under way. So applying one
+/// should take microseconds. While it takes longer, or many come at once
+/// (``Configuration/inlineApplyEntriesMax``), the node goes on as with every other machine, whose
+/// slowness never holds up the protocol.
+///
+/// ```swift
+/// struct Counter: SynchronousStateMachine {
+///   var value = 0
+///   mutating func apply(_ command: [UInt8], in context: ApplyContext) -> Int {
+///     self.value += 1
+///     return self.value
+///   }
+///   // … freeze and restore
+/// }
+/// ```
+///
+/// Make the node where the machine's type is known: generic code that knows it as a
+/// ``StateMachine`` alone makes an ordinary node.
+public protocol SynchronousStateMachine: StateMachine {
+  /// Changes the state.
+  ///
+  /// Called one at a time, on any thread.
+  ///
+  /// - Throws: any error stops this node before the entry counts as applied.
+  mutating func apply(_ command: Command, in context: ApplyContext) throws -> Response
+}

@@ -1,0 +1,210 @@
+import RaftConcurrency
+import RaftMemoryStore
+import RaftStoreTesting
+import Testing
+
+@testable import Raft
+
+@Suite("A machine that takes commands at once", .timeLimit(.minutes(5)))
+struct InlineApplyTests {
+  /// Who applied a command.
+  private enum Place: Sendable {
+    case core
+    case worker
+  }
+
+  /// A machine that says where it was applied.
+  private struct Prompt: SynchronousStateMachine {
+    struct Failure: Error {}
+
+    /// How long the core's first apply takes.
+    var firstTakes = Duration.zero
+    var count = 0
+
+    static func encode(_ command: [UInt8], into writer: inout PayloadWriter) {
+      writer.write(command)
+    }
+
+    static func decode(_ payload: PayloadReader) throws -> [UInt8] { payload.bytes }
+
+    mutating func apply(_ command: [UInt8], in context: ApplyContext) throws -> Place {
+      if command == [66] { throw Failure() }
+      self.count += 1
+      if self.count == 1 {
+        let clock = ContinuousClock()
+        let end = clock.now.advanced(by: self.firstTakes)
+        while clock.now < end {}
+      }
+      return .core
+    }
+
+    mutating func apply(_ command: [UInt8], in context: ApplyContext) async throws -> Place {
+      self.count += 1
+      return .worker
+    }
+
+    mutating func freeze() async throws -> any FrozenState { Frozen() }
+
+    mutating func restore(
+      from snapshot: SnapshotMeta, reading content: any SnapshotReader
+    ) async throws {}
+
+    struct Frozen: FrozenState {
+      func write(to sink: SnapshotSink) async throws {}
+    }
+  }
+
+  /// Generic code knows of no more than a state machine.
+  private static func node<Machine: StateMachine>(
+    anyOf machine: Machine
+  ) throws -> RaftNode<Machine> {
+    try RaftNode(
+      id: 1, machine: machine, logStore: MemoryLogStore(), snapshotStore: MemorySnapshotStore(),
+      transport: InProcessNetwork().transport(for: 1), configuration: TestCluster.configuration,
+      seed: 1)
+  }
+
+  private static func node(
+    _ machine: Prompt = Prompt(), entriesMax: Int = 1024
+  ) throws -> RaftNode<Prompt> {
+    var configuration = TestCluster.configuration
+    configuration.inlineApplyEntriesMax = entriesMax
+    return try RaftNode(
+      id: 1, machine: machine, logStore: MemoryLogStore(), snapshotStore: MemorySnapshotStore(),
+      transport: InProcessNetwork().transport(for: 1), configuration: configuration, seed: 1)
+  }
+
+  /// Runs the node as a cluster of its own; returns how it ended.
+  private static func serve(
+    _ node: RaftNode<Prompt>, _ body: (RaftNode<Prompt>) async throws -> Void
+  ) async throws -> Result<Void, NodeFailure> {
+    let run = outcome { () async throws(NodeFailure) in try await node.run() }
+    try await node.bootstrap(with: [TestCluster.member(1)])
+    try await node.wait(for: .servingLeader, within: TestCluster.limit)
+    try await body(node)
+    await node.shutdown()
+    return await run.value
+  }
+
+  @Test("Few commands are applied by the core itself, more of them by the worker, all in order")
+  func few() async throws {
+    let node = try Self.node(entriesMax: 2)
+    let end = try await Self.serve(node) { node in
+      let one = try await node.write([1])
+      #expect(one == .core)
+      let two = try await node.write(contentsOf: [[2], [3]])
+      #expect(two == [.core, .core])
+      let three = try await node.write(contentsOf: [[4], [5], [6]])
+      #expect(three == [.worker, .worker, .worker])
+      let count = try await node.read { $0.count }
+      #expect(count == 6)
+    }
+    #expect(end.failure == nil)
+  }
+
+  @Test("With a limit of none, and where its type is not known, the worker applies all")
+  func none() async throws {
+    for node in [try Self.node(entriesMax: 0), try Self.node(anyOf: Prompt())] {
+      _ = try await Self.serve(node) { node in
+        let place = try await node.write([1])
+        #expect(place == .worker)
+      }
+    }
+  }
+
+  @Test("While the application has the machine, what is committed waits for the worker")
+  func lent() async throws {
+    let node = try Self.node()
+    _ = try await Self.serve(node) { node in
+      let (isLent, isBack) = (Latch<Bool>(), Latch<Bool>())
+      async let counted = node.withStateMachine { machine in
+        isLent.open(true)
+        _ = await isBack.wait()
+        return machine.count
+      }
+      _ = await isLent.wait()
+      let write = outcome { () async throws(WriteError) in try await node.write([1]) }
+      try await node.wait(for: .logIndex(atLeast: 2), within: TestCluster.limit)
+      isBack.open(true)
+      let six = try await counted
+      #expect(six == 0)
+      #expect(await write.value == .success(.worker))
+    }
+  }
+
+  @Test("A machine that took long is left to the worker for a hundred times as long")
+  func slow() async throws {
+    let node = try Self.node(Prompt(firstTakes: .milliseconds(50)))
+    _ = try await Self.serve(node) { node in
+      let seven = try await node.write([1])
+      #expect(seven == .core)
+      let eight = try await node.write([2])
+      #expect(eight == .worker)
+    }
+  }
+
+  @Test("A machine that throws ends the node, and its writer does not know the outcome")
+  func throwing() async throws {
+    let node = try Self.node()
+    let end = try await Self.serve(node) { node in
+      let write = outcome { () async throws(WriteError) in try await node.write([66]) }
+      #expect(await write.value == .failure(.outcomeUnknown))
+    }
+    guard case .stateMachine? = end.failure else {
+      Issue.record("the node did not stop for its machine: \(end)")
+      return
+    }
+  }
+
+  @Test("Nothing is applied by the core before it has heard what the worker did")
+  func order() async throws {
+    let node = try Self.node()
+    let worker = node.core.worker
+    let heard = Latch<Bool>()
+    let run = Task {
+      await worker.run(from: .init(applied: nil, membership: .none)) { event in
+        if case .worked = event { heard.open(true) }
+      }
+    }
+    var tail = LogTail(end: 0, unapplied: 0, bytesMax: 1000)
+    for first in [0, 2, 4] as [LogIndex] {
+      tail.append(ScriptedLeader.entries(from: first, count: 2), writers: [])
+    }
+    worker.add(.apply(tail.handOver(through: 1).1))
+    _ = await heard.wait()
+    let next = tail.handOver(through: 3).1
+    #expect(worker.applyNow(next, heard: 0) == nil)
+    var applied = worker.applyNow(next, heard: 1)
+    let clock = ContinuousClock()
+    let deadline = clock.now.advanced(by: TestCluster.limit)
+    // The report comes before the worker asks for the next job.
+    while applied == nil, clock.now < deadline {
+      await Task.yield()
+      applied = worker.applyNow(next, heard: 1)
+    }
+    #expect(applied?.last?.index == 3)
+    worker.close()
+    await run.value
+    #expect(worker.applyNow(tail.handOver(through: 5).1, heard: 1) == nil)
+  }
+
+  @Test("Who does a worker's work has the queue to itself, and what came meanwhile is done after")
+  func guest() async {
+    let queue = JobQueue<Int>()
+    #expect(!queue.enter())
+    let taken = Guarded<[Int]>([])
+    let worker = Task {
+      while let job = await queue.next() { taken.withLock { $0.append(job) } }
+    }
+    while !queue.enter() { await Task.yield() }
+    #expect(!queue.enter())
+    queue.add(1)
+    queue.add(2)
+    for _ in 0..<100 { await Task.yield() }
+    #expect(taken.withLock { $0 } == [])
+    queue.leave()
+    queue.close()
+    await worker.value
+    #expect(taken.withLock { $0 } == [1, 2])
+  }
+}
