@@ -83,28 +83,29 @@ struct CrashLife: Sendable, CustomTestStringConvertible {
     return progress.state.withLock { $0.moments }
   }
 
-  /// A disk with an empty directory for the store.
+  /// A disk with the directory of a store that holds nothing yet.
   ///
-  /// If a sync of the directories above fails while the store makes its own, no later start can
-  /// find out that it is not there for good: then the directory is for its owner to make.
-  private static func makeDisk() throws(FileError) -> SimulatedFileSystem {
+  /// Failures while it is made are not judged: if the sync of a new directory's name fails, no later
+  /// start can find out that the name is not there for good, and directories cannot be made anew.
+  private func makeDisk() async throws -> SimulatedFileSystem {
     let disk = SimulatedFileSystem(journal: .nothing)
-    try disk.createDirectoryDurably(OpenStore.directory)
+    let open = try await self.open(disk)
+    await open.store.close()
     return disk
   }
 
-  /// How many operations the life has in a directory that is there.
+  /// How many operations the life has in a directory that is made.
   func countOperations() async throws -> Int {
-    let disk = try Self.makeDisk()
+    let disk = try await self.makeDisk()
     let before = disk.operationCount
     try await self.live(on: disk, Progress())
     return disk.operationCount - before
   }
 
-  /// Lives in a directory that is there, on a disk that fails at this operation; where the life
+  /// Lives in a directory that is made, on a disk that fails at this operation; where the life
   /// ended.
   func live(failingAt operation: Int, with fault: FileFault) async throws -> Moment {
-    let disk = try Self.makeDisk()
+    let disk = try await self.makeDisk()
     let progress = Progress()
     disk.fail(operation: disk.operationCount + operation, with: fault.code)
     try? await self.live(on: disk, progress)
