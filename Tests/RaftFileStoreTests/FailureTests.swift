@@ -68,6 +68,31 @@ struct FailureTests {
     await last.store.close()
   }
 
+  // The names are on the disk as before, though nobody sees them; a power cut shows them again.
+  @Test("A file whose name is taken away in vain is not written over, not even by a later process")
+  func keepsFilesWhoseNamesMayReturn() async throws {
+    let disk = SimulatedFileSystem(journal: .nothing)
+    let open = try await OpenStore.open(disk, segmentSize: 1000, allocation: .prewritten)
+    var model = StoreModel()
+    func take(_ step: Step, on open: OpenStore) async throws {
+      try await open.take(step, next: model.next, after: model)
+      model = model.after(step)
+    }
+    for _ in 0..<8 { try await take(.append(term: 1, sizes: [300]), on: open) }
+    disk.failNext(.syncDirectory, on: "/data/node/log")
+    try await take(.purge(through: LogID(term: 1, node: 1, index: 5)), on: open)
+    await open.store.close()
+    disk.crash(.keepAll)
+    let again = try await OpenStore.open(disk, segmentSize: 1000, allocation: .prewritten)
+    #expect(try await again.contents() == model)
+    for _ in 0..<6 { try await take(.append(term: 1, sizes: [300]), on: again) }
+    await again.store.close()
+    disk.crash(.dropUnsynced)
+    let last = try await OpenStore.open(disk, segmentSize: 1000, allocation: .prewritten)
+    #expect(try await last.contents() == model)
+    await last.store.close()
+  }
+
   @Test("A full disk is told from a broken one, and what was acknowledged is there after it")
   func reportsFullDisk() async throws {
     let disk = SimulatedFileSystem(journal: .nothing)

@@ -22,8 +22,6 @@ struct DiskIndex: Sendable {
     var first: LogIndex
     var next: LogIndex
     var source: Source
-    /// Where the segment's records end; `nil` while it is being written.
-    var end: SegmentPosition?
   }
 
   /// Entries to be read from one segment.
@@ -44,7 +42,7 @@ struct DiskIndex: Sendable {
   }
 
   /// The parts, in the order of their entries.
-  private(set) var parts: [Part]
+  private var parts: [Part]
   /// The marks of the segment that is being written.
   private var currentMarks = SegmentMarks()
 
@@ -87,10 +85,9 @@ struct DiskIndex: Sendable {
   }
 
   /// Notes that the segment is complete.
-  mutating func seal(_ segment: SegmentFile, at end: SegmentPosition, indexOffset: Int) {
+  mutating func seal(_ segment: SegmentFile, indexOffset: Int) {
     for place in self.parts.indices.reversed() where self.parts[place].segment === segment {
       self.parts[place].source = .stored(at: indexOffset)
-      self.parts[place].end = end
     }
   }
 

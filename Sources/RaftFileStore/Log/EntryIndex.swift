@@ -32,9 +32,6 @@ struct EntryIndex: Sendable {
     self.disk = disk
   }
 
-  /// The parts of the log that are on the disk.
-  var parts: [DiskIndex.Part] { self.disk.parts }
-
   /// Entries that are on the disk only, by segments; none if the first one is in memory or missing.
   func spans(from first: LogIndex, through last: LogIndex) -> [DiskIndex.Span] {
     guard first >= self.base.nextIndex, first < self.last.nextIndex, let end = self.last?.index
@@ -76,7 +73,7 @@ struct EntryIndex: Sendable {
   /// Notes what has become durable, in the order of tickets.
   mutating func note(_ written: LogWriter.Written) {
     for seal in written.seals {
-      self.disk.seal(seal.segment, at: seal.end, indexOffset: seal.indexOffset)
+      self.disk.seal(seal.segment, indexOffset: seal.indexOffset)
     }
     if let marks = written.marks { self.disk.take(marks) }
     guard let first = written.tickets.first else { return }

@@ -38,7 +38,9 @@ public final class FileLogStore: LogStore {
       })
     self.reading = try DiskThread(name: "raft-log-reads")
     if let rate = configuration.scrubRate {
-      self.scrubber = try Scrubber(rate: rate) { queue.withLock { $0.completeParts } }
+      self.scrubber = try Scrubber(rate: rate) { number in
+        writer.withLock { $0?.completeSegment(after: number) }
+      }
     } else {
       self.scrubber = nil
     }
@@ -140,19 +142,32 @@ public final class FileLogStore: LogStore {
   ///
   /// - Throws: `StorageError` if the log is not open, or a file cannot be read at all.
   public func verify() async throws(StorageError) -> LogVerification {
-    let parts = try self.queue.withLock { (queue) throws(StorageError) in
-      if queue.phase != .loaded, let refusal = queue.refusal { throw refusal }
-      return queue.completeParts
+    try self.queue.withLock { (queue) throws(StorageError) in
+      if let refusal = queue.refusal { throw refusal }
     }
     var verification = LogVerification()
-    for part in parts {
-      do throws(StorageError) {
-        let count = try await self.reading.run { () throws(StorageError) in
-          try Scrubber.read(part)
-        }
+    var number: UInt64?
+    let writer = self.writer
+    while true {
+      let after = number
+      let (next, result) = try await self.reading.run { () throws(StorageError) in
+        let complete = writer.withLock { $0?.completeSegment(after: after) }
+        return (
+          complete?.segment.header.number,
+          Result { () throws(StorageError) in
+            try complete.map { (complete) throws(StorageError) in
+              try Scrubber.read(complete.segment, through: complete.end)
+            } ?? 0
+          }
+        )
+      }
+      guard let next else { break }
+      number = next
+      switch result {
+      case .success(let count):
         verification.byteCount += count
         verification.fileCount += count > 0 ? 1 : 0
-      } catch {
+      case .failure(let error):
         guard error.kind == .corrupted else { throw error }
         verification.damage.append(error)
       }

@@ -36,9 +36,6 @@ struct LogQueue: Sendable {
     }
   }
 
-  /// The parts of the log that are in segments which are no longer written.
-  var completeParts: [DiskIndex.Part] { self.index.parts.filter { $0.end != nil } }
-
   /// Begins to serve the log that recovery found.
   mutating func serve(_ recovered: RecoveredLog) {
     self.phase = .loaded

@@ -24,7 +24,7 @@ struct RecoveredLog: Sendable {
 /// be read is damage, which is refused. Only the last segment is read: it begins with the state of
 /// the log, and each other one ends with an index. What is damaged there is found when it is read.
 struct LogRecovery {
-  private var folder: SegmentFolder
+  private let folder: SegmentFolder
   private let identity: FolderIdentity
   private var state = LogState()
   /// What the records of the last segment add up to.
@@ -44,7 +44,6 @@ struct LogRecovery {
   /// Reads the log, makes its end durable, and says how to go on.
   mutating func run() throws(StorageError) -> RecoveredLog {
     let row = try SegmentRow(self.folder, self.identity)
-    self.folder.spares = row.spares
     let last = row.segments[row.segments.count - 1]
     let verdict = try self.readLast(last)
     let (parts, highest) = try self.parts(of: row)
@@ -95,8 +94,7 @@ struct LogRecovery {
       if index.lowestNext < end, index.highest != nil {
         parts.append(
           DiskIndex.Part(
-            segment: segment, first: index.lowestNext, next: end, source: source,
-            end: next.header.previousEnd))
+            segment: segment, first: index.lowestNext, next: end, source: source))
       }
       limit = min(limit, index.lowestNext)
     }

@@ -18,7 +18,6 @@ struct LogWriter: Sendable {
     /// A segment that was completed.
     struct Seal: Sendable {
       let segment: SegmentFile
-      let end: SegmentPosition
       let indexOffset: Int
     }
 
@@ -121,6 +120,15 @@ struct LogWriter: Sendable {
     try self.sync()
   }
 
+  /// The next segment behind the one of this number that another one follows, and where it ends.
+  func completeSegment(after number: UInt64?) -> (segment: SegmentFile, end: SegmentPosition)? {
+    for (segment, next) in zip(self.segments, self.segments.dropFirst()) {
+      guard number.map({ segment.file.header.number > $0 }) ?? true else { continue }
+      return next.file.header.previousEnd.map { (segment.file, $0) }
+    }
+    return nil
+  }
+
   /// Lets go of the segments whose entries are all durably purged, from the oldest on.
   mutating func reclaim() throws(StorageError) {
     guard let purged = self.state.purged else { return }
@@ -142,13 +150,13 @@ struct LogWriter: Sendable {
     let indexOffset = self.encoder.position.offset
     try self.write(.index(self.index))
     try self.sync()
-    let seal = Written.Seal(
-      segment: self.current, end: self.encoder.position, indexOffset: indexOffset)
+    let seal = Written.Seal(segment: self.current, indexOffset: indexOffset)
     let number = self.current.header.number + 1
     var folder = self.folder
     let made = try onDisk { () throws(FileError) in
       try folder.make(
-        number, state: self.state, previousEnd: seal.end, previousIndexOffset: indexOffset)
+        number, state: self.state, previousEnd: self.encoder.position,
+        previousIndexOffset: indexOffset)
     }
     self.folder = folder
     self.current.release()

@@ -8,10 +8,8 @@ struct SegmentRow {
   let segments: [SegmentFile]
   /// The paths of segments that lie before a gap: they were purged.
   let forgotten: [String]
-  /// The paths of spares that are kept.
-  let spares: [String]
-
-  /// Reads the directory, removes what is unfinished, and checks that the segments fit together.
+  /// Reads the directory, removes what is unfinished or spare, and checks that the segments fit
+  /// together.
   init(_ folder: SegmentFolder, _ identity: FolderIdentity) throws(StorageError) {
     let directory = folder.layout.log
     let names = try onDisk { () throws(FileError) in
@@ -19,13 +17,13 @@ struct SegmentRow {
       try folder.fileSystem.syncDirectory(directory)
       return try folder.fileSystem.names(in: directory)
     }
-    var spares = names.filter(FolderLayout.isSpare).map { FilePath.joining(directory, $0) }
-    let kept = folder.allocation == .prewritten ? SegmentFolder.spareCount : 0
-    let surplus = spares.dropFirst(kept)
-    spares.removeLast(surplus.count)
-    let unfinished = names.filter(FolderLayout.isUnfinished).map { FilePath.joining(directory, $0) }
+    // A spare of an earlier process may have lost its former name in vain: if the sync of that
+    // failed, a power cut gives the name back, and none of its bytes may have changed by then.
+    let leftovers = names.filter {
+      FolderLayout.isUnfinished($0) || FolderLayout.isSpare($0)
+    }
     try onDisk { () throws(FileError) in
-      for path in unfinished + surplus { try folder.fileSystem.remove(path) }
+      for name in leftovers { try folder.fileSystem.remove(FilePath.joining(directory, name)) }
     }
     let numbers = names.compactMap(FolderLayout.segmentNumber).sorted()
     guard !numbers.isEmpty else {
@@ -35,7 +33,6 @@ struct SegmentRow {
     // all there is to know, its first segment tells.
     let start = numbers.indices.last { $0 == 0 || numbers[$0 - 1] + 1 != numbers[$0] } ?? 0
     self.forgotten = numbers[..<start].map(folder.layout.segment)
-    self.spares = spares
     var segments: [SegmentFile] = []
     for number in numbers[start...] {
       segments.append(try Self.open(number, in: folder, identity))

@@ -15,21 +15,28 @@ final class Scrubber: Sendable {
 
   /// What is read at once.
   private static let stretch = 1 << 18
-  /// How long it rests when there was nothing to read.
-  private static let rest: Int64 = 1_000_000_000
+  /// How long it rests when it has read all there is, be that nothing.
+  private static let rest: Int64 = 100_000_000
 
   private let state: Monitor<State>
   private let thread: DiskThread
 
-  /// Begins to read at this rate, in bytes a second, what `parts` says is there at the time.
+  /// A segment that is complete, and where it ends.
+  typealias Complete = (segment: SegmentFile, end: SegmentPosition)
+
+  /// Begins to read at this rate, in bytes a second.
+  ///
+  /// - Parameters:
+  ///   - rate: How many bytes a second.
+  ///   - next: The next complete segment behind the one of this number, at the time.
   init(
-    rate: Int, parts: @escaping @Sendable () -> [DiskIndex.Part]
+    rate: Int, next: @escaping @Sendable (_ number: UInt64?) -> Complete?
   ) throws(StorageError) {
     let state = Monitor(State())
     self.state = state
     self.thread = try DiskThread(name: "raft-log-scrub")
     _ = self.thread.submit {
-      while Self.round(parts(), rate: rate, state) {}
+      while Self.round(next, rate: rate, state) {}
     }
   }
 
@@ -62,23 +69,22 @@ final class Scrubber: Sendable {
 
   /// Reads everything once; `false` if it is to stop.
   private static func round(
-    _ parts: [DiskIndex.Part], rate: Int, _ state: Monitor<State>
+    _ next: (UInt64?) -> Complete?, rate: Int, _ state: Monitor<State>
   ) -> Bool {
-    var hasRead = false
-    for part in parts {
+    var number: UInt64?
+    while let (segment, end) = next(number) {
+      number = segment.header.number
       do throws(StorageError) {
-        let count = try Self.read(part) { (count) throws(StorageError) in
+        _ = try Self.read(segment, through: end) { (count) throws(StorageError) in
           let time = Int64(Double(count) / Double(rate) * 1e9)
           if Self.mustStop(within: time, state) { throw .storeClosed }
         }
-        hasRead = hasRead || count > 0
       } catch {
-        hasRead = true
         if error.kind == .closed { return false }
         if error.kind == .corrupted { Self.note(error, state) }
       }
     }
-    return !Self.mustStop(within: hasRead ? 0 : Self.rest, state)
+    return !Self.mustStop(within: Self.rest, state)
   }
 
   /// Reads one complete segment from the device; returns how many bytes it has.
@@ -87,24 +93,23 @@ final class Scrubber: Sendable {
   ///
   /// - Throws: `StorageError` with kind `StorageError.Kind.corrupted` if it is damaged.
   static func read(
-    _ part: DiskIndex.Part,
+    _ segment: SegmentFile, through end: SegmentPosition,
     before read: (Int) throws(StorageError) -> Void = { (_) throws(StorageError) in }
   ) throws(StorageError) -> Int {
-    guard let end = part.end else { return 0 }
     do throws(FileError) {
-      try part.segment.file().dropCache()
+      try segment.file().dropCache()
     } catch {
       if error.code == .notFound { return 0 }
       throw StorageError(error)
     }
-    defer { part.segment.release() }
-    var last = part.segment.header.previousLogID
+    defer { segment.release() }
+    var last = segment.header.previousLogID
     let verdict = try SegmentScan.run(
-      part.segment, through: end, stretch: Self.stretch, before: read
+      segment, through: end, stretch: Self.stretch, before: read
     ) { (scanned) throws(CodecError) in
       if scanned.kind == .entries { last = try scanned.entryRun().lastLogID }
     }
-    _ = try SegmentScan.end(of: part.segment, verdict, after: last)
+    _ = try SegmentScan.end(of: segment, verdict, after: last)
     return end.offset
   }
 

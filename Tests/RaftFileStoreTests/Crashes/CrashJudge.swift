@@ -22,11 +22,10 @@ struct CrashJudge {
     let disk = moment.disk.copy()
     disk.crash(mode)
     self.count += 1
-    guard let found = try await self.expectAllowed(moment, on: disk, place) else { return }
-    let open = try await self.life.open(disk)
     let step = Step.append(term: 1 << 20, sizes: [77])
-    try await open.take(step, next: found.next, after: found)
-    await open.store.close()
+    guard let found = try await self.expectAllowed(moment, on: disk, place, then: step) else {
+      return
+    }
     disk.crash(.dropUnsynced)
     let again = try await self.life.open(disk)
     #expect(try await again.contents() == found.after(step), "\(place), a second time")
@@ -51,30 +50,34 @@ struct CrashJudge {
     }
   }
 
-  /// What the store on the disk holds, if that is allowed.
+  /// What the store on the disk holds, if that is allowed; then it takes a step.
   private func expectAllowed(
-    _ moment: CrashLife.Moment, on disk: SimulatedFileSystem, _ place: String
+    _ moment: CrashLife.Moment, on disk: SimulatedFileSystem, _ place: String,
+    then step: Step? = nil
   ) async throws -> StoreModel? {
-    let found: StoreModel
+    let open: OpenStore
     do {
-      let open = try await self.life.open(disk)
-      do {
-        found = try await open.contents()
-      } catch {
-        await open.store.close()
-        throw error
-      }
-      await open.store.close()
+      open = try await self.life.open(disk)
     } catch {
       Issue.record("\(place): no start: \(error)")
       return nil
     }
-    let possible = self.models[moment.acknowledged...moment.issued]
-    guard Self.isAllowed(found, by: possible, moment.snapshot) else {
-      Issue.record("\(place): \(found), acknowledged \(self.models[moment.acknowledged])")
+    do {
+      let found = try await open.contents()
+      let possible = self.models[moment.acknowledged...moment.issued]
+      let isAllowed = Self.isAllowed(found, by: possible, moment.snapshot)
+      if isAllowed, let step { try await open.take(step, next: found.next, after: found) }
+      await open.store.close()
+      guard isAllowed else {
+        Issue.record("\(place): \(found), acknowledged \(self.models[moment.acknowledged])")
+        return nil
+      }
+      return found
+    } catch {
+      await open.store.close()
+      Issue.record("\(place): not readable: \(error)")
       return nil
     }
-    return found
   }
 
   /// Whether the store holds one of the models; they count from the last reported one.

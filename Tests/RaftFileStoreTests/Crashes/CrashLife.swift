@@ -1,5 +1,6 @@
 import Raft
 import RaftFileStore
+import RaftFiles
 import RaftStoreTesting
 import Synchronization
 import Testing
@@ -57,6 +58,16 @@ struct CrashLife: Sendable, CustomTestStringConvertible {
     }
   }
 
+  /// The last model that is reported as durable before the close.
+  var lastReported: Int {
+    self.steps.indices.last {
+      switch self.steps[$0] {
+      case .adopt, .vote, .append: true
+      case .note, .truncate, .purge, .snapshot: false
+      }
+    }.map { $0 + 1 } ?? 0
+  }
+
   func open(_ disk: SimulatedFileSystem) async throws(StorageError) -> OpenStore {
     try await OpenStore.open(
       disk, segmentSize: self.segmentSize, allocation: self.allocation, tailSize: 1)
@@ -72,11 +83,31 @@ struct CrashLife: Sendable, CustomTestStringConvertible {
     return progress.state.withLock { $0.moments }
   }
 
-  /// Lives on a disk that fails at this operation; where the life ended.
-  func live(failingAt operation: Int, with code: FileFault) async -> Moment {
+  /// A disk with the directory of a store that holds nothing yet.
+  ///
+  /// Failures while it is made are not judged: if the sync of a new directory's name fails, no later
+  /// start can find out that the name is not there for good, and directories cannot be made anew.
+  private func makeDisk() async throws -> SimulatedFileSystem {
     let disk = SimulatedFileSystem(journal: .nothing)
+    let open = try await self.open(disk)
+    await open.store.close()
+    return disk
+  }
+
+  /// How many operations the life has in a directory that is made.
+  func countOperations() async throws -> Int {
+    let disk = try await self.makeDisk()
+    let before = disk.operationCount
+    try await self.live(on: disk, Progress())
+    return disk.operationCount - before
+  }
+
+  /// Lives in a directory that is made, on a disk that fails at this operation; where the life
+  /// ended.
+  func live(failingAt operation: Int, with fault: FileFault) async throws -> Moment {
+    let disk = try await self.makeDisk()
     let progress = Progress()
-    disk.fail(operation: operation, with: code.code)
+    disk.fail(operation: disk.operationCount + operation, with: fault.code)
     try? await self.live(on: disk, progress)
     progress.note(operation, disk.copy())
     return progress.state.withLock { $0.moments[0] }

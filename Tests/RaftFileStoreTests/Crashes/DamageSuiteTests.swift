@@ -52,7 +52,7 @@ struct DamageSuiteTests {
     "A turned bit is told with its file, or makes no difference",
     arguments: [SegmentAllocation.prewritten, .asWritten])
   func flips(_ allocation: SegmentAllocation) async throws {
-    let seeds = CrashScale.count(part: 0, whole: 4)
+    let seeds = CrashScale.count(part: 0, whole: 1)
     let scenarios =
       [FixtureTests.steps] + (0..<seeds).map { RandomSteps.draw(40, seed: UInt64($0) + 100) }
     var count = 0
@@ -65,11 +65,11 @@ struct DamageSuiteTests {
         let path = "/data/node/log/" + name
         let bytes = try disk.readFile(at: path)
         let map = try Map(bytes)
-        let step = CrashScale.count(part: 23, whole: 1)
+        let step = CrashScale.count(part: 41, whole: 1)
         var places = stride(from: 0, to: map.structure.count, by: step).map {
           (map.structure[$0], $0 % 8)
         }
-        let random = CrashScale.count(part: 40, whole: 2000) / names.count + 1
+        let random = CrashScale.count(part: 30, whole: 2000) / names.count + 1
         for _ in 0..<random {
           places.append(
             (Int(chance.next(below: UInt64(bytes.count))), Int(chance.next(below: 8))))
