@@ -8,7 +8,7 @@ JOBS ?= $(shell getconf _NPROCESSORS_ONLN)
 SWIFT_SOURCES := Package.swift Sources Tests Mutants Pages Examples
 MUTANTS = $(SWIFT) run --package-path Mutants --scratch-path .build/mutants-tool mutants
 
-.PHONY: help verify lint manifest scripts links build test crash-suite examples outside docs simulate soak mutants mutants-check bench-smoke bench fix demo clean
+.PHONY: help verify lint manifest scripts links build test crash-suite examples outside docs simulate soak mutants mutants-check bench-smoke bench fix demo rehearse clean
 .NOTPARALLEL:
 
 help:
@@ -31,6 +31,7 @@ help:
 	@echo "make mutants   do the simulator's checkers find known bugs? takes many minutes"
 	@echo "make fix       lay out the Swift sources anew"
 	@echo "make demo      a cluster that loses its leader and no data: swift run raft-kv demo"
+	@echo "make rehearse  a sharded store under 20 runs of troubles: swift run sensor-fleet verify"
 	@echo "make clean     remove everything that was built"
 
 verify: lint manifest scripts links build test examples outside docs simulate mutants-check bench-smoke
@@ -91,6 +92,9 @@ fix:
 
 demo:
 	$(SWIFT) run raft-kv demo
+
+rehearse:
+	$(SWIFT) run sensor-fleet verify --runs 20
 
 clean:
 	$(SWIFT) package clean

@@ -46,6 +46,7 @@ let package = Package(
     .target(name: "CRaftEpoll"),
     .target(name: "CRaftChecksum"),
     .target(name: "CRaftBench"),
+    .target(name: "CRaftSanitizer"),
     room("RaftConcurrency"),
     room("RaftEngine"),
     room("RaftFiles"),
@@ -65,7 +66,7 @@ let package = Package(
     room("RaftStoreTesting", on: ["Raft", "RaftFiles", "RaftMemoryStore", "RaftConcurrency"]),
     room("RaftSimulator", on: ["Raft", "RaftEngine", "RaftMemoryStore", "RaftConcurrency"]),
     // Floor 4: what the executables have in common.
-    room("RaftCommandLine", on: ["RaftConcurrency"]),
+    room("RaftCommandLine", on: ["RaftConcurrency", "CRaftSanitizer"]),
     room("SensorFleetModel", on: ["RaftJSON"]),
     // Floor 5: executables.
     .executableTarget(
@@ -118,8 +119,8 @@ let package = Package(
     .testTarget(
       name: "SensorFleetTests",
       dependencies: [
-        "sensor-fleet", "SensorFleetModel", "RaftCommandLine", "RaftFiles", "RaftHTTP", "RaftJSON",
-        "RaftStoreTesting",
+        "sensor-fleet", "SensorFleetModel", "Raft", "RaftCommandLine", "RaftFiles", "RaftHTTP",
+        "RaftJSON", "RaftSimulator", "RaftStoreTesting",
       ],
       swiftSettings: house),
     .testTarget(

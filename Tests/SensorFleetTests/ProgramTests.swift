@@ -153,6 +153,35 @@ struct ProgramTests {
     }
   }
 
+  /// A browser, where there is one.
+  private static let browser: String? = {
+    let paths: [String] = ["/usr/bin/chromium", "/usr/bin/chromium-browser"]
+    return paths.first { access($0, X_OK) == 0 }
+  }()
+
+  @Test("A browser shows the servers, the shards and their changes", .enabled(if: browser != nil))
+  func page() async throws {
+    try await Self.withRig { rig, folder in
+      try await rig.form(servers: 2, shards: 3, replicas: 2, inMotion: 4)
+      let child = try await ChildProcess.start(
+        try #require(Self.browser),
+        [
+          "--headless", "--no-sandbox", "--disable-gpu", "--virtual-time-budget=2500",
+          "--user-data-dir=\(folder)/browser", "--dump-dom", "http://\(rig.all[1].api)/",
+        ], standardError: "\(folder)/browser-errors")
+      let ending = await child.end(within: .seconds(40))
+      if ending == nil { child.signal(SIGKILL) }
+      #expect(ending == .exited(0))
+      let page = child.output
+      for server in rig.all { #expect(page.contains(">\(server.api)</td>")) }
+      #expect(page.contains("leader\">leader</td>"))
+      #expect(page.contains("follower\">follower</td>"))
+      for shard in 0..<3 { #expect(page.contains("<b>shard \(shard)</b><small> epoch 1</small>")) }
+      #expect(page.contains("shard 2 epoch 1: "))
+      #expect(page.contains("<span id=\"trouble\" class=\"gone\"></span>"))
+    }
+  }
+
   @Test("The demonstration loses servers and no reading, and leaves nothing behind")
   func demo() async throws {
     let folder = try TemporaryFolder(prefix: "sensor-fleet-tests-")

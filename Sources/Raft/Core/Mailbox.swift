@@ -73,9 +73,15 @@ final class Mailbox: Sendable {
   /// While the node recovers, which can take minutes, messages must not pile up: the peers repeat
   /// them anyway.
   func receive(_ message: Event) -> RequestError? {
-    let isServing = self.state.withLock { $0.isServing || $0.closed != nil }
-    guard isServing else { return .busy }
-    return self.post(message).map { .stopped($0) }
+    let added = self.state.withLock { state -> Added? in
+      if let closed = state.closed { return .refused(.stopped(closed)) }
+      guard state.isServing else { return nil }
+      state.batch.events.append(message)
+      return .accepted(wake: Self.takeWaiter(&state))
+    }
+    guard let added else { return .busy }
+    guard case .stopped(let failure) = self.settle(added) else { return nil }
+    return .stopped(failure)
   }
 
   /// Adds the writes of one writer to the open batch; returns why not.

@@ -26,18 +26,24 @@ final class MachineBox<Machine: StateMachine>: @unchecked Sendable {
       return
     }
     let last = slice.last
+    // Whoever waits was expected before; on followers nobody does.
+    let isAwaited = self.writers.isAwaited(through: last)
     var index = slice.first
     while index <= last {
       let command = try Machine.decode(PayloadReader(slice.payload(at: index)))
       let context = ApplyContext(
         logID: LogID(leader: run.leader, index: index), timestamp: run.timestamp)
       let response = try await self.machine.apply(command, in: context)
-      if let writer = self.writers.writer(at: index) { self.answer(writer, response, at: index) }
+      if isAwaited, let writer = self.writers.writer(at: index) {
+        self.answer(writer, response, at: index)
+      }
       index = index.next
     }
   }
 
   /// Applies what takes effect at once.
+  ///
+  /// Nobody else answers meanwhile, so the writers are taken out together.
   @inlinable
   func applyNow(_ slice: EntrySlice) throws where Machine: SynchronousStateMachine {
     let run = slice.chunk.run
@@ -46,14 +52,27 @@ final class MachineBox<Machine: StateMachine>: @unchecked Sendable {
       return
     }
     let last = slice.last
+    let (writers, goesOn) = self.writers.take(through: last)
+    var next = 0
     var index = slice.first
-    while index <= last {
-      let command = try Machine.decode(PayloadReader(slice.payload(at: index)))
-      let context = ApplyContext(
-        logID: LogID(leader: run.leader, index: index), timestamp: run.timestamp)
-      let response = try self.machine.apply(command, in: context)
-      if let writer = self.writers.writer(at: index) { self.answer(writer, response, at: index) }
-      index = index.next
+    do {
+      while index <= last {
+        let command = try Machine.decode(PayloadReader(slice.payload(at: index)))
+        let context = ApplyContext(
+          logID: LogID(leader: run.leader, index: index), timestamp: run.timestamp)
+        let response = try self.machine.apply(command, in: context)
+        if next < writers.count {
+          let writer = writers[next]
+          if writer.first <= index { self.answer(writer, response, at: index) }
+          if writer.last == index { next += 1 }
+        } else if goesOn, let writer = self.writers.writer(at: index) {
+          self.answer(writer, response, at: index)
+        }
+        index = index.next
+      }
+    } catch {
+      self.refuse(Array(writers[next...]))
+      throw error
     }
   }
 
@@ -116,7 +135,8 @@ final class MachineBox<Machine: StateMachine>: @unchecked Sendable {
     self.refuse(self.writers.close())
   }
 
-  private func refuse(_ writers: [PlacedWriter]) {
+  @usableFromInline
+  func refuse(_ writers: [PlacedWriter]) {
     for writer in writers {
       self.refuse(writer.form, writer.token, .outcomeUnknown)
     }

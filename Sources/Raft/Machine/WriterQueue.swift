@@ -63,6 +63,29 @@ final class WriterQueue: Sendable {
     }
   }
 
+  /// Whether somebody waits for an entry up to this index.
+  @usableFromInline
+  func isAwaited(through index: LogIndex) -> Bool {
+    self.state.withLock { state in
+      state.head < state.writers.count && state.writers[state.head].first <= index
+    }
+  }
+
+  /// Takes out the writers whose last entry is not after this index, in order; says whether one is
+  /// left that waits for more beside entries up to there.
+  @usableFromInline
+  func take(through index: LogIndex) -> (writers: [PlacedWriter], goesOn: Bool) {
+    self.state.withLock { state in
+      var end = state.head
+      while end < state.writers.count, state.writers[end].last <= index { end += 1 }
+      let taken = Array(state.writers[state.head..<end])
+      state.head = end
+      let goesOn = end < state.writers.count && state.writers[end].first <= index
+      state.closeUp()
+      return (taken, goesOn)
+    }
+  }
+
   /// Takes out the writers of entries from this index on, also those whose first entries come
   /// before it.
   @usableFromInline

@@ -7,6 +7,8 @@ struct FleetDemo: Sendable {
   private static let shards = 24
   private static let replicas = 2
   private static let inMotion = 4
+  /// How long the rest of a table may take when everything has been shown.
+  private static let restTimeout: Duration = .seconds(30)
 
   let rig: FleetRig
   let source: ReadingSource
@@ -30,9 +32,11 @@ struct FleetDemo: Sendable {
         + "http://\(self.rig.running[1].api)/")
     let stop = Promise<Void>()
     let load = FleetLoad(
-      source: self.source, client: self.rig.client, ledger: self.ledger, clients: 8,
+      source: self.source, client: self.rig.client, ledger: self.ledger, clients: 24,
       pause: .milliseconds(10))
+    let hasEnded = Promise<Void>()
     let loading = Task { () -> ClientError? in
+      defer { hasEnded.keep(()) }
       do throws(ClientError) {
         try await load.run(until: stop)
         return nil
@@ -48,6 +52,7 @@ struct FleetDemo: Sendable {
       _ = await loading.value
       throw error
     }
+    if self.source.isTable { try await self.sendRest(hasEnded) }
     stop.keep(())
     if let error = await loading.value {
       throw Failure(.failed, "readings could not be stored: \(error)")
@@ -55,13 +60,25 @@ struct FleetDemo: Sendable {
     try await self.finish()
   }
 
+  /// Waits until a table is at its end, for a while.
+  private func sendRest(_ hasEnded: Promise<Void>) async throws(Failure) {
+    let start = ContinuousClock.now
+    try await self.rig.wait(for: "the rest of the table") {
+      self.timeline.show("\(self.ledger.count) readings acknowledged")
+      return hasEnded.current != nil || start.duration(to: .now) > Self.restTimeout
+    }
+  }
+
   private func playActs() async throws(Failure) {
     try await self.acknowledgeMore(2000)
     let victim = try await self.kill()
+    try await self.acknowledgeMore(2000)
     try await self.join(6)
+    try await self.acknowledgeMore(2000)
     try await self.leave(ServerID(3))
+    try await self.acknowledgeMore(2000)
     try await self.comeBack(victim)
-    try await self.acknowledgeMore(1000)
+    try await self.acknowledgeMore(2000)
   }
 
   private func finish() async throws(Failure) {
@@ -85,7 +102,8 @@ struct FleetDemo: Sendable {
     let goal = self.ledger.count + count
     try await self.rig.wait(for: "\(count) more readings to be acknowledged") {
       self.timeline.show("\(self.ledger.count) readings acknowledged")
-      return self.ledger.count >= goal
+      // A table may end before.
+      return self.ledger.count >= goal || (self.source.isTable && self.source.isAtEnd)
     }
   }
 

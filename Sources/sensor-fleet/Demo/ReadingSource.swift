@@ -42,6 +42,20 @@ final class ReadingSource: Sendable {
     self.state = Guarded(.table(batches.reversed()))
   }
 
+  /// Whether it comes to an end.
+  var isTable: Bool {
+    self.state.withLock { kind in
+      if case .table = kind { true } else { false }
+    }
+  }
+
+  /// Whether there is no other batch.
+  var isAtEnd: Bool {
+    self.state.withLock { kind in
+      if case .table(let batches) = kind { batches.isEmpty } else { false }
+    }
+  }
+
   /// The next batch; `nil` when a table is at its end.
   func next() -> [Reading]? {
     self.state.withLock { kind in

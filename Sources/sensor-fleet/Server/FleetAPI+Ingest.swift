@@ -6,11 +6,17 @@ import SensorFleetModel
 extension FleetAPI {
   /// How long rows are passed on again and again while owners change.
   private static let patience: Duration = .seconds(10)
+  /// How large a request may be: a batch must fit into a message to another replica.
+  private static let bytesMax = 4 << 20
   private static let shardTimeout: Duration = .seconds(4)
   private static let pause: Duration = .milliseconds(40)
 
   /// Stores what can be stored, and tells of every row that is not.
   func ingest(_ request: HTTPRequest) async -> HTTPResponse {
+    guard request.body.count <= Self.bytesMax else {
+      return .text(
+        "the body has more than \(Self.bytesMax) bytes: send less at once\n", .contentTooLarge)
+    }
     let rows: ParsedRows
     let now = WallClock.now
     if request.headers["Content-Type"]?.hasPrefix("application/json") == true {
@@ -128,7 +134,9 @@ extension FleetAPI {
     guard let place = request.queryValue("shard").flatMap({ Int($0) }),
       let shard = self.fleet.host.configuration.shard(ShardID(max(0, place)))?.shard, place >= 0
     else { return .text("shard: there is no such one\n", .badRequest) }
-    guard let readings = try? ReadingsCodec.decode(request.body), !readings.isEmpty else {
+    guard request.body.count <= 4 * Self.bytesMax,
+      let readings = try? ReadingsCodec.decode(request.body), !readings.isEmpty
+    else {
       return .text("these are no readings\n", .badRequest)
     }
     switch await self.fleet.host.ingest(request.body, count: readings.count, into: shard) {

@@ -13,20 +13,29 @@ extension FleetHost {
   /// Answers a query if this server owns the device's shard, now and also when it is answered.
   func answer(_ query: SeriesQuery, in shard: ShardID) async -> QueryOutcome {
     await withCheckedContinuation { continuation in
-      self.store.submit { store throws(StoreError) in
-        guard let through = self.shown(shard) else {
-          continuation.resume(returning: .notOwner)
-          return nil
-        }
-        let log = try store.log(of: shard)
-        try log.index.catchUp(with: log, through: through)
-        let outcome: QueryOutcome =
-          log.index.knows(query.device)
-          ? .answer(query.answer(from: log.index)) : .unknownDevice
-        // It may have taken long, or the process stood still.
-        continuation.resume(returning: self.shown(shard) == nil ? .notOwner : outcome)
+      self.look(query, in: shard) { continuation.resume(returning: $0) }
+    }
+  }
+
+  /// Looks into the index, piece by piece if it has to catch up with many records.
+  private func look(
+    _ query: SeriesQuery, in shard: ShardID, _ whenDone: @escaping @Sendable (QueryOutcome) -> Void
+  ) {
+    self.store.submit { store throws(StoreError) in
+      guard let through = self.shown(shard) else {
+        whenDone(.notOwner)
         return nil
       }
+      let log = try store.log(of: shard)
+      guard try log.index.catchUp(with: log, through: through) else {
+        self.look(query, in: shard, whenDone)
+        return nil
+      }
+      let outcome: QueryOutcome =
+        log.index.knows(query.device) ? .answer(query.answer(from: log.index)) : .unknownDevice
+      // It may have taken long, or the process stood still.
+      whenDone(self.shown(shard) == nil ? .notOwner : outcome)
+      return nil
     }
   }
 

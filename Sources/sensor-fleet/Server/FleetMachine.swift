@@ -6,7 +6,7 @@ import SensorFleetModel
 struct FleetMachine: StateMachine {
   static let mediaType = "application/json"
 
-  private(set) var configuration = FleetConfiguration()
+  var configuration = FleetConfiguration()
   private let tell: @Sendable (FleetConfiguration, UInt64) -> Void
 
   /// An empty configuration.

@@ -17,18 +17,20 @@ struct SeriesIndex {
   private var places: [String: Int32] = [:]
   private var devices: [String: [Sample]] = [:]
 
-  /// Takes the records up to this one from the log.
+  /// How many bytes of records are taken at once: others wait for the thread meanwhile.
+  private static let pieceBytes = 4 << 20
+
+  /// Takes some of the records up to this one from the log; whether it has all of them now.
   mutating func catchUp(
     with log: ShardLog, through end: UInt64
-  ) throws(StoreError) {
-    while self.through < end {
-      let records = try log.records(after: self.through, bytes: 4 << 20)
-      guard !records.isEmpty else { return }
-      for record in records where record.point.sequence <= end {
-        self.take(record)
-        self.through = record.point.sequence
-      }
+  ) throws(StoreError) -> Bool {
+    guard self.through < end else { return true }
+    for record in try log.records(after: self.through, bytes: Self.pieceBytes)
+    where record.point.sequence <= end {
+      self.take(record)
+      self.through = record.point.sequence
     }
+    return self.through >= end
   }
 
   private mutating func take(_ record: ShardRecord) {
