@@ -110,6 +110,32 @@ struct ShardLogTests {
     }
   }
 
+  @Test("A log that is removed is empty, also if a crash came between, and can be filled anew")
+  func removal() throws {
+    for operation in 1...20 {
+      let files = SimulatedFileSystem()
+      let log = try ShardLog(folder: "f", files)
+      for number in 1...6 as ClosedRange<UInt64> {
+        try log.append([Self.record(number, bytes: 9 << 20)])
+      }
+      try log.sync()
+      #expect(try files.names(in: "f").count == 3)
+      files.crashBefore(operation: files.operationCount + operation)
+      var isRemoved = false
+      do {
+        try log.removeAll()
+        isRemoved = true
+        try log.append([Self.record(1, in: 9)])
+        try log.sync()
+      } catch {}
+      files.crash(.dropUnsynced)
+      let again = try ShardLog(folder: "f", files)
+      if isRemoved { #expect(again.shape.last.sequence <= 1) }
+      let found = try Self.records(of: again)
+      #expect(found.map(\.point.sequence) == (1...6).prefix(found.count).map { $0 })
+    }
+  }
+
   @Test("A record that is not whole ends the log, if nothing follows it")
   func tornEnd() throws {
     let files = SimulatedFileSystem()

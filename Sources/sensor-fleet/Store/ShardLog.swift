@@ -157,6 +157,21 @@ final class ShardLog {
     if self.index.through > sequence { self.index = SeriesIndex() }
   }
 
+  /// Removes all files, the last one first: what a crash leaves is a log that begins at its beginning.
+  func removeAll() throws(FileError) {
+    while let segment = self.segments.popLast() {
+      segment.file.close()
+      try self.files.remove(segment.file.path)
+      try self.files.syncDirectory(self.folder)
+    }
+    self.places = []
+    self.recent = []
+    self.recentSize = 0
+    self.isDirty = false
+    self.shape = LogShape()
+    self.index = SeriesIndex()
+  }
+
   /// Makes everything durable that was written; returns whether there was something.
   @discardableResult
   func sync() throws(FileError) -> Bool {
