@@ -46,6 +46,7 @@ let package = Package(
     .target(name: "CRaftEpoll"),
     .target(name: "CRaftChecksum"),
     .target(name: "CRaftBench"),
+    .target(name: "CRaftSanitizer"),
     room("RaftConcurrency"),
     room("RaftEngine"),
     room("RaftFiles"),
@@ -65,7 +66,7 @@ let package = Package(
     room("RaftStoreTesting", on: ["Raft", "RaftFiles", "RaftMemoryStore", "RaftConcurrency"]),
     room("RaftSimulator", on: ["Raft", "RaftEngine", "RaftMemoryStore", "RaftConcurrency"]),
     // Floor 4: what the executables have in common.
-    room("RaftCommandLine", on: ["RaftConcurrency"]),
+    room("RaftCommandLine", on: ["RaftConcurrency", "CRaftSanitizer"]),
     room("SensorFleetModel", on: ["RaftJSON"]),
     // Floor 5: executables.
     .executableTarget(

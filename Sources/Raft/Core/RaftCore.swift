@@ -334,7 +334,8 @@ extension Event {
     case .bound(_, let wish): wish.stopped(failure)
     case .handOver(_, _, let continuation):
       continuation.resume(returning: .failure(.stopped(failure)))
-    case .input, .worked, .snapshotReceived, .receptionFailed, .stop, .watched, .appendAnswered, .digested:
+    case .input, .worked, .snapshotReceived, .receptionFailed, .stop, .watched, .appendAnswered,
+      .digested:
       break
     }
   }

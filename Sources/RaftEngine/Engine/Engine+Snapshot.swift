@@ -206,7 +206,9 @@ extension Engine {
       self.refused(behind: vote)
       return
     }
-    guard self.lead?.progress[place].hasLostData == false, var lead = self.takeLead() else { return }
+    guard self.lead?.progress[place].hasLostData == false, var lead = self.takeLead() else {
+      return
+    }
     guard self.admits(life, at: place, &lead) else {
       self.giveBack(lead)
       self.peerFailed(.refused, sent)
@@ -236,7 +238,7 @@ extension Engine {
   ///
   /// Who is to get a snapshot needs what follows it, else it would need another one at once.
   private var firstNeeded: LogIndex? {
-    return self.lead?.progress.compactMap { progress -> LogIndex? in
+    self.lead?.progress.compactMap { progress -> LogIndex? in
       guard !progress.hasLostData, progress.farewell == nil, let heard = progress.acknowledgedAt,
         self.now < heard.advanced(byNanoseconds: self.configuration.electionTimeoutMax)
       else { return nil }

@@ -11,6 +11,7 @@ struct TidyTests {
       "CRaftEpoll": [],
       "CRaftChecksum": [],
       "CRaftBench": [],
+      "CRaftSanitizer": [],
       "RaftConcurrency": [],
       "RaftEngine": [],
       "RaftFiles": [],
