@@ -66,6 +66,23 @@ struct RulesTests {
     #expect(judgement == expected)
   }
 
+  @Test("Who has no part in a shard that has all replicas may forget it, unless later was heard")
+  func forgetting() {
+    var assignment = Self.assignment(epoch: 5)
+    assignment.filling = []
+    #expect(assignment.mayForget(ServerID(4), known: Epoch(5), replicas: 2))
+    #expect(assignment.mayForget(ServerID(4), known: .zero, replicas: 2))
+    // A primary that is ahead in the log sent something already.
+    #expect(!assignment.mayForget(ServerID(4), known: Epoch(6), replicas: 2))
+    #expect(!assignment.mayForget(ServerID(2), known: Epoch(5), replicas: 2))
+    #expect(!assignment.mayForget(ServerID(4), known: Epoch(5), replicas: 3))
+    #expect(
+      !Self.assignment(epoch: 5).mayForget(ServerID(4), known: Epoch(5), replicas: 2),
+      "somebody is being filled")
+    assignment.primary = nil
+    #expect(!assignment.mayForget(ServerID(4), known: Epoch(5), replicas: 1))
+  }
+
   @Test("Ownership counts from the question on, never less than before, and ends")
   func ownership() {
     var ownership = Ownership(length: .milliseconds(1000))

@@ -160,6 +160,10 @@ struct World {
       }
     }
     var replica = self.processes[id]!.replicas[shard] ?? Replica()
+    let known = max(replica.known, replica.shape.last.epoch)
+    if assignment.mayForget(id, known: known, replicas: fleet.parameters.replicas) {
+      replica.truncate(after: 0)
+    }
     replica.known = max(replica.known, assignment.epoch)
     if assignment.primary != id {
       replica.tenure = nil

@@ -43,8 +43,8 @@ struct ShardLogTests {
   @Test("Records that are not in memory any more are read from the files")
   func oldRecords() throws {
     let files = SimulatedFileSystem()
-    let log = try ShardLog(folder: "f", files)
-    let size = 3 << 20
+    let log = try ShardLog(folder: "f", files, segmentBytes: 16 << 10)
+    let size = 3 << 10
     let records = (1...12 as ClosedRange<UInt64>).map { Self.record($0, bytes: size) }
     for record in records {
       try log.append([record])
@@ -57,15 +57,15 @@ struct ShardLogTests {
     }
     #expect(try log.records(after: 12, bytes: 100).isEmpty)
     log.close()
-    #expect(try Self.records(of: ShardLog(folder: "f", files)) == records)
+    #expect(try Self.records(of: ShardLog(folder: "f", files, segmentBytes: 16 << 10)) == records)
   }
 
   @Test("A log is cut off anywhere, across files, and goes on with other records")
   func truncation() throws {
     for sequence in 0...12 as ClosedRange<UInt64> {
       let files = SimulatedFileSystem()
-      let log = try ShardLog(folder: "f", files)
-      let records = (1...12 as ClosedRange<UInt64>).map { Self.record($0, bytes: 4 << 20) }
+      let log = try ShardLog(folder: "f", files, segmentBytes: 16 << 10)
+      let records = (1...12 as ClosedRange<UInt64>).map { Self.record($0, bytes: 4 << 10) }
       for record in records { try log.append([record]) }
       try log.truncate(after: sequence)
       #expect(log.shape.last.sequence == sequence)
@@ -74,7 +74,7 @@ struct ShardLogTests {
       try log.sync()
       #expect(try Self.records(of: log) == records.prefix(Int(sequence)) + [other])
       log.close()
-      let again = try ShardLog(folder: "f", files)
+      let again = try ShardLog(folder: "f", files, segmentBytes: 16 << 10)
       #expect(try Self.records(of: again) == records.prefix(Int(sequence)) + [other])
     }
   }
@@ -87,14 +87,14 @@ struct ShardLogTests {
       + seeds.map { .scattered(seed: $0) }
     for mode in modes {
       let files = SimulatedFileSystem()
-      let log = try ShardLog(folder: "f", files)
+      let log = try ShardLog(folder: "f", files, segmentBytes: 16 << 10)
       try log.append([Self.record(1), Self.record(2, bytes: 5000), Self.record(3, bytes: 5000)])
       try log.sync()
       // A later primary contradicts what nobody was told of.
       try log.truncate(after: 2)
       try log.append([Self.record(3, in: 2, bytes: 5000), Self.record(4, in: 2, bytes: 9000)])
       files.crash(mode)
-      let again = try ShardLog(folder: "f", files)
+      let again = try ShardLog(folder: "f", files, segmentBytes: 16 << 10)
       let found = try Self.records(of: again)
       #expect(found.starts(with: [Self.record(1), Self.record(2, bytes: 5000)]), "\(mode)")
       for record in found.dropFirst(2) {
@@ -106,14 +106,42 @@ struct ShardLogTests {
       try again.append([Self.record(again.shape.last.sequence + 1, in: 3)])
       try again.sync()
       again.close()
-      #expect(try Self.records(of: ShardLog(folder: "f", files)).count == found.count + 1)
+      #expect(
+        try Self.records(of: ShardLog(folder: "f", files, segmentBytes: 16 << 10)).count == found
+          .count + 1)
+    }
+  }
+
+  @Test("A log that is removed is empty, also if a crash came between, and can be filled anew")
+  func removal() throws {
+    for operation in 1...20 {
+      let files = SimulatedFileSystem()
+      let log = try ShardLog(folder: "f", files, segmentBytes: 16 << 10)
+      for number in 1...6 as ClosedRange<UInt64> {
+        try log.append([Self.record(number, bytes: 9 << 10)])
+      }
+      try log.sync()
+      #expect(try files.names(in: "f").count == 3)
+      files.crashBefore(operation: files.operationCount + operation)
+      var isRemoved = false
+      do {
+        try log.removeAll()
+        isRemoved = true
+        try log.append([Self.record(1, in: 9)])
+        try log.sync()
+      } catch {}
+      files.crash(.dropUnsynced)
+      let again = try ShardLog(folder: "f", files, segmentBytes: 16 << 10)
+      if isRemoved { #expect(again.shape.last.sequence <= 1) }
+      let found = try Self.records(of: again)
+      #expect(found.map(\.point.sequence) == (1...6).prefix(found.count).map { $0 })
     }
   }
 
   @Test("A record that is not whole ends the log, if nothing follows it")
   func tornEnd() throws {
     let files = SimulatedFileSystem()
-    let log = try ShardLog(folder: "f", files)
+    let log = try ShardLog(folder: "f", files, segmentBytes: 16 << 10)
     try log.append([Self.record(1), Self.record(2)])
     try log.sync()
     log.close()
@@ -122,25 +150,29 @@ struct ShardLogTests {
     try file.truncate(to: try file.size() - 1)
     try file.sync()
     file.close()
-    #expect(try Self.records(of: ShardLog(folder: "f", files)) == [Self.record(1)])
+    #expect(
+      try Self.records(of: ShardLog(folder: "f", files, segmentBytes: 16 << 10)) == [Self.record(1)]
+    )
   }
 
   @Test("Damage in a file that others follow is told, not cut off")
   func damage() throws {
     let files = SimulatedFileSystem()
-    let log = try ShardLog(folder: "f", files)
+    let log = try ShardLog(folder: "f", files, segmentBytes: 16 << 10)
     for number in 1...6 as ClosedRange<UInt64> {
-      try log.append([Self.record(number, bytes: 6 << 20)])
+      try log.append([Self.record(number, bytes: 6 << 10)])
     }
     try log.sync()
     log.close()
     let names = try files.names(in: "f")
     #expect(names.count == 2)
     try files.flip(bit: 0, at: 100, in: "f/\(names[0])")
-    let error = #expect(throws: StoreError.self) { try ShardLog(folder: "f", files) }
+    let error = #expect(throws: StoreError.self) {
+      try ShardLog(folder: "f", files, segmentBytes: 16 << 10)
+    }
     #expect(error?.description.contains("damaged") == true)
     try files.remove("f/\(names[0])")
-    #expect(throws: StoreError.self) { try ShardLog(folder: "f", files) }
+    #expect(throws: StoreError.self) { try ShardLog(folder: "f", files, segmentBytes: 16 << 10) }
   }
 
   @Test("Every flipped bit of a record is noticed")

@@ -36,6 +36,15 @@ package struct ShardAssignment: Hashable, Sendable {
   /// Everybody who has a replica or gets one.
   package var members: [ServerID] { self.inSync + self.filling.map(\.server) }
 
+  /// Whether a server may let go of what it has of the shard.
+  ///
+  /// It has no part in the shard, which has all its replicas; and nothing later was heard of the
+  /// shard than this: else it may be filled again already, and what it confirmed counts.
+  package func mayForget(_ server: ServerID, known: Epoch, replicas: Int) -> Bool {
+    !self.members.contains(server) && self.primary != nil && self.filling.isEmpty
+      && self.inSync.count >= replicas && self.epoch >= known
+  }
+
   /// Whether the server is being filled.
   package func isFilling(_ server: ServerID) -> Bool {
     self.filling.contains { $0.server == server }

@@ -73,8 +73,10 @@ final class FleetRig: Sendable {
     } catch {
       throw Failure(.failed, "the shards could not be made: \(error)")
     }
-    try await self.wait(for: "the shards") {
-      await self.configuration()?.shards.count == shards
+    for server in self.running {
+      try await self.wait(for: "server \(server.id) to know the shards") {
+        await self.client.configuration(of: server.api)?.shards.count == shards
+      }
     }
   }
 

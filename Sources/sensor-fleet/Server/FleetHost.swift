@@ -89,6 +89,9 @@ final class FleetHost: Sendable {
       let isMember = assignment.members.contains(self.id)
       if !isMember, self.state.withLock({ $0.shards[assignment.shard] == nil }) { continue }
       let log = try store.log(of: assignment.shard)
+      if self.isNeededNoMore(assignment, log.shape.last, in: configuration) {
+        try store.drop(assignment.shard)
+      }
       let last = log.shape.last
       let beginning = self.state.withLock { state -> ShardRecord? in
         var shard = state.shards[assignment.shard] ?? ShardState()
@@ -135,6 +138,22 @@ final class FleetHost: Sendable {
     self.ringAll()
     let stored = begun
     return { for (shard, sequence) in stored { self.stored(shard, through: sequence) } }
+  }
+
+  /// Whether what this server has of a shard can go: it is no replica, and the shard has all that it
+  /// shall have.
+  ///
+  /// Only what the log says since this process started counts, and only if nothing later was heard:
+  /// a primary that is ahead in the log may be filling this server already.
+  private func isNeededNoMore(
+    _ assignment: ShardAssignment, _ last: LogPoint, in configuration: FleetConfiguration
+  ) -> Bool {
+    let (starts, known) = self.state.withLock { state in
+      (state.starts, state.shards[assignment.shard]?.known ?? .zero)
+    }
+    return starts != nil && configuration.server(self.id)?.starts == starts
+      && assignment.mayForget(
+        self.id, known: max(known, last.epoch), replicas: configuration.parameters.replicas)
   }
 
   /// When whoever owned the shard before does so no more.

@@ -19,9 +19,9 @@ final class ShardLog {
   }
 
   /// After how many bytes a new file begins.
-  static let segmentBytes = 16 << 20
+  private let segmentBytes: Int
   /// How many bytes of the newest records are kept in memory, for replicas that follow closely.
-  static let recentBytes = 4 << 20
+  private var recentBytes: Int { self.segmentBytes / 4 }
 
   private let files: any FileSystem
   private let folder: String
@@ -38,7 +38,10 @@ final class ShardLog {
   /// Opens the log in a folder, or makes it.
   ///
   /// What a crash left unfinished at its end is cut off: nobody was told that it is durable.
-  init(folder: String, _ files: any FileSystem) throws(StoreError) {
+  init(
+    folder: String, _ files: any FileSystem, segmentBytes: Int = 16 << 20
+  ) throws(StoreError) {
+    self.segmentBytes = segmentBytes
     self.folder = folder
     self.files = files
     do throws(FileError) {
@@ -95,9 +98,9 @@ final class ShardLog {
       Place(segment: self.segments.count - 1, offset: offset, bytes: record.fileBytes))
     self.recent.append(record)
     self.recentSize += record.fileBytes
-    guard self.recentSize > 2 * Self.recentBytes else { return }
+    guard self.recentSize > 2 * self.recentBytes else { return }
     var surplus = 0
-    while self.recentSize > Self.recentBytes, surplus < self.recent.count - 1 {
+    while self.recentSize > self.recentBytes, surplus < self.recent.count - 1 {
       self.recentSize -= self.recent[surplus].fileBytes
       surplus += 1
     }
@@ -109,7 +112,7 @@ final class ShardLog {
   /// Adds records, the first of which follows the last one.
   func append(_ records: [ShardRecord]) throws(FileError) {
     guard let first = records.first else { return }
-    if self.segments.isEmpty || self.segments[self.segments.count - 1].bytes > Self.segmentBytes {
+    if self.segments.isEmpty || self.segments[self.segments.count - 1].bytes > self.segmentBytes {
       try self.beginSegment(first.point.sequence)
     }
     let place = self.segments.count - 1
@@ -155,6 +158,21 @@ final class ShardLog {
     }
     // What was shown was acknowledged, and is never cut off; to begin anew is always right.
     if self.index.through > sequence { self.index = SeriesIndex() }
+  }
+
+  /// Removes all files, the last one first: what a crash leaves is a log that begins at its beginning.
+  func removeAll() throws(FileError) {
+    while let segment = self.segments.popLast() {
+      segment.file.close()
+      try self.files.remove(segment.file.path)
+      try self.files.syncDirectory(self.folder)
+    }
+    self.places = []
+    self.recent = []
+    self.recentSize = 0
+    self.isDirty = false
+    self.shape = LogShape()
+    self.index = SeriesIndex()
   }
 
   /// Makes everything durable that was written; returns whether there was something.

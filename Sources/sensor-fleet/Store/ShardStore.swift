@@ -66,6 +66,16 @@ final class ShardStore {
     }
   }
 
+  /// Removes a shard's records; nothing happens if there are none.
+  func drop(_ shard: ShardID) throws(StoreError) {
+    guard let log = self.logs[shard], log.shape.last != .start else { return }
+    do throws(FileError) {
+      try log.removeAll()
+    } catch {
+      throw .file(error)
+    }
+  }
+
   /// Makes everything durable.
   func sync() throws(StoreError) {
     do throws(FileError) {
