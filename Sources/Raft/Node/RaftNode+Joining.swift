@@ -22,8 +22,7 @@ extension RaftNode {
     let asked = self.core.timestamp(of: self.core.clock.now())
     let deadline = self.core.clock.now().advanced(byNanoseconds: limit.nanoseconds)
     while true {
-      try await self.untilSettled(member.id, deadline)
-      let metrics = self.metrics
+      let metrics = try await self.settled(member.id, deadline)
       switch Joining(of: member, in: metrics, since: asked) {
       case .done(let receipt):
         return receipt
@@ -53,10 +52,10 @@ extension RaftNode {
   ) async throws(MembershipChangeError) -> MembershipReceipt {
     let deadline = self.core.clock.now().advanced(byNanoseconds: limit.nanoseconds)
     while true {
-      try await self.untilSettled(id, deadline)
-      let logged = self.metrics.committedMembership
-      if let logID = logged.logID, let membership = logged.membership,
-        self.metrics.state == .leader, membership.member(id) == nil
+      let metrics = try await self.settled(id, deadline)
+      let logged = metrics.committedMembership
+      if let logID = logged.logID, let membership = logged.membership, metrics.state == .leader,
+        membership.member(id) == nil
       {
         return MembershipReceipt(logID: logID, membership: membership)
       }
@@ -80,24 +79,25 @@ extension RaftNode {
     }
   }
 
-  /// Waits until no change is under way here, or this node does not lead.
-  private func untilSettled(
+  /// Waits until no change is under way here, or this node does not lead; returns how it is then.
+  ///
+  /// The next change may begin at once: what is done has to be judged by this picture.
+  private func settled(
     _ id: NodeID, _ deadline: Instant
-  ) async throws(MembershipChangeError) {
+  ) async throws(MembershipChangeError) -> Metrics {
     try await self.wait("no change is under way", for: id, deadline) { metrics in
-      metrics.state != .leader
-        || metrics.committedMembership == metrics.effectiveMembership
-          && metrics.effectiveMembership.membership?.isJoint == false
+      metrics.state != .leader || Joining.isSettled(metrics)
     }
   }
 
+  @discardableResult
   private func wait(
     _ name: String, for id: NodeID, _ deadline: Instant,
     _ isMet: @escaping @Sendable (Metrics) -> Bool
-  ) async throws(MembershipChangeError) {
+  ) async throws(MembershipChangeError) -> Metrics {
     let rest = self.core.clock.now().nanoseconds(to: deadline)
     do throws(WaitError) {
-      _ = try await self.wait(
+      return try await self.wait(
         for: WaitCondition(name, isMet), within: .nanoseconds(max(0, rest)))
     } catch {
       switch error {
@@ -109,7 +109,7 @@ extension RaftNode {
 }
 
 /// What is to be done next so that a server becomes a voter.
-private enum Joining: Equatable {
+enum Joining: Equatable {
   case done(MembershipReceipt)
   /// The leader is at it, or has to hear from the server first.
   case wait
@@ -117,7 +117,13 @@ private enum Joining: Equatable {
   /// There can be no membership in which the server has a vote.
   case impossible(MembershipError)
 
-  /// Looks at a settled membership; on a node that does not lead the change itself says so.
+  /// Whether the membership in force is committed, and no step on the way to another one.
+  static func isSettled(_ metrics: Metrics) -> Bool {
+    metrics.committedMembership == metrics.effectiveMembership
+      && metrics.effectiveMembership.membership?.isJoint == false
+  }
+
+  /// Looks at a membership; on a node that does not lead the change itself says so.
   init(of member: Member, in metrics: Metrics, since asked: Timestamp) {
     var marked = member
     marked.isPromotedWhenCaughtUp = true
@@ -146,7 +152,9 @@ private enum Joining: Equatable {
       || !(isVoter || known.isPromotedWhenCaughtUp)
     {
       self = .change(.updateMembers([marked]))
-    } else if isVoter, member.id == metrics.id || progress?.acknowledgedAt ?? .epoch >= asked {
+    } else if isVoter, Self.isSettled(metrics),
+      member.id == metrics.id || progress?.acknowledgedAt ?? .epoch >= asked
+    {
       self = .done(MembershipReceipt(logID: logID, membership: membership))
     } else {
       self = .wait

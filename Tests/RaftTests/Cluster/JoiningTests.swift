@@ -1,6 +1,7 @@
-import Raft
 import RaftMemoryStore
 import Testing
+
+@testable import Raft
 
 @Suite("Servers join, lose their data, are rebuilt and leave")
 struct JoiningTests {
@@ -20,6 +21,32 @@ struct JoiningTests {
       #expect(again.logID == before.logID && leader.metrics.effectiveMembership == before)
       try await cluster.node(3).wait(for: .voters([1, 2, 3]), within: TestCluster.limit)
     }
+  }
+
+  @Test("A server has not joined before the membership with its vote is committed, and not joint")
+  func uncommitted() throws {
+    let members = [TestCluster.member(1), TestCluster.member(2)]
+    let joint = try Membership(configurations: [[1], [1, 2]], members: members)
+    let last = try Membership(voters: members)
+    func logged(_ membership: Membership, at index: LogIndex) -> LoggedMembership {
+      LoggedMembership(logID: LogID(term: 1, node: 1, index: index), membership: membership)
+    }
+    var metrics = Metrics(unstarted: 1)
+    metrics.state = .leader
+    metrics.replication = [
+      Metrics.Replication(
+        id: 2, matched: nil, acknowledgedAt: .epoch, trouble: nil, phase: .replicating,
+        replacedBy: nil)
+    ]
+    let (first, second) = (logged(joint, at: 4), logged(last, at: 5))
+    for (committed, effective) in [(.none, first), (first, first), (first, second)] {
+      metrics.committedMembership = committed
+      metrics.effectiveMembership = effective
+      #expect(Joining(of: members[1], in: metrics, since: .epoch) == .wait)
+    }
+    metrics.committedMembership = second
+    let receipt = MembershipReceipt(logID: LogID(term: 1, node: 1, index: 5), membership: last)
+    #expect(Joining(of: members[1], in: metrics, since: .epoch) == .done(receipt))
   }
 
   @Test("A server that does not answer becomes a learner, and a voter when it comes")
@@ -58,9 +85,9 @@ struct JoiningTests {
       #expect(receipt.membership.voters == [1, 2, 3] && leader.metrics.replaced == [])
       // With the other one gone, the rebuilt server's vote and copy are needed.
       await cluster.stop(others(than: leader.id)[1])
-      _ = try await leader.write([2])
+      let index = try await leader.write([2])
       try await cluster.node(lost).wait(
-        for: .applied(atLeast: leader.metrics.applied?.index ?? 0), within: TestCluster.limit)
+        for: .applied(atLeast: index), within: TestCluster.limit)
       #expect(try await cluster.node(lost).lines().map(\.command) == [[1], [2]])
     }
   }
