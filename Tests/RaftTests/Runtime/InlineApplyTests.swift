@@ -17,8 +17,7 @@ struct InlineApplyTests {
   private struct Prompt: SynchronousStateMachine {
     struct Failure: Error {}
 
-    /// How long the core's first apply takes.
-    var firstTakes = Duration.zero
+    let clock: HeldClock
     var count = 0
 
     static func encode(_ command: [UInt8], into writer: inout PayloadWriter) {
@@ -30,11 +29,8 @@ struct InlineApplyTests {
     mutating func apply(_ command: [UInt8], in context: ApplyContext) throws -> Place {
       if command == [66] { throw Failure() }
       self.count += 1
-      if self.count == 1 {
-        let clock = ContinuousClock()
-        let end = clock.now.advanced(by: self.firstTakes)
-        while clock.now < end {}
-      }
+      // Some commands take a while.
+      if command == [77] { self.clock.advance(by: 50_000_000) }
       return .core
     }
 
@@ -54,33 +50,56 @@ struct InlineApplyTests {
     }
   }
 
+  /// The system's clock until it is held; from then on it stands still but for what it is told, so
+  /// that nothing takes time because a test has to wait for a thread.
+  private final class HeldClock: NodeClock {
+    private let held = Guarded<Instant?>(nil)
+
+    func hold() {
+      self.held.withLock { $0 = SystemClock().now().advanced(byNanoseconds: 3_600_000_000_000) }
+    }
+
+    func advance(by nanoseconds: Int64) {
+      self.held.withLock { $0 = $0?.advanced(byNanoseconds: nanoseconds) }
+    }
+
+    func now() -> Instant { self.held.withLock { $0 } ?? SystemClock().now() }
+
+    func timestamp() -> Timestamp { SystemClock().timestamp() }
+
+    func sleep(until deadline: Instant) async { await SystemClock().sleep(until: deadline) }
+  }
+
   /// Generic code knows of no more than a state machine.
   private static func node<Machine: StateMachine>(
-    anyOf machine: Machine
+    anyOf machine: Machine, on clock: HeldClock
   ) throws -> RaftNode<Machine> {
     try RaftNode(
       id: 1, machine: machine, logStore: MemoryLogStore(), snapshotStore: MemorySnapshotStore(),
       transport: InProcessNetwork().transport(for: 1), configuration: TestCluster.configuration,
-      seed: 1)
+      clock: clock, seed: 1)
   }
 
   private static func node(
-    _ machine: Prompt = Prompt(), entriesMax: Int = 1024
+    on clock: HeldClock, entriesMax: Int = 1024
   ) throws -> RaftNode<Prompt> {
     var configuration = TestCluster.configuration
     configuration.inlineApplyEntriesMax = entriesMax
     return try RaftNode(
-      id: 1, machine: machine, logStore: MemoryLogStore(), snapshotStore: MemorySnapshotStore(),
-      transport: InProcessNetwork().transport(for: 1), configuration: configuration, seed: 1)
+      id: 1, machine: Prompt(clock: clock), logStore: MemoryLogStore(),
+      snapshotStore: MemorySnapshotStore(), transport: InProcessNetwork().transport(for: 1),
+      configuration: configuration, clock: clock, seed: 1)
   }
 
   /// Runs the node as a cluster of its own; returns how it ended.
   private static func serve(
-    _ node: RaftNode<Prompt>, _ body: (RaftNode<Prompt>) async throws -> Void
+    _ node: RaftNode<Prompt>, holding clock: HeldClock,
+    _ body: (RaftNode<Prompt>) async throws -> Void
   ) async throws -> Result<Void, NodeFailure> {
     let run = outcome { () async throws(NodeFailure) in try await node.run() }
     try await node.bootstrap(with: [TestCluster.member(1)])
     try await node.wait(for: .servingLeader, within: TestCluster.limit)
+    clock.hold()
     try await body(node)
     await node.shutdown()
     return await run.value
@@ -88,8 +107,9 @@ struct InlineApplyTests {
 
   @Test("Few commands are applied by the core itself, more of them by the worker, all in order")
   func few() async throws {
-    let node = try Self.node(entriesMax: 2)
-    let end = try await Self.serve(node) { node in
+    let clock = HeldClock()
+    let node = try Self.node(on: clock, entriesMax: 2)
+    let end = try await Self.serve(node, holding: clock) { node in
       let one = try await node.write([1])
       #expect(one == .core)
       let two = try await node.write(contentsOf: [[2], [3]])
@@ -104,8 +124,13 @@ struct InlineApplyTests {
 
   @Test("With a limit of none, and where its type is not known, the worker applies all")
   func none() async throws {
-    for node in [try Self.node(entriesMax: 0), try Self.node(anyOf: Prompt())] {
-      _ = try await Self.serve(node) { node in
+    let clocks = [HeldClock(), HeldClock()]
+    let nodes = [
+      try Self.node(on: clocks[0], entriesMax: 0),
+      try Self.node(anyOf: Prompt(clock: clocks[1]), on: clocks[1]),
+    ]
+    for (node, clock) in zip(nodes, clocks) {
+      _ = try await Self.serve(node, holding: clock) { node in
         let place = try await node.write([1])
         #expect(place == .worker)
       }
@@ -114,8 +139,9 @@ struct InlineApplyTests {
 
   @Test("While the application has the machine, what is committed waits for the worker")
   func lent() async throws {
-    let node = try Self.node()
-    _ = try await Self.serve(node) { node in
+    let clock = HeldClock()
+    let node = try Self.node(on: clock)
+    _ = try await Self.serve(node, holding: clock) { node in
       let (isLent, isBack) = (Latch<Bool>(), Latch<Bool>())
       async let counted = node.withStateMachine { machine in
         isLent.open(true)
@@ -126,27 +152,33 @@ struct InlineApplyTests {
       let write = outcome { () async throws(WriteError) in try await node.write([1]) }
       try await node.wait(for: .logIndex(atLeast: 2), within: TestCluster.limit)
       isBack.open(true)
-      let six = try await counted
-      #expect(six == 0)
+      let count = try await counted
+      #expect(count == 0)
       #expect(await write.value == .success(.worker))
     }
   }
 
   @Test("A machine that took long is left to the worker for a hundred times as long")
   func slow() async throws {
-    let node = try Self.node(Prompt(firstTakes: .milliseconds(50)))
-    _ = try await Self.serve(node) { node in
-      let seven = try await node.write([1])
-      #expect(seven == .core)
-      let eight = try await node.write([2])
-      #expect(eight == .worker)
+    let clock = HeldClock()
+    let node = try Self.node(on: clock)
+    _ = try await Self.serve(node, holding: clock) { node in
+      let first = try await node.write([77])
+      #expect(first == .core)
+      clock.advance(by: 4_900_000_000)
+      let later = try await node.write([2])
+      #expect(later == .worker)
+      clock.advance(by: 200_000_000)
+      let last = try await node.write([3])
+      #expect(last == .core)
     }
   }
 
   @Test("A machine that throws ends the node, and its writer does not know the outcome")
   func throwing() async throws {
-    let node = try Self.node()
-    let end = try await Self.serve(node) { node in
+    let clock = HeldClock()
+    let node = try Self.node(on: clock)
+    let end = try await Self.serve(node, holding: clock) { node in
       let write = outcome { () async throws(WriteError) in try await node.write([66]) }
       #expect(await write.value == .failure(.outcomeUnknown))
     }
@@ -158,7 +190,7 @@ struct InlineApplyTests {
 
   @Test("Nothing is applied by the core before it has heard what the worker did")
   func order() async throws {
-    let node = try Self.node()
+    let node = try Self.node(on: HeldClock())
     let worker = node.core.worker
     let heard = Latch<Bool>()
     let run = Task {
