@@ -89,7 +89,8 @@ struct ServerUnderTest: Sendable {
       }
       var servers: [ServerUnderTest] = []
       for (promise, stop) in zip(ready, stops) {
-        guard let announcement = await promise.value(within: .seconds(20)) else { break }
+        // Tests that calculate may have all threads for a while, with a sanitizer for minutes.
+        guard let announcement = await promise.value(within: .seconds(180)) else { break }
         servers.append(ServerUnderTest(announcement: announcement, http: http, stop: stop))
       }
       var result: Result<Void, any Error>
