@@ -10,6 +10,9 @@ final class ClosingSignal: Sendable {
 
   private let state = Guarded(State())
 
+  /// Whether the signal was given.
+  var isClosed: Bool { self.state.withLock { $0.isClosed } }
+
   /// Gives the signal.
   func close() {
     let waiters = self.state.withLock { state in
