@@ -19,7 +19,7 @@ func tests(
   of name: String, with others: [Target.Dependency] = [], besides folders: [String] = []
 ) -> Target {
   .testTarget(
-    name: "\(name)Tests", dependencies: [.init(stringLiteral: name)] + others,
+    name: "\(name)Tests", dependencies: [.init(stringLiteral: name), "LongRuns"] + others,
     exclude: folders, swiftSettings: house)
 }
 
@@ -95,6 +95,7 @@ let package = Package(
       ],
       swiftSettings: house),
     // Tests.
+    .target(name: "LongRuns", path: "Tests/LongRuns", swiftSettings: house),
     tests(of: "RaftEngine", besides: ["Parity/Fixtures"]),
     tests(of: "RaftFiles", with: ["RaftStoreTesting"]),
     tests(of: "RaftJSON"),
@@ -120,8 +121,8 @@ let package = Package(
     .testTarget(
       name: "SensorFleetTests",
       dependencies: [
-        "sensor-fleet", "SensorFleetModel", "Raft", "RaftCommandLine", "RaftFiles", "RaftHTTP",
-        "RaftJSON", "RaftSimulator", "RaftStoreTesting",
+        "sensor-fleet", "LongRuns", "SensorFleetModel", "Raft", "RaftCommandLine", "RaftFiles",
+        "RaftHTTP", "RaftJSON", "RaftSimulator", "RaftStoreTesting",
       ],
       swiftSettings: house),
     .testTarget(

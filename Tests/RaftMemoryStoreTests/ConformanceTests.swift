@@ -1,7 +1,8 @@
+import LongRuns
 import RaftStoreTesting
 import Testing
 
-@Suite("The stores in memory keep every rule")
+@Suite("The stores in memory keep every rule", .longRun)
 struct ConformanceTests {
   @Test("The stores in memory keep the rule", arguments: StoreTestSuite.cases(for: MemoryStores()))
   func conforms(_ rule: StoreCase) async throws {

@@ -1,7 +1,8 @@
+import LongRuns
 import RaftStoreTesting
 import Testing
 
-@Suite("The suites find what is wrong with a store")
+@Suite("The suites find what is wrong with a store", .longRun)
 struct FaultTests {
   @Test(
     "A naive store without a fault keeps the rule",

@@ -1,7 +1,8 @@
+import LongRuns
 import Testing
 
 /// The rules of the house that a reader would otherwise have to remember.
-@Suite("The house is tidy")
+@Suite("The house is tidy", .longRun)
 struct TidyTests {
   /// For each target, the targets of lower floors that it may import.
   private static let floors: [String: Set<String>] = {
