@@ -39,6 +39,7 @@ struct TidyTests {
         "Raft", "RaftMemoryStore", "RaftFileStore", "RaftHTTP", "RaftHTTPTransport", "RaftJSON",
         "RaftConcurrency", "RaftCommandLine",
       ],
+      "raftctl": ["Raft", "RaftFileStore", "RaftHTTPTransport", "RaftJSON", "RaftCommandLine"],
       "sensor-fleet": [
         "Raft", "RaftFileStore", "RaftFiles", "RaftHTTP", "RaftHTTPTransport", "RaftJSON",
         "RaftConcurrency", "RaftCommandLine", "SensorFleetModel",
