@@ -39,6 +39,7 @@ let package = Package(
     .executable(name: "raft-sim", targets: ["raft-sim"]),
     .executable(name: "raft-kv", targets: ["raft-kv"]),
     .executable(name: "raft-bench", targets: ["raft-bench"]),
+    .executable(name: "raftctl", targets: ["raftctl"]),
     .executable(name: "sensor-fleet", targets: ["sensor-fleet"]),
   ],
   targets: [
@@ -88,6 +89,10 @@ let package = Package(
       ],
       swiftSettings: house),
     .executableTarget(
+      name: "raftctl",
+      dependencies: ["Raft", "RaftFileStore", "RaftHTTPTransport", "RaftJSON", "RaftCommandLine"],
+      swiftSettings: house),
+    .executableTarget(
       name: "sensor-fleet",
       dependencies: [
         "Raft", "RaftFileStore", "RaftHTTP", "RaftHTTPTransport", "RaftJSON", "RaftConcurrency",
@@ -123,6 +128,12 @@ let package = Package(
       dependencies: [
         "sensor-fleet", "LongRuns", "SensorFleetModel", "Raft", "RaftCommandLine", "RaftFiles",
         "RaftHTTP", "RaftJSON", "RaftSimulator", "RaftStoreTesting",
+      ],
+      swiftSettings: house),
+    .testTarget(
+      name: "RaftControlTests",
+      dependencies: [
+        "raftctl", "Raft", "RaftCommandLine", "RaftFileStore", "RaftFiles", "RaftJSON",
       ],
       swiftSettings: house),
     .testTarget(

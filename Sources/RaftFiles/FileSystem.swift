@@ -41,8 +41,22 @@ public protocol FileSystem: Sendable {
   /// one, holds it. The lock file must not be removed while anyone may claim it.
   func lock(_ path: String) throws(FileError) -> any FileLock
 
+  /// Claims an existing lock file beside others that only look, without waiting and without writing.
+  ///
+  /// While the claim lasts, ``lock(_:)`` is refused, and with it everybody who would write. Throws
+  /// ``FileError/Code/notFound`` where the file is missing, and ``FileError/Code/locked(byPID:)``
+  /// while a claim by ``lock(_:)`` holds it.
+  func lockShared(_ path: String) throws(FileError) -> any FileLock
+
   /// How many bytes this process may still write to the device that holds the path.
   func availableBytes(at path: String) throws(FileError) -> Int
+}
+
+extension FileSystem {
+  /// Claims the lock file alone, for file systems that know no other claim.
+  public func lockShared(_ path: String) throws(FileError) -> any FileLock {
+    try self.lock(path)
+  }
 }
 
 /// For what a file is opened, and whether it may or must be new.

@@ -96,6 +96,11 @@ public struct SystemFileSystem: FileSystem {
     try SystemFileLock.claim(path, self.descriptor(.lock, path, O_RDWR | O_CREAT))
   }
 
+  /// Claims an existing lock file beside others that only look.
+  public func lockShared(_ path: String) throws(FileError) -> any FileLock {
+    try SystemFileLock.share(path, self.descriptor(.lock, path, O_RDONLY))
+  }
+
   /// How many bytes this process may still write to the device that holds the path.
   public func availableBytes(at path: String) throws(FileError) -> Int {
     var record = statvfs()

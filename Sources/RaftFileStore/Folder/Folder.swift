@@ -51,7 +51,7 @@ final class Folder: Sendable {
   func recoverLog(
     _ configuration: FileStoreConfiguration
   ) throws(StorageError) -> RecoveredLog {
-    var recovery = LogRecovery(
+    let recovery = LogRecovery(
       folder: self.segments(configuration), identity: self.identity)
     var recovered = try recovery.run()
     let own = recovered.state.cluster

@@ -131,17 +131,31 @@ extension SimulatedDisk {
     let creates = self.lookUp(path) == nil
     try self.admit(creates ? .mutates : .reads, .lock, path)
     let node = try creates ? self.createFile(.lock, path) : self.findFile(.lock, path)
-    guard !self.claims.values.contains(node) else {
+    return try self.claim(node, path, isShared: false)
+  }
+
+  /// Claims a lock file beside others that only look.
+  mutating func lockShared(_ path: DiskPath) throws(FileError) -> Int {
+    try self.checkRunning(.lock, path)
+    try self.admit(.reads, .lock, path)
+    return try self.claim(try self.findFile(.lock, path), path, isShared: true)
+  }
+
+  private mutating func claim(
+    _ node: Int, _ path: DiskPath, isShared: Bool
+  ) throws(FileError) -> Int {
+    guard !self.claims.values.contains(where: { $0.node == node && !($0.isShared && isShared) })
+    else {
       throw FileError(.lock, path.description, .locked(byPID: Int32(self.life)))
     }
     let ticket = self.newTicket()
-    self.claims[ticket] = node
+    self.claims[ticket] = Claim(node: node, isShared: isShared)
     self.journal.record(.locked(path.description), file: node)
     return ticket
   }
 
   mutating func release(_ ticket: Int, _ path: DiskPath) {
-    guard let node = self.claims.removeValue(forKey: ticket) else { return }
-    self.journal.record(.unlocked(path.description), file: node)
+    guard let claim = self.claims.removeValue(forKey: ticket) else { return }
+    self.journal.record(.unlocked(path.description), file: claim.node)
   }
 }

@@ -11,7 +11,7 @@ struct SimulatedDisk {
 
   /// The open handles and the claims on lock files, each under a number never used again.
   var handles: [Int: Handle] = [:]
-  var claims: [Int: Int] = [:]
+  var claims: [Int: Claim] = [:]
   private var ticketCount = 0
   /// How often the machine has been started; handles of an earlier life are dead.
   var life = 1
@@ -28,6 +28,12 @@ struct SimulatedDisk {
     var node: Int
     var path: DiskPath
     var isWritable: Bool
+  }
+
+  struct Claim {
+    var node: Int
+    /// Whether others may claim the lock file in the same way.
+    var isShared: Bool
   }
 
   init(capacity: Int?, journal: FileJournal) {

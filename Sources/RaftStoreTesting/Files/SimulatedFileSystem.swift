@@ -78,6 +78,14 @@ public final class SimulatedFileSystem: FileSystem {
     return SimulatedFileLock(path: path, ticket: ticket, disk: self.disk)
   }
 
+  /// Claims an existing lock file beside others that only look.
+  public func lockShared(_ path: String) throws(FileError) -> any FileLock {
+    let ticket = try self.disk.withLock { (disk) throws(FileError) in
+      try disk.lockShared(DiskPath(path))
+    }
+    return SimulatedFileLock(path: path, ticket: ticket, disk: self.disk)
+  }
+
   /// What is left of the capacity; `Int.max` where there is none.
   public func availableBytes(at path: String) throws(FileError) -> Int {
     try self.disk.withLock { (disk) throws(FileError) in try disk.availableBytes(at: DiskPath(path))

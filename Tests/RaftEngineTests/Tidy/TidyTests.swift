@@ -40,6 +40,7 @@ struct TidyTests {
         "Raft", "RaftMemoryStore", "RaftFileStore", "RaftHTTP", "RaftHTTPTransport", "RaftJSON",
         "RaftConcurrency", "RaftCommandLine",
       ],
+      "raftctl": ["Raft", "RaftFileStore", "RaftHTTPTransport", "RaftJSON", "RaftCommandLine"],
       "sensor-fleet": [
         "Raft", "RaftFileStore", "RaftFiles", "RaftHTTP", "RaftHTTPTransport", "RaftJSON",
         "RaftConcurrency", "RaftCommandLine", "SensorFleetModel",
