@@ -8,7 +8,9 @@ struct StandingGauges {
   /// When it was looked at, on the clock of the metrics.
   let now: Timestamp
 
-  /// All values, one a line. What only a leader knows is left out elsewhere.
+  /// All values, one a line.
+  ///
+  /// What only a leader knows is left out elsewhere.
   var text: String {
     var text = self.gauge("raft_leader_known", self.metrics.leader == nil ? 0 : 1)
     text += self.gauge(
