@@ -36,7 +36,7 @@ extension ClusterID: StoreCodable {
 }
 
 extension Membership: StoreCodable {
-  /// The membership, with its version and length.
+  /// The membership as a block: its length, its version, then field by field.
   public func encoded() -> [UInt8] { bytes { $0.write(self) } }
 
   /// The membership that these bytes are.
@@ -60,11 +60,12 @@ extension SnapshotMeta: StoreCodable {
 }
 
 extension EntrySlice: StoreCodable {
-  /// The slice's own entries with their payloads, and nothing else of its chunk.
+  /// The slice's own entries with their payloads, and nothing else of its chunk: 48 bytes, 4 for each
+  /// entry, and the payloads.
   ///
-  /// For a store that keeps each entry under its index, cut the slice first, with
-  /// `EntrySlice(chunk, offsets: offset..<(offset + 1))`. 48 bytes, 4 for each entry, and the
-  /// payloads.
+  /// A membership entry has its membership there in place of a payload, so a store need not keep that
+  /// beside it. For a store that keeps each entry under its index, cut the slice first, with
+  /// `EntrySlice(chunk, offsets: offset..<(offset + 1))`.
   public func encoded() -> [UInt8] {
     let block = EntryBlock(
       run: self.run, bytes: self.chunk.bytes, ends: self.chunk.ends, offsets: self.offsets)

@@ -4,6 +4,11 @@
 /// effect of a command may depend on nothing but the state, the command and its ``ApplyContext``:
 /// no clock, no random numbers, no iteration over unordered collections.
 ///
+/// Whether it is so can be found out in three ways: `StateMachineSuite` of the product
+/// `RaftStoreTesting` in a test, a cluster of `RaftSimulator` that carries the machine through crashes
+/// and snapshots, and in service the ``digest``, by which replicas compare their states. See
+/// <doc:ComparingStates>.
+///
 /// The library calls the mutating methods one at a time. A machine may be a struct; it lives
 /// inside the node and is reached through ``RaftNode/read(_:)``.
 public protocol StateMachine: Sendable {
