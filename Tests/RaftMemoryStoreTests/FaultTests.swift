@@ -1,8 +1,7 @@
-import LongRuns
 import RaftStoreTesting
 import Testing
 
-@Suite("The suites find what is wrong with a store", .longRun)
+@Suite("The suites find what is wrong with a store")
 struct FaultTests {
   @Test(
     "A naive store without a fault keeps the rule",

@@ -53,9 +53,11 @@ extension RaftNode {
     }
   }
 
-  /// Waits until the machine shows at least what it showed before the last stop, and everything
-  /// that is in this node's log at its first contact with a leader; call it once after a start.
+  /// Waits until the machine shows at least what it showed before the last stop, and what a leader
+  /// had committed when it first got in touch; call it once after a start.
   ///
+  /// That is everything that was in this node's log then, unless it was never committed, and
+  /// everything that the leader said to be committed.
   /// Until then ``read(_:)`` may show less than it did before the restart.
   ///
   /// - Returns: The metrics that show it.
@@ -72,10 +74,11 @@ extension RaftNode {
         for: WaitCondition(name, isMet), within: .nanoseconds(rest))
     }
     let first = try await wait("word of a leader") { $0.committedHeard != nil }
-    let end = max((first.lastLogID?.index).nextIndex, first.committedHeard.nextIndex)
+    let end = (first.lastLogID?.index).nextIndex
+    let committed = first.committedHeard.nextIndex
     return try await wait("applied through the end of the log as of the start") { metrics in
       // What was never committed may be gone from the log by now.
-      let goal = min(end, (metrics.lastLogID?.index).nextIndex)
+      let goal = max(committed, min(end, (metrics.lastLogID?.index).nextIndex))
       return metrics.committedHeard.nextIndex >= goal
         && (metrics.applied?.index).nextIndex >= goal
     }

@@ -10,8 +10,9 @@ final class IncomingSnapshots: Sendable {
     let snapshot: SnapshotMeta
   }
 
-  /// How many senders are listened to at a time. The node takes one snapshot at a time; the others
-  /// are told so.
+  /// How many senders are listened to at a time.
+  ///
+  /// The node takes one snapshot at a time, and tells the others so.
   private static let countMax = 4
 
   private let install: @Sendable (SnapshotRequest) async throws(RequestError) -> SnapshotResponse
