@@ -1,3 +1,5 @@
+internal import Glibc
+
 /// The verbs through which the log and the snapshots reach a disk.
 ///
 /// Every call blocks its thread until the system answers, so they belong on a thread of their
@@ -21,11 +23,21 @@ public protocol FileSystem: Sendable {
   /// Removes a file's name; who has the file open keeps it until the close.
   func remove(_ path: String) throws(FileError)
 
+  /// Removes a directory without names in it.
+  ///
+  /// Throws `ENOTEMPTY` if it holds any.
+  func removeDirectory(_ path: String) throws(FileError)
+
   /// Gives a file another name, atomically in place of the file that had it.
   ///
   /// Both names must lie in one file system. Across two directories both must be synced
-  /// afterwards, the new one first. Renaming a directory is not part of the contract.
+  /// afterwards, the new one first. For directories there is ``renameDirectory(_:to:)``.
   func rename(_ path: String, to newPath: String) throws(FileError)
+
+  /// Gives a directory a name that nothing has, in the directory that holds it, atomically.
+  ///
+  /// Throws ``FileError/Code/alreadyExists`` if something has the name.
+  func renameDirectory(_ path: String, to newPath: String) throws(FileError)
 
   /// Makes the creations, renames and removals in a directory durable, not the files' bytes.
   ///
@@ -53,6 +65,16 @@ public protocol FileSystem: Sendable {
 }
 
 extension FileSystem {
+  /// Refuses with `ENOSYS`, for file systems whose directories keep their names.
+  public func renameDirectory(_ path: String, to newPath: String) throws(FileError) {
+    throw FileError(.rename, path, .other(errno: ENOSYS))
+  }
+
+  /// Refuses with `ENOSYS`, for file systems that never take a directory away.
+  public func removeDirectory(_ path: String) throws(FileError) {
+    throw FileError(.removeDirectory, path, .other(errno: ENOSYS))
+  }
+
   /// Claims the lock file alone, for file systems that know no other claim.
   public func lockShared(_ path: String) throws(FileError) -> any FileLock {
     try self.lock(path)

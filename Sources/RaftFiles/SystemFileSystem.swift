@@ -68,9 +68,23 @@ public struct SystemFileSystem: FileSystem {
     _ = try retrying(.remove, path) { Int(unlink(path)) }
   }
 
+  /// Removes a directory without names in it.
+  public func removeDirectory(_ path: String) throws(FileError) {
+    _ = try retrying(.removeDirectory, path) { Int(rmdir(path)) }
+  }
+
   /// Gives a file another name, atomically in place of the file that had it.
   public func rename(_ path: String, to newPath: String) throws(FileError) {
     _ = try retrying(.rename, path) { Int(Glibc.rename(path, newPath)) }
+  }
+
+  /// Gives a directory a name that nothing has, in the directory that holds it.
+  public func renameDirectory(_ path: String, to newPath: String) throws(FileError) {
+    // The system lets an empty directory be replaced, which nobody here means.
+    guard try self.status(of: newPath) == nil else {
+      throw FileError(.rename, path, .alreadyExists)
+    }
+    try self.rename(path, to: newPath)
   }
 
   /// Makes the creations, renames and removals in a directory durable.
@@ -105,6 +119,8 @@ public struct SystemFileSystem: FileSystem {
   public func availableBytes(at path: String) throws(FileError) -> Int {
     var record = statvfs()
     _ = try retrying(.availableBytes, path) { Int(statvfs(path, &record)) }
+    // A file system that counts no blocks knows of no bound.
+    guard record.f_blocks > 0 else { return .max }
     let (bytes, overflow) = UInt64(record.f_bavail).multipliedReportingOverflow(
       by: UInt64(record.f_frsize))
     return overflow ? .max : Int(clamping: bytes)

@@ -15,7 +15,8 @@ struct FolderUnderTest {
     let folder = try TemporaryFolder(prefix: "raftctl-tests-")
     defer { folder.remove() }
     let store = try await FileStore.open(
-      directory: folder.path, node: 3, configuration: FileStoreConfiguration(segmentSize: 1000))
+      directory: folder.path, node: 3,
+      configuration: FileStoreConfiguration(segmentSize: 1000, sealDelay: nil))
     _ = try await store.log.load()
     let leader = LeaderID(term: 2, node: 3)
     await Self.write { store.log.adopt(ClusterID(high: 1, low: 2), completion: $0) }

@@ -16,6 +16,10 @@ extension CoreLoop {
         reply(.failure(refusal))
         return
       }
+      if !request.entries.isEmpty, self.core.logStore.shortage != nil {
+        reply(.failure(.busy))
+        return
+      }
       self.incoming = request.entries
       self.step(
         .appendReceived(

@@ -138,6 +138,9 @@ struct CoreLoop {
     self.batch.events.removeAll(keepingCapacity: true)
     if !self.batch.writes.bounds.isEmpty, self.failure == nil { self.refuseMisplaced() }
     guard !self.batch.writes.ends.isEmpty, self.failure == nil else { return }
+    if self.engine.leadership != nil, self.core.logStore.shortage != nil {
+      return self.core.hooks.refuse(self.takeBatch().writers, .storageFull)
+    }
     if self.isMeasuring { self.note(self.batch.writes.ends.count, in: .writeBatch) }
     self.step(
       .proposed(

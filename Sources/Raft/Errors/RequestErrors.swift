@@ -31,6 +31,9 @@ public enum WriteError: Error, Hashable, Sendable {
   case outcomeUnknown
   /// Too many bytes wait to be applied; the command did not take effect. Try again later.
   case overloaded
+  /// The leader's log takes no entries at the moment, for its disk is nearly full; the command did
+  /// not take effect. Free some space there, or let another node lead; then try again.
+  case storageFull
   /// The command is longer than the limit, both in bytes; it did not take effect.
   case tooLarge(bytes: Int, limit: Int)
   /// The node does not run; the command did not take effect.

@@ -49,6 +49,13 @@ public protocol LogStore: AnyObject, Sendable {
   /// batch; it is durable when a write that came after it is.
   func note(committed: LogID)
 
+  /// Why no entries should come at the moment, such as a disk that is nearly full; `nil` if they may.
+  ///
+  /// A leader refuses writes meanwhile, a follower messages with entries; nothing happened to them,
+  /// and they may come again. Votes, truncations and purges come as ever, and so do entries that were
+  /// on their way: this is a warning in time. A node asks before each batch, so it must be quick.
+  var shortage: StorageError? { get }
+
   /// Reads entries, from the first index on.
   ///
   /// May return fewer than asked for, but at least one; stops after about `byteLimit` bytes of
@@ -60,8 +67,23 @@ public protocol LogStore: AnyObject, Sendable {
     from first: LogIndex, through last: LogIndex, byteLimit: Int
   ) async throws(StorageError) -> [EntrySlice]
 
+  /// What a start must know of the entries of a range, which the store has; asked once a start.
+  ///
+  /// A store that implements nothing reads them all. One that knows where leaderships and memberships
+  /// begin spares the node that: the time that a start takes depends on this.
+  ///
+  /// - Throws: as ``entries(from:through:byteLimit:)`` does.
+  func outline(
+    from first: LogIndex, through last: LogIndex
+  ) async throws(StorageError) -> LogOutline
+
   /// Finishes all writes and lets go of the store's resources; called once, after everything else.
   func close() async
+}
+
+extension LogStore {
+  /// Nothing: entries may come for as long as they can be written.
+  public var shortage: StorageError? { nil }
 }
 
 /// Whether a write was durable when the call returned.

@@ -11,6 +11,17 @@ public protocol SnapshotStore: AnyObject, Sendable {
   /// Length and hash in `meta` are not known yet, and 0, or are those of the sender; the committed
   /// snapshot states those of what was written. The hash depends on the content alone.
   func begin(_ meta: SnapshotMeta) async throws(StorageError) -> any SnapshotWriter
+
+  /// Takes a snapshot out of use whose content turned out to be damaged.
+  ///
+  /// From then on ``latest()`` is the one before it, if the store keeps several. A node that cannot
+  /// start from its newest snapshot starts from that one, if its log is not purged beyond it.
+  func setAside(_ snapshot: any StoredSnapshot) async
+}
+
+extension SnapshotStore {
+  /// Does nothing, for stores that keep one snapshot.
+  public func setAside(_ snapshot: any StoredSnapshot) async {}
 }
 
 /// A complete snapshot in a store.

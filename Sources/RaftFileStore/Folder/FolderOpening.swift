@@ -93,8 +93,15 @@ struct FolderOpening: Sendable {
   }
 
   private func write(_ identity: FolderIdentity) throws(StorageError) {
+    var reserve = self.reserve
     try onDisk { () throws(FileError) in
-      try self.fileSystem.replaceFile(at: self.layout.identity, with: identity.encoded)
+      try reserve.spending { () throws(FileError) in
+        try self.fileSystem.replaceFile(at: self.layout.identity, with: identity.encoded)
+      }
     }
+  }
+
+  private var reserve: DiskReserve {
+    DiskReserve(self.layout, self.fileSystem, size: self.configuration.reserveSize)
   }
 }

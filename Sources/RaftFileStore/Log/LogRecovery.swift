@@ -26,10 +26,12 @@ struct RecoveredLog: Sendable {
 struct LogRecovery {
   private let folder: SegmentFolder
   private let identity: FolderIdentity
+  private let reserve: DiskReserve
 
-  init(folder: SegmentFolder, identity: FolderIdentity) {
+  init(folder: SegmentFolder, identity: FolderIdentity, reserve: DiskReserve) {
     self.folder = folder
     self.identity = identity
+    self.reserve = reserve
   }
 
   /// Reads the log, makes its end durable, and says how to go on.
@@ -179,10 +181,14 @@ struct LogRecovery {
   ) throws(StorageError) {
     let header = segment.header
     var folder = recovered.folder
+    var reserve = self.reserve
+    let state = recovered.state
     let made = try onDisk { () throws(FileError) in
-      try folder.make(
-        header.number, state: recovered.state, previousEnd: header.previousEnd,
-        previousIndexOffset: header.previousIndexOffset)
+      try reserve.spending { () throws(FileError) in
+        try folder.make(
+          header.number, state: state, previousEnd: header.previousEnd,
+          previousIndexOffset: header.previousIndexOffset)
+      }
     }
     segment.release()
     recovered.folder = folder

@@ -29,6 +29,8 @@ public struct FileEvent: Hashable, Sendable {
     case removed(String)
     /// A directory was made, not yet durably.
     case directoryCreated(String)
+    /// A directory was removed, not yet durably.
+    case directoryRemoved(String)
     /// All changes of names in the directory before this became durable.
     case directorySynced(String)
     /// A lock file was claimed.
@@ -63,6 +65,7 @@ extension FileEvent.Action: CustomStringConvertible {
     case .renamed(let path, let newPath): "renamed \(path) to \(newPath)"
     case .removed(let path): "removed \(path)"
     case .directoryCreated(let path): "created directory \(path)"
+    case .directoryRemoved(let path): "removed directory \(path)"
     case .directorySynced(let path): "synced directory \(path)"
     case .locked(let path): "locked \(path)"
     case .unlocked(let path): "unlocked \(path)"

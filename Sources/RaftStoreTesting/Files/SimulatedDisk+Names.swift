@@ -71,6 +71,17 @@ extension SimulatedDisk {
     self.journal.record(.removed(path.description), file: node)
   }
 
+  mutating func removeDirectory(_ path: DiskPath) throws(FileError) {
+    try self.admit(.mutates, .removeDirectory, path)
+    let node = try self.findDirectory(.removeDirectory, path)
+    guard self.directories[node]?.cached.values.isEmpty ?? false else {
+      throw FileError(.removeDirectory, path.description, .other(errno: ENOTEMPTY))
+    }
+    let (directory, name) = try self.findEntry(.removeDirectory, path)
+    self.directories[directory]!.make([(name, nil)])
+    self.journal.record(.directoryRemoved(path.description))
+  }
+
   mutating func rename(_ path: DiskPath, to newPath: DiskPath) throws(FileError) {
     try self.admit(.mutates, .rename, path)
     let node = try self.findFile(.rename, path)
@@ -87,6 +98,21 @@ extension SimulatedDisk {
       self.directories[directory]!.make([(name, nil)])
     }
     self.journal.record(.renamed(path.description, to: newPath.description), file: node)
+  }
+
+  mutating func renameDirectory(_ path: DiskPath, to newPath: DiskPath) throws(FileError) {
+    try self.admit(.mutates, .rename, path)
+    let node = try self.findDirectory(.rename, path)
+    let (directory, name) = try self.findEntry(.rename, path)
+    guard self.lookUp(newPath) == nil else {
+      throw FileError(.rename, path.description, .alreadyExists)
+    }
+    let (newDirectory, newName) = try self.findNewEntry(of: path, newPath)
+    guard directory == newDirectory else {
+      throw FileError(.rename, path.description, .other(errno: EXDEV))
+    }
+    self.directories[directory]!.make([(name, nil), (newName, node)])
+    self.journal.record(.renamed(path.description, to: newPath.description))
   }
 
   /// The entry that a rename is to make; its errors speak of the old path.

@@ -19,6 +19,7 @@ struct SimulatedDisk {
   var faults = FaultPlan()
   var halted = false
   var mutations = 0
+  var reads = 0
   var capacity: Int?
   var journal: FileJournal
   /// Is shown the disk before each mutating operation.

@@ -53,10 +53,24 @@ public final class SimulatedFileSystem: FileSystem {
     try self.disk.withLock { (disk) throws(FileError) in try disk.remove(DiskPath(path)) }
   }
 
+  /// Removes a directory without names in it.
+  public func removeDirectory(_ path: String) throws(FileError) {
+    try self.disk.withLock { (disk) throws(FileError) in
+      try disk.removeDirectory(DiskPath(path))
+    }
+  }
+
   /// Gives a file another name, in place of the file that had it; directories are refused.
   public func rename(_ path: String, to newPath: String) throws(FileError) {
     try self.disk.withLock { (disk) throws(FileError) in
       try disk.rename(DiskPath(path), to: DiskPath(newPath))
+    }
+  }
+
+  /// Gives a directory a name that nothing has, in the directory that holds it.
+  public func renameDirectory(_ path: String, to newPath: String) throws(FileError) {
+    try self.disk.withLock { (disk) throws(FileError) in
+      try disk.renameDirectory(DiskPath(path), to: DiskPath(newPath))
     }
   }
 
