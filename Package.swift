@@ -39,6 +39,8 @@ let package = Package(
     .executable(name: "raft-sim", targets: ["raft-sim"]),
     .executable(name: "raft-kv", targets: ["raft-kv"]),
     .executable(name: "raft-bench", targets: ["raft-bench"]),
+    .executable(name: "raft-chaos", targets: ["raft-chaos"]),
+    .library(name: "raft-faults", type: .dynamic, targets: ["CRaftFaults"]),
     .executable(name: "sensor-fleet", targets: ["sensor-fleet"]),
   ],
   targets: [
@@ -47,6 +49,7 @@ let package = Package(
     .target(name: "CRaftChecksum"),
     .target(name: "CRaftBench"),
     .target(name: "CRaftSanitizer"),
+    .target(name: "CRaftFaults"),
     room("RaftConcurrency"),
     room("RaftEngine"),
     room("RaftFiles"),
@@ -75,8 +78,8 @@ let package = Package(
     .executableTarget(
       name: "raft-kv",
       dependencies: [
-        "Raft", "RaftMemoryStore", "RaftFileStore", "RaftHTTP", "RaftHTTPTransport", "RaftJSON",
-        "RaftConcurrency", "RaftCommandLine",
+        "Raft", "RaftMemoryStore", "RaftFileStore", "RaftFiles", "RaftHTTP", "RaftHTTPTransport",
+        "RaftJSON", "RaftConcurrency", "RaftCommandLine",
       ],
       swiftSettings: house),
     .executableTarget(
@@ -84,6 +87,14 @@ let package = Package(
       dependencies: [
         "Raft", "RaftMemoryStore", "RaftFileStore", "RaftFiles", "RaftConcurrency", "RaftJSON",
         "RaftCommandLine", "CRaftBench",
+      ],
+      swiftSettings: house),
+    // Servers run with the library raft-faults before the system's; this program is without it.
+    .executableTarget(
+      name: "raft-chaos",
+      dependencies: [
+        "Raft", "RaftSimulator", "RaftHTTP", "RaftHTTPTransport", "RaftJSON", "RaftFiles",
+        "RaftConcurrency", "RaftCommandLine",
       ],
       swiftSettings: house),
     .executableTarget(
@@ -121,6 +132,12 @@ let package = Package(
       dependencies: [
         "sensor-fleet", "SensorFleetModel", "Raft", "RaftCommandLine", "RaftFiles", "RaftHTTP",
         "RaftJSON", "RaftSimulator", "RaftStoreTesting",
+      ],
+      swiftSettings: house),
+    .testTarget(
+      name: "RaftChaosTests",
+      dependencies: [
+        "raft-chaos", "RaftCommandLine", "RaftConcurrency", "RaftFiles", "RaftSimulator",
       ],
       swiftSettings: house),
     .testTarget(
