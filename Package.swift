@@ -142,7 +142,9 @@ let package = Package(
       swiftSettings: house),
     .testTarget(
       name: "RaftKVTests",
-      dependencies: ["raft-kv", "RaftCommandLine", "RaftHTTP", "RaftJSON", "RaftConcurrency"],
+      dependencies: [
+        "raft-kv", "RaftCommandLine", "RaftFileStore", "RaftHTTP", "RaftJSON", "RaftConcurrency",
+      ],
       swiftSettings: house),
   ]
 )

@@ -56,8 +56,8 @@ extension Guide {
     Option("format", "text|json", "For people or for programs. Default: text."),
     Option(
       "lying-syncs", nil,
-      "A planted mistake, to see that it is noticed: syncs of the servers\nreturn, and a power cut "
-        + "takes what they were to keep."),
+      "A planted mistake, to see that it is noticed: from the storm on,\nsyncs of the servers do "
+        + "nothing, and a power cut takes what they\nwere to keep."),
   ]
 
   fileprivate static let run = Guide(
@@ -68,8 +68,8 @@ extension Guide {
       Option("seconds", "N", "How long each storm lasts. Default: 12."),
       Option(
         "only", "WORDS",
-        "Families of faults, with commas between: processes, disks,\nnetwork, clocks, membership. "
-          + "Default: all."),
+        "Families of faults, with commas between: processes, disks,\nnetwork, clocks, membership; "
+          + "or single ones, by the names\nthat '--format json' has for them. Default: all."),
     ] + Self.shared,
     text: """
       Each round founds a cluster of five voters, and has clients read and write registers, and

@@ -45,11 +45,15 @@ struct RunOptions: Equatable, Sendable {
     self.duration = .seconds(try arguments.number("seconds", in: 1...3600) ?? 12)
     guard let words = arguments.value("only")?.split(separator: ",") else { return }
     let families = Set(FaultKind.allCases.map(\.family))
-    for word in words where !families.contains(String(word)) {
+    let names = families.union(FaultKind.allCases.map { "\($0)" })
+    for word in words where !names.contains(String(word)) {
       throw arguments.error(
-        "--only '\(word)': there are \(families.sorted().joined(separator: ", "))")
+        "--only '\(word)': there are \(families.sorted().joined(separator: ", ")), and faults by "
+          + "their names in the report for programs")
     }
-    self.kinds = self.kinds.filter { words.contains(Substring($0.family)) }
+    self.kinds = self.kinds.filter { kind in
+      words.contains { $0 == kind.family || $0 == "\(kind)" }
+    }
     guard !self.kinds.isEmpty else { throw arguments.error("--only names no family of faults") }
   }
 }

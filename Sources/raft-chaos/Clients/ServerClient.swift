@@ -121,7 +121,9 @@ final class ServerClient: Sendable {
     }
     return await self.ask(reading.rawValue, body, at: address, within: self.limit) {
       (error: ReadError) in
-      if case .notLeader(let hint) = error { (error.description, false, hint) } else {
+      if case .notLeader(let hint) = error {
+        (error.description, false, hint)
+      } else {
         (error.description, false, nil)
       }
     }.map { (shape: FoundShape) in shape.found }
@@ -150,7 +152,9 @@ final class ServerClient: Sendable {
       let outcome: Outcome<JSON> = await self.ask(
         path, body.text(), at: self.likelyLeader, within: rest
       ) { (error: MembershipChangeError) in
-        if case .notLeader(let hint) = error { (error.description, false, hint) } else {
+        if case .notLeader(let hint) = error {
+          (error.description, false, hint)
+        } else {
           (error.description, true, nil)
         }
       }

@@ -23,6 +23,8 @@ final class ChaosServer: Sendable {
     /// Whether its end was brought about, or may come from a fault.
     var isEndExpected = false
     var isRetired = false
+    /// How its processes ended for which nobody was the cause.
+    var surprises: [String] = []
     /// Where else it can be let in again.
     var others: [SocketAddress] = []
     var flips: [SealedData.Flip] = []
@@ -53,7 +55,6 @@ final class ChaosServer: Sendable {
       throw Failure(.unusable, "\(folder) cannot be made: \(systemMessage(errno))")
     }
     self.control = try FaultControl(at: folder + "/faults")
-    self.control[.lyingSyncs] = launch.syncsLie ? 1 : 0
   }
 
   /// The number by which the network knows it.
@@ -73,16 +74,23 @@ final class ChaosServer: Sendable {
   /// Whether it was taken out of the cluster for good.
   var isRetired: Bool { self.state.withLock { $0.isRetired } }
 
-  /// How it ended, if nobody brought that about.
-  var surprise: String? {
+  /// How its processes ended for which nobody was the cause.
+  var surprises: [String] {
     self.state.withLock { state in
-      guard let ending = state.child?.ended else { return nil }
-      if case .killed(let signal) = ending, signal != SIGKILL {
-        return "server \(self.id) crashed: \(ending)"
-      }
-      guard !state.isEndExpected else { return nil }
-      return "server \(self.id) ended by itself: \(ending)"
+      Self.look(&state, self.id)
+      return state.surprises
     }
+  }
+
+  /// Notes the end of the process if it came by itself, or was a crash; once for each process.
+  private static func look(_ state: inout State, _ id: NodeID) {
+    guard let ending = state.child?.ended else { return }
+    if case .killed(let signal) = ending, signal != SIGKILL {
+      state.surprises.append("server \(id) crashed: \(ending)")
+    } else if !state.isEndExpected {
+      state.surprises.append("server \(id) ended by itself: \(ending)")
+    }
+    state.child = nil
   }
 
   /// Starts it, or does nothing if it runs or is retired.
@@ -101,13 +109,15 @@ final class ChaosServer: Sendable {
     if !others.isEmpty {
       words += ["--rebuild-from", others.map(\.description).joined(separator: ",")]
     }
-    words = self.network.command(words[0], words.dropFirst() + self.launch.arguments, at: self.number)
+    words = self.network.command(
+      words[0], words.dropFirst() + self.launch.arguments, at: self.number)
     guard let program = SystemTool.path(of: words[0]) else {
       throw Failure(.unusable, "'\(words[0])' is not installed")
     }
     let child = try await ChildProcess.start(
       program, Array(words.dropFirst()), standardError: self.log)
     self.state.withLock { state in
+      Self.look(&state, self.id)
       state.child = child
       state.isEndExpected = false
     }
@@ -119,10 +129,7 @@ final class ChaosServer: Sendable {
 
   /// Ends the process at once, and waits until it is gone.
   func kill() async {
-    let child = self.state.withLock { state in
-      state.isEndExpected = true
-      return state.child
-    }
+    let child = self.expectEnd()
     child?.signal(SIGKILL)
     // Shielded, so that a cancelled caller leaves no process behind.
     _ = await Task { await child?.end(within: Self.stopTimeout) }.value
@@ -137,10 +144,7 @@ final class ChaosServer: Sendable {
   ///
   /// - Throws: ``Failure`` if it does not, or not in order.
   func stop() async throws(Failure) {
-    let child = self.state.withLock { state in
-      state.isEndExpected = true
-      return state.child
-    }
+    let child = self.expectEnd()
     guard let child, child.ended == nil else { return }
     child.signal(SIGTERM)
     guard let ending = await child.end(within: Self.stopTimeout) else {
@@ -153,8 +157,13 @@ final class ChaosServer: Sendable {
   }
 
   /// From now on its end is no surprise, until it is started again.
-  func expectEnd() {
-    self.state.withLock { $0.isEndExpected = true }
+  @discardableResult
+  func expectEnd() -> ChildProcess? {
+    self.state.withLock { state in
+      Self.look(&state, self.id)
+      state.isEndExpected = true
+      return state.child
+    }
   }
 
   /// Waits for the end of the process; whether it came within the limit.
@@ -171,6 +180,11 @@ final class ChaosServer: Sendable {
   }
 
   // MARK: Its disk
+
+  /// From now on its syncs do nothing, if that mistake was planted.
+  func beginToLie() {
+    self.control[.lyingSyncs] = self.launch.syncsLie ? 1 : 0
+  }
 
   /// Does to the files of the ended server what a power cut would have done; returns how many bytes
   /// were lost.

@@ -93,7 +93,8 @@ struct PowerCut {
   private func keep<Chance: RandomNumberGenerator>(
     synced: String?, seen: String, as path: String, _ chance: inout Chance
   ) throws(FileError) -> Int {
-    var bytes = try synced.map { (path) throws(FileError) in try self.files.readFile(at: path) } ?? []
+    var bytes =
+      try synced.map { (path) throws(FileError) in try self.files.readFile(at: path) } ?? []
     let newer = try self.files.readFile(at: seen)
     let lost = Self.merge(newer, into: &bytes, &chance)
     let file = try self.files.open(path, .createNew)

@@ -71,9 +71,14 @@ final class NamespaceNetwork: Network {
     ] {
       for way in ways where servers.contains(way.from) {
         let receiver = "\(Self.prefix)\(way.to)"
-        try await Self.ip(
-          ["-n", Self.name(way.from), "neigh", words[0], receiver] + words.dropFirst()
-            + ["dev", "eth0"])
+        do throws(Failure) {
+          try await Self.ip(
+            ["-n", Self.name(way.from), "neigh", words[0], receiver] + words.dropFirst()
+              + ["dev", "eth0"])
+        } catch {
+          // Its place may have been taken away meanwhile.
+          if self.servers.withLock({ $0.contains(way.from) }) { throw error }
+        }
       }
     }
   }

@@ -40,11 +40,15 @@ struct FlipRound: Sendable {
         }
       }
     } catch {
-      if error.code == .interrupted || Task.isCancelled { loading.cancel(); throw error }
+      if error.code == .interrupted || Task.isCancelled {
+        loading.cancel()
+        throw error
+      }
       findings.append(error.message)
     }
     let check = FinalCheck(
       cluster: self.cluster, history: history, ledger: ledger, timeline: self.timeline)
+    findings += Round.surprises(self.cluster)
     if findings.isEmpty { findings += await check.recover() }
     loading.cancel()
     await loading.value
@@ -89,7 +93,8 @@ struct FlipRound: Sendable {
     }
     let noticed = start.duration(to: .now)
     guard server.wordsOnDamage[wordCount...].contains(where: { $0.contains(flip.path) }) else {
-      return "server \(server.id) names another file than \(flip): \(server.wordsOnDamage[wordCount])"
+      return
+        "server \(server.id) names another file than \(flip): \(server.wordsOnDamage[wordCount])"
     }
     tally.withLock { $0.count(.bytesFlipped) }
     try await self.cluster.wait(for: "server \(server.id) to be rebuilt after \(flip)") {

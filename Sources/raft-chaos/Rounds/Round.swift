@@ -33,6 +33,7 @@ struct Round: Sendable {
       client: self.cluster.client, history: history, ledger: ledger, seed: self.seed)
     let loading = Task { await load.run() }
     try? await ContinuousClock().sleep(for: Self.prelude)
+    for server in self.cluster.servers { server.beginToLie() }
     let storm = Storm(
       cluster: self.cluster, seed: self.seed, kinds: self.kinds, duration: self.duration,
       tally: tally, tell: { [timeline = self.timeline] in timeline.tell($0) })
@@ -40,11 +41,16 @@ struct Round: Sendable {
     do throws(Failure) {
       try await storm.rage()
     } catch {
-      if error.code == .interrupted || Task.isCancelled { loading.cancel(); throw error }
+      if error.code == .interrupted || Task.isCancelled {
+        loading.cancel()
+        throw error
+      }
       findings.append(error.message)
     }
     let check = FinalCheck(
       cluster: self.cluster, history: history, ledger: ledger, timeline: self.timeline)
+    // A cluster of which something is found already need not become whole.
+    findings += Self.surprises(self.cluster)
     if findings.isEmpty { findings += await check.recover() }
     loading.cancel()
     await loading.value
@@ -56,8 +62,8 @@ struct Round: Sendable {
   }
 
   /// Ends and words of servers that no fault explains.
-  private static func surprises(_ cluster: ChaosCluster) -> [String] {
-    var findings = cluster.everyone.compactMap(\.surprise)
+  static func surprises(_ cluster: ChaosCluster) -> [String] {
+    var findings = cluster.everyone.flatMap(\.surprises)
     for server in cluster.everyone where server.flips.isEmpty {
       if let first = server.wordsOnDamage.first {
         findings.append("server \(server.id) speaks of damage, and nobody damaged it: \(first)")
@@ -87,9 +93,8 @@ struct Round: Sendable {
       tally.count("syncs of servers", Int(server.control[.seenSyncs]))
       tally.count("readings of a clock that is off", Int(server.control[.seenShifted]))
     }
-    tally.findings = (findings + Self.surprises(cluster)).map {
-      Tally.Finding(seed: seed, what: $0)
-    }
+    let late = Self.surprises(cluster).filter { !findings.contains($0) }
+    tally.findings = (findings + late).map { Tally.Finding(seed: seed, what: $0) }
     return tally
   }
 }

@@ -47,7 +47,8 @@ struct Stage: Sendable {
     let server = options.server ?? beside + "/raft-kv"
     guard access(server, X_OK) == 0 else {
       throw Failure(
-        .unusable, "no server program at \(server): build it with 'swift build', or name it with "
+        .unusable,
+        "no server program at \(server): build it with 'swift build', or name it with "
           + "--server PATH")
     }
     let library = beside + "/libraft-faults.so"
@@ -158,7 +159,8 @@ struct Stage: Sendable {
       let words = cluster.everyone.map { "\nserver \($0.id): \($0.lastWords)" }.joined()
       return .failed(
         Failure(
-          failure.code, "the round with seed \(seed) could not be played: \(failure)\(words)\n"
+          failure.code,
+          "the round with seed \(seed) could not be played: \(failure)\(words)\n"
             + "what there is is kept in \(place.path)"))
     case .played(.success(let tally)):
       total.add(tally)

@@ -78,6 +78,7 @@ struct MaintenanceTests {
     for _ in 0..<6 {
       leader.time += 10
       _ = leader.step(.readRequested(.readIndex, leader.ticket()))
+      _ = leader.step(.elapsed)
     }
     #expect(leader.engine.effective?.configurations == [[1, 2, 3], [1, 2, 3, 4]])
   }

@@ -12,6 +12,7 @@ struct TidyTests {
       "CRaftChecksum": [],
       "CRaftBench": [],
       "CRaftSanitizer": [],
+      "CRaftFaults": [],
       "RaftConcurrency": [],
       "RaftEngine": [],
       "RaftFiles": [],
@@ -36,7 +37,11 @@ struct TidyTests {
       // Executables use what the package offers to everybody, JSON, the lock, and what command
       // lines have in common.
       "raft-kv": [
-        "Raft", "RaftMemoryStore", "RaftFileStore", "RaftHTTP", "RaftHTTPTransport", "RaftJSON",
+        "Raft", "RaftMemoryStore", "RaftFileStore", "RaftFiles", "RaftHTTP", "RaftHTTPTransport",
+        "RaftJSON", "RaftConcurrency", "RaftCommandLine",
+      ],
+      "raft-chaos": [
+        "Raft", "RaftSimulator", "RaftFiles", "RaftHTTP", "RaftHTTPTransport", "RaftJSON",
         "RaftConcurrency", "RaftCommandLine",
       ],
       "sensor-fleet": [
