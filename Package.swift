@@ -40,6 +40,8 @@ let package = Package(
     .executable(name: "raft-kv", targets: ["raft-kv"]),
     .executable(name: "raft-bench", targets: ["raft-bench"]),
     .executable(name: "raftctl", targets: ["raftctl"]),
+    .executable(name: "raft-chaos", targets: ["raft-chaos"]),
+    .library(name: "raft-faults", type: .dynamic, targets: ["CRaftFaults"]),
     .executable(name: "sensor-fleet", targets: ["sensor-fleet"]),
   ],
   targets: [
@@ -48,6 +50,7 @@ let package = Package(
     .target(name: "CRaftChecksum"),
     .target(name: "CRaftBench"),
     .target(name: "CRaftSanitizer"),
+    .target(name: "CRaftFaults"),
     room("RaftConcurrency"),
     room("RaftEngine"),
     room("RaftFiles"),
@@ -77,8 +80,8 @@ let package = Package(
     .executableTarget(
       name: "raft-kv",
       dependencies: [
-        "Raft", "RaftMemoryStore", "RaftFileStore", "RaftHTTP", "RaftHTTPTransport", "RaftJSON",
-        "RaftConcurrency", "RaftCommandLine",
+        "Raft", "RaftMemoryStore", "RaftFileStore", "RaftFiles", "RaftHTTP", "RaftHTTPTransport",
+        "RaftJSON", "RaftConcurrency", "RaftCommandLine",
       ],
       swiftSettings: house),
     .executableTarget(
@@ -86,6 +89,14 @@ let package = Package(
       dependencies: [
         "Raft", "RaftMemoryStore", "RaftFileStore", "RaftFiles", "RaftConcurrency", "RaftJSON",
         "RaftCommandLine", "CRaftBench",
+      ],
+      swiftSettings: house),
+    // Servers run with the library raft-faults before the system's; this program is without it.
+    .executableTarget(
+      name: "raft-chaos",
+      dependencies: [
+        "Raft", "RaftSimulator", "RaftHTTP", "RaftHTTPTransport", "RaftJSON", "RaftFiles",
+        "RaftConcurrency", "RaftCommandLine",
       ],
       swiftSettings: house),
     .executableTarget(
@@ -137,8 +148,16 @@ let package = Package(
       ],
       swiftSettings: house),
     .testTarget(
+      name: "RaftChaosTests",
+      dependencies: [
+        "raft-chaos", "RaftCommandLine", "RaftConcurrency", "RaftFiles", "RaftSimulator",
+      ],
+      swiftSettings: house),
+    .testTarget(
       name: "RaftKVTests",
-      dependencies: ["raft-kv", "RaftCommandLine", "RaftHTTP", "RaftJSON", "RaftConcurrency"],
+      dependencies: [
+        "raft-kv", "RaftCommandLine", "RaftFileStore", "RaftHTTP", "RaftJSON", "RaftConcurrency",
+      ],
       swiftSettings: house),
   ]
 )

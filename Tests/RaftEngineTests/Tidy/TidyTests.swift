@@ -13,6 +13,7 @@ struct TidyTests {
       "CRaftChecksum": [],
       "CRaftBench": [],
       "CRaftSanitizer": [],
+      "CRaftFaults": [],
       "RaftConcurrency": [],
       "RaftEngine": [],
       "RaftFiles": [],
@@ -37,7 +38,11 @@ struct TidyTests {
       // Executables use what the package offers to everybody, JSON, the lock, and what command
       // lines have in common.
       "raft-kv": [
-        "Raft", "RaftMemoryStore", "RaftFileStore", "RaftHTTP", "RaftHTTPTransport", "RaftJSON",
+        "Raft", "RaftMemoryStore", "RaftFileStore", "RaftFiles", "RaftHTTP", "RaftHTTPTransport",
+        "RaftJSON", "RaftConcurrency", "RaftCommandLine",
+      ],
+      "raft-chaos": [
+        "Raft", "RaftSimulator", "RaftFiles", "RaftHTTP", "RaftHTTPTransport", "RaftJSON",
         "RaftConcurrency", "RaftCommandLine",
       ],
       "raftctl": ["Raft", "RaftFileStore", "RaftHTTPTransport", "RaftJSON", "RaftCommandLine"],
