@@ -2,7 +2,8 @@
 public protocol Transport: Sendable {
   /// A connection to this member, for the member's description as it is now.
   ///
-  /// Returns at once; the connection is made when it is first needed, and again after it broke.
+  /// Called by the node's core, so it returns at once: the connection is made when it is first needed,
+  /// and again after it broke.
   func connection(to member: Member) -> any PeerConnection
 }
 
@@ -42,6 +43,8 @@ public protocol PeerConnection: Sendable {
   ) async throws(TransportError) -> TransferResponse
 
   /// Lets go of the connection; calls under way end with an error.
+  ///
+  /// Called by the node's core, so it must not wait for them.
   func close()
 }
 
@@ -77,7 +80,9 @@ public struct AppendReply: Sendable {
     self.report = report
   }
 
-  /// The peer answered, or cannot be reached.
+  /// Reports the peer's answer, or why none came.
+  ///
+  /// May be called from any thread, exactly once.
   public func callAsFunction(_ result: Result<AppendResponse, TransportError>) {
     self.report(result)
   }
