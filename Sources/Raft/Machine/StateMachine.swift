@@ -55,6 +55,8 @@ public protocol StateMachine: Sendable {
   ///
   /// Must be quick: apply waits for it. The frozen state is written out while apply goes on; a
   /// value type with copy-on-write storage just copies itself.
+  ///
+  /// - Throws: any error; no snapshot comes of it, and the node goes on.
   mutating func freeze() async throws -> any FrozenState
 
   /// Replaces the state by that of a snapshot.
