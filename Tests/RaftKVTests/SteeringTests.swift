@@ -1,6 +1,7 @@
 import Raft
 import RaftCommandLine
 import RaftHTTP
+import RaftHTTPTransport
 import Testing
 
 @testable import raft_kv
@@ -127,6 +128,19 @@ struct SteeringTests {
       #expect(other.contains("\nraft_leader_known 1\n"))
       #expect(!other.contains("raft_quorum_contact") && !other.contains("raft_peer"))
     }
+  }
+
+  @Test("A peer lacks what it has not confirmed, and everything if its data was replaced")
+  func lag() {
+    let matched = LogID(term: 1, node: 1, index: 7)
+    func peer(_ matched: LogID?, _ life: Incarnation? = nil) -> MetricsReport.Peer {
+      MetricsReport.Peer(id: 2, matched: matched, acknowledgedAt: nil, replacedBy: life)
+    }
+    #expect(peer(matched).lag(behind: 10) == 3)
+    #expect(peer(matched).lag(behind: 7) == 0)
+    #expect(peer(matched).lag(behind: 5) == 0)
+    #expect(peer(nil).lag(behind: 10) == 11)
+    #expect(peer(matched, Incarnation(9)).lag(behind: 10) == 11)
   }
 
   @Test("A server that belongs to no cluster knows no leader, and says nothing of peers")

@@ -108,7 +108,7 @@ final class NaiveLogStore: LogStore {
       reporting.tasks.append(
         Task {
           // What a power cut takes along must not be durable before the cut behind this call.
-          if LogFault.showingAtPowerCuts.contains(self.fault) {
+          if let fault = self.fault, LogFault.showingAtPowerCuts.contains(fault) {
             try? await Task.sleep(for: .milliseconds(2))
           }
           self.finish(completion, written, isFailing)

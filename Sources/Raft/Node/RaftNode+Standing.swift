@@ -29,7 +29,8 @@ extension RaftNode {
   /// Shows the node's state after everything that was asked of it before, and returns what the body
   /// returns.
   ///
-  /// ``metrics`` may be a turn older. Waits until the node has read its stores.
+  /// ``metrics`` may be a turn older. Waits until the node has read its stores. The body runs on the
+  /// caller's task.
   ///
   /// - Throws: ``ReadError/stopped(_:)`` if the node does not run.
   public func withState<Value>(
@@ -47,6 +48,8 @@ extension RaftNode {
   /// Whether the node has a history: a log, or a vote; one that has none can found a cluster.
   ///
   /// Waits until the node has read its stores.
+  ///
+  /// - Throws: ``ReadError/stopped(_:)`` if the node does not run.
   public var isInitialized: Bool {
     get async throws(ReadError) {
       try await self.withState { $0.lastLogID != nil || $0.vote != .initial }

@@ -23,7 +23,7 @@ final class ClosingSignal: Sendable {
     for waiter in waiters.values { waiter.resume() }
   }
 
-  /// What the operation returns; nil if the signal came first, and then the operation is cancelled.
+  /// What the operation returns; `nil` if the signal came first, and then the operation is cancelled.
   func race<Value: Sendable>(_ operation: @escaping @Sendable () async -> Value) async -> Value? {
     await withTaskGroup(of: Value?.self) { group in
       group.addTask { await operation() }

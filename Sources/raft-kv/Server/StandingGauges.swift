@@ -1,4 +1,5 @@
 import Raft
+import RaftHTTPTransport
 
 /// How a node stands with its cluster, as gauges in the text format of Prometheus: what somebody is
 /// woken for is a comparison of one of these with a number.
@@ -22,8 +23,9 @@ struct StandingGauges {
       text += self.gauge("raft_quorum_acknowledged_age_milliseconds", self.age(time))
     }
     text += self.gauge("raft_states_diverging", self.metrics.divergences.count)
-    let length = Self.count(self.metrics.lastLogID?.index)
-    text += self.gauges("raft_peer_lag") { length - Self.count($0.matched?.index) }
+    text += self.gauges("raft_peer_lag") { peer in
+      self.metrics.lastLogID.map { peer.lag(behind: $0.index) }
+    }
     text += self.gauges("raft_peer_acknowledged_age_milliseconds") { peer in
       peer.acknowledgedAt.map(self.age)
     }
@@ -46,8 +48,9 @@ struct StandingGauges {
   }
 
   /// A gauge with a value for each peer, but for those of which nothing is known.
-  private func gauges(_ name: String, _ value: (Metrics.Replication) -> Int?) -> String {
-    let lines = self.metrics.replication.compactMap { peer in
+  private func gauges(_ name: String, _ value: (MetricsReport.Peer) -> Int?) -> String {
+    let peers = MetricsReport(self.metrics, at: self.now).peers ?? []
+    let lines = peers.compactMap { peer in
       value(peer).map { "\(name){peer=\"\(peer.id)\"} \($0)\n" }
     }
     return lines.isEmpty ? "" : "# TYPE \(name) gauge\n" + lines.joined()

@@ -46,6 +46,25 @@ struct PagesTests {
     }
   }
 
+  /// The cells of the rows of a document's table about writes.
+  private static func figures(in document: String) throws -> [[String]] {
+    try SourceTree.text(of: document).split(separator: "\n")
+      .filter { $0.hasPrefix("| one thread |") || $0.hasPrefix("| stock |") }
+      .map { row in row.split(separator: "|").map { Self.trimmed($0) } }
+  }
+
+  @Test("The figures that are shown are those that were measured")
+  func figures() throws {
+    let measured = try Self.figures(in: "PERFORMANCE.md").map { row in
+      [0, 1, 2, 3, 4, 7, 8].map { row[$0] }
+    }
+    #expect(measured.count == 12)
+    #expect(try Self.figures(in: "\(Self.catalog)/Performance.md") == measured)
+    let shown = try Self.figures(in: "README.md")
+    #expect(shown.count == 6)
+    for row in shown { #expect(measured.contains(row), "README.md: \(row)") }
+  }
+
   // MARK: The pages of the library
 
   private static let catalog = "Sources/Raft/Raft.docc"
