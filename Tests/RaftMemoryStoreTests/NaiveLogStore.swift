@@ -109,7 +109,7 @@ final class NaiveLogStore: LogStore {
         Task {
           // What a power cut takes along must not be durable before the cut behind this call.
           if let fault = self.fault, LogFault.showingAtPowerCuts.contains(fault) {
-            try? await Task.sleep(for: .milliseconds(2))
+            try? await ContinuousClock().sleep(for: .milliseconds(2))
           }
           self.finish(completion, written, isFailing)
         })
