@@ -124,6 +124,27 @@ struct PagesTests {
     for line in lines { #expect(line.count == 2 && headings.contains(line[1]), "\(line)") }
   }
 
+  @Test("Every case of every error that calls of a node throw is on the page about errors")
+  func errors() throws {
+    let page = try Self.text(ofPage: "ErrorsAndWhatToDo")
+    var seen = 0
+    for file in try SourceTree.files(in: "Sources/Raft/Errors") {
+      var error: String?
+      for line in file.lines {
+        if line.hasPrefix("public enum "), line.contains(": Error") {
+          error = line.dropFirst(12).split(separator: ":").first.map(String.init)
+        } else if line.hasPrefix("}") {
+          error = nil
+        } else if let error, line.hasPrefix("  case ") {
+          let name = line.dropFirst(7).prefix { $0.isLetter }
+          #expect(page.contains("``\(error)/\(name)"), "\(error).\(name)")
+          seen += 1
+        }
+      }
+    }
+    #expect(seen >= 45)
+  }
+
   @Test("What an operator and an implementer ask is answered on the page that is named for it")
   func answers() throws {
     let lines = try Self.lines(of: "twenty-questions.txt")
