@@ -91,8 +91,8 @@ enum KVServer {
     let node = parts.node
     let damage = Promise<StorageError>()
     stores.reportDamage { found in
-      log("damage: \(found)")
-      if rebuilding != nil { damage.keep(found) }
+      // Who rebuilds the server tells of it.
+      if rebuilding != nil { damage.keep(found) } else { log("damage: \(found)") }
     }
     let failure = await withTaskGroup(of: NodeFailure?.self) { group -> NodeFailure? in
       group.addTask {

@@ -78,6 +78,8 @@ struct MaintenanceTests {
     for _ in 0..<6 {
       leader.time += 10
       _ = leader.step(.readRequested(.readIndex, leader.ticket()))
+      // The next read needs a round of its own.
+      _ = leader.acknowledge(2)
       _ = leader.step(.elapsed)
     }
     #expect(leader.engine.effective?.configurations == [[1, 2, 3], [1, 2, 3, 4]])
