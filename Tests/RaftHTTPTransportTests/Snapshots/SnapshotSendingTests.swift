@@ -136,8 +136,9 @@ struct SnapshotSendingTests {
       let before = served.withLock { $0.count }
       _ = try await connection.installSnapshot(Self.request(), within: Self.limit)
       #expect(contents.withLock { $0 } == [Self.content])
-      // The first one says what is there; all others are new.
-      #expect(served.withLock { $0.count } <= before + 1 + 10 - (before - 1))
+      // The first one says what is there; all others are new, but for the sixth message, which
+      // may have been lost in either attempt.
+      #expect(served.withLock { $0.count } <= before + 1 + 10 - (before - 1) + 1)
     }
   }
 
