@@ -12,6 +12,8 @@
 ///   RAFT_FAULTS_DATA     the folder whose files are the disk
 ///   RAFT_FAULTS_MEDIUM   where to keep what would survive a power cut; on the same file system
 ///
+/// Of writes it sees pwrite(2), with which RaftFiles writes.
+///
 /// The medium has four folders. objects/N is the content of the file with inode N as of its last
 /// sync. tree has the names as of the last syncs of their directories, each a link to an object.
 /// live/N is a link to the file itself, which so keeps its number. failed/N says that a sync of the

@@ -15,7 +15,7 @@ struct Storm: Sendable {
   let duration: Duration
   let tally: Guarded<Tally>
   let tell: @Sendable (String) -> Void
-  /// Serializes what changes the cluster's network.
+  /// The server whose data was damaged: one in a storm, since the others rebuild it.
   let damaged = Guarded<NodeID?>(nil)
 
   /// Between two faults of the same side, at most.

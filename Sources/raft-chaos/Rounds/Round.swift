@@ -64,9 +64,14 @@ struct Round: Sendable {
   /// Ends and words of servers that no fault explains.
   static func surprises(_ cluster: ChaosCluster) -> [String] {
     var findings = cluster.everyone.flatMap(\.surprises)
-    for server in cluster.everyone where server.flips.isEmpty {
-      if let first = server.wordsOnDamage.first {
-        findings.append("server \(server.id) speaks of damage, and nobody damaged it: \(first)")
+    for server in cluster.everyone {
+      let flipped = server.flips.map(\.path)
+      let unexplained = server.wordsOnDamage.first { line in
+        !flipped.contains { line.contains($0) }
+      }
+      if let unexplained {
+        findings.append(
+          "server \(server.id) speaks of damage, and nobody damaged that: \(unexplained)")
       }
     }
     return findings
