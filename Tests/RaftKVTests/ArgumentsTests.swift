@@ -72,9 +72,12 @@ struct ArgumentsTests {
     #expect(usual.rebuildFrom.isEmpty)
     #expect(usual.files.segmentSize == 48 << 20)
     #expect(usual.files.scrubRate == 1 << 20)
+    #expect(usual.snapshotRate == nil)
     let options = try #require(
       try self.options(
-        "\(line) --data d --segment-size 16k --scrub-rate 0 --rebuild-from b:1,c:2"))
+        "\(line) --data d --segment-size 16k --scrub-rate 0 --rebuild-from b:1,c:2 --snapshot-rate 5m"
+      ))
+    #expect(options.snapshotRate == 5_000_000)
     #expect(options.files.segmentSize == 16_000)
     #expect(options.files.scrubRate == nil)
     #expect(options.rebuildFrom.map { "\($0)" } == ["b:1", "c:2"])

@@ -56,7 +56,9 @@ public protocol StateMachine: Sendable {
   /// Must be quick: apply waits for it. The frozen state is written out while apply goes on; a
   /// value type with copy-on-write storage just copies itself.
   ///
-  /// - Throws: any error; no snapshot comes of it, and the node goes on.
+  /// - Throws: any error; no snapshot comes of it, and the node goes on. So a machine defers a
+  ///   snapshot that comes at a bad time, also one that was asked for: it is asked again when the
+  ///   next is due (``Configuration/snapshotAfter``) or wanted (``RaftNode/triggers``).
   mutating func freeze() async throws -> any FrozenState
 
   /// Replaces the state by that of a snapshot.

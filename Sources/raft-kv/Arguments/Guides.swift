@@ -48,6 +48,10 @@ extension Guide {
         "What to do when its data is damaged: put it aside, begin\nwithout data, and ask these "
           + "servers, by their API addresses,\nto be let in again. Default: it says so and ends."),
       Option(
+        "snapshot-rate", "BYTES",
+        "How many bytes a second snapshots for other servers may take\ntogether; 0: no limit. "
+          + "Default: 0."),
+      Option(
         "role", "replica|witness",
         "A witness votes and holds no data; it must be one in the\nmembership too. Default: replica."
       ),

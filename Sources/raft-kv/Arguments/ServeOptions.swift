@@ -24,6 +24,8 @@ struct ServeOptions: Equatable, Sendable {
   /// API addresses of servers that let this one in again when its data was damaged; with none it
   /// ends then.
   var rebuildFrom: [SocketAddress] = []
+  /// How many bytes a second snapshots may take on the way to others; `nil` for no limit.
+  var snapshotRate: Int?
   /// Timeouts and policies.
   var configuration: Configuration
   /// The process whose end is also the server's.
@@ -67,6 +69,9 @@ struct ServeOptions: Equatable, Sendable {
     try self.takeRecording(arguments)
     self.configuration.role = try arguments.role()
     try self.takeSettings(arguments)
+    if let rate = try arguments.magnitude("snapshot-rate", in: 0...(1 << 40)) {
+      self.snapshotRate = rate > 0 ? rate : nil
+    }
     self.parent = try arguments.number("parent", in: 1...Int32.max)
   }
 

@@ -161,7 +161,8 @@ enum KVServer {
       node = try RaftNode(
         id: options.id, machine: KVMachine(), logStore: stores.log,
         snapshotStore: stores.snapshots,
-        transport: HTTPTransport(over: http, for: KVMachine.self),
+        transport: HTTPTransport(
+          over: http, for: KVMachine.self, snapshotBytesPerSecondMax: options.snapshotRate),
         configuration: options.configuration)
     } catch {
       throw Failure(.usage, String(describing: error))
