@@ -60,7 +60,9 @@ struct Workload: Sendable {
       default:
         let isElsewhere = Int.random(in: 0..<3, using: &chance) == 0
         let reading: ServerClient.Reading =
-          !isElsewhere ? .linearizable : self.readsAreStale ? .local : .follower
+          isElsewhere
+          ? self.readsAreStale ? .local : .follower
+          : Bool.random(using: &chance) ? .lease : .linearizable
         let place = isElsewhere ? self.client.anybody : address
         let outcome = await self.history.read(
           key, reading, byClient: number, with: self.client, at: place)
