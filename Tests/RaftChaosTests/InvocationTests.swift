@@ -19,7 +19,7 @@ struct InvocationTests {
     let options = try #require(
       try self.run(
         "run --rounds 50 --seconds 3 --seed 7 --only network,allPowerCut --network relays "
-          + "--format json --keep --lying-syncs"))
+          + "--format json --keep --lying-syncs --stale-reads"))
     #expect(options.rounds == 50)
     #expect(options.duration == .seconds(3))
     #expect(options.kinds == [.split, .leaderIsolated, .oneWay, .partial, .allPowerCut])
@@ -28,6 +28,7 @@ struct InvocationTests {
     #expect(options.shared.format == .json)
     #expect(options.shared.isKept)
     #expect(options.shared.syncsLie)
+    #expect(options.shared.readsAreStale)
   }
 
   @Test("Without options there are a few rounds with all faults, and syncs do what they say")

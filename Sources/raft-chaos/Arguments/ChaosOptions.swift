@@ -27,6 +27,8 @@ struct ChaosOptions: Equatable, Sendable {
   var folder: String?
   /// A planted mistake: servers whose syncs do nothing.
   var syncsLie = false
+  /// A planted mistake: clients take what any server has for what is.
+  var readsAreStale = false
 
   init() {}
 
@@ -39,5 +41,6 @@ struct ChaosOptions: Equatable, Sendable {
     self.folder = arguments.value("folder")
     if self.folder == "" { throw arguments.error("--folder names no folder") }
     self.syncsLie = arguments.has("lying-syncs")
+    self.readsAreStale = arguments.has("stale-reads")
   }
 }

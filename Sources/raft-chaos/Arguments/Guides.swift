@@ -58,6 +58,10 @@ extension Guide {
       "lying-syncs", nil,
       "A planted mistake, to see that it is noticed: from the storm on,\nsyncs of the servers do "
         + "nothing, and a power cut takes what they\nwere to keep."),
+    Option(
+      "stale-reads", nil,
+      "Another one: reads that should be linearizable are answered by any\nserver from what it has."
+    ),
   ]
 
   fileprivate static let run = Guide(

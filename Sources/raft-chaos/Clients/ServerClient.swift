@@ -102,6 +102,8 @@ final class ServerClient: Sendable {
   enum Reading: String, CaseIterable, Sendable {
     /// At the leader, linearizably.
     case linearizable = "/linearizable_read"
+    /// At the leader, linearizably as long as the others keep their promises to it.
+    case lease = "/lease_read"
     /// At any server, linearizably.
     case follower = "/follower_read"
     /// At one server, as it is there.
@@ -113,7 +115,7 @@ final class ServerClient: Sendable {
     _ key: String, _ reading: Reading, at address: SocketAddress
   ) async -> Outcome<Found?> {
     let body = JSON.string(key).text()
-    guard reading == .linearizable else {
+    guard reading == .linearizable || reading == .lease else {
       // Whatever the reason is: nothing was read.
       return await self.ask(reading.rawValue, body, at: address, within: self.limit) {
         (error: JSON) in ("\(error)", false, nil)

@@ -14,6 +14,8 @@ struct Workload: Sendable {
   var registerLife: Duration = .seconds(3)
   /// How long a client rests between two calls, at most.
   var restMax = 12
+  /// A planted mistake: reads at any server take what it has.
+  var readsAreStale = false
 
   let client: ServerClient
   let history: HistoryLog
@@ -56,9 +58,12 @@ struct Workload: Sendable {
         await self.history.compareAndSet(
           key, expecting: version, byClient: number, with: self.client, at: address)
       default:
+        let isElsewhere = Int.random(in: 0..<3, using: &chance) == 0
         let reading: ServerClient.Reading =
-          Int.random(in: 0..<3, using: &chance) == 0 ? .follower : .linearizable
-        let place = reading == .follower ? self.client.anybody : address
+          isElsewhere
+          ? self.readsAreStale ? .local : .follower
+          : Bool.random(using: &chance) ? .lease : .linearizable
+        let place = isElsewhere ? self.client.anybody : address
         let outcome = await self.history.read(
           key, reading, byClient: number, with: self.client, at: place)
         if case .done(let found?) = outcome { lastVersions[key] = found.version }

@@ -16,6 +16,7 @@ struct Round: Sendable {
   let seed: UInt64
   let kinds: Set<FaultKind>
   let duration: Duration
+  let readsAreStale: Bool
   let timeline: RaftCommandLine.Timeline
   /// Everything of this round.
   let folder: String
@@ -29,9 +30,10 @@ struct Round: Sendable {
     let history = HistoryLog()
     let ledger = Ledger()
     try await self.cluster.found(Self.voters)
-    let load = Workload(
+    var load = Workload(
       client: self.cluster.client, history: history, ledger: ledger, seed: self.seed)
-    let loading = Task { await load.run() }
+    load.readsAreStale = self.readsAreStale
+    let loading = Task { [load] in await load.run() }
     try? await ContinuousClock().sleep(for: Self.prelude)
     for server in self.cluster.servers { server.beginToLie() }
     let storm = Storm(

@@ -13,6 +13,7 @@ struct RunVerb: Sendable {
     return try await stage.play(seeds, until: stop) { cluster, seed, folder throws(Failure) in
       try await Round(
         cluster: cluster, seed: seed, kinds: options.kinds, duration: options.duration,
+        readsAreStale: options.shared.readsAreStale,
         timeline: timeline, folder: folder
       ).play()
     }
