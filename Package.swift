@@ -23,6 +23,13 @@ func tests(
     exclude: folders, swiftSettings: house)
 }
 
+extension Target.Dependency {
+  /// A target that is used only if the trait is on, and otherwise needs nothing installed.
+  static func rocksDB(_ name: String) -> Self {
+    .target(name: name, condition: .when(traits: ["RocksDB"]))
+  }
+}
+
 // A target imports only targets of lower floors; ARCHITECTURE.md draws the house.
 let package = Package(
   name: "swift-raft",
@@ -30,6 +37,7 @@ let package = Package(
     .library(name: "Raft", targets: ["Raft"]),
     .library(name: "RaftMemoryStore", targets: ["RaftMemoryStore"]),
     .library(name: "RaftFileStore", targets: ["RaftFileStore"]),
+    .library(name: "RaftRocksDBStore", targets: ["RaftRocksDBStore"]),
     .library(name: "RaftHTTPTransport", targets: ["RaftHTTPTransport"]),
     .library(name: "RaftHTTP", targets: ["RaftHTTP"]),
     .library(name: "RaftStoreCoding", targets: ["RaftStoreCoding"]),
@@ -41,12 +49,19 @@ let package = Package(
     .executable(name: "raft-bench", targets: ["raft-bench"]),
     .executable(name: "sensor-fleet", targets: ["sensor-fleet"]),
   ],
+  traits: [
+    .trait(
+      name: "RocksDB",
+      description: "Stores in RocksDB: RaftRocksDBStore has content. Needs the system's librocksdb."
+    )
+  ],
   targets: [
     // Floor 0: nothing below but the system.
     .target(name: "CRaftEpoll"),
     .target(name: "CRaftChecksum"),
     .target(name: "CRaftBench"),
     .target(name: "CRaftSanitizer"),
+    .systemLibrary(name: "CRocksDB"),
     room("RaftConcurrency"),
     room("RaftEngine"),
     room("RaftFiles"),
@@ -59,7 +74,11 @@ let package = Package(
     room("RaftCodec", on: ["RaftEngine", "CRaftChecksum"]),
     // Floor 3: stores and transports.
     room("RaftMemoryStore", on: ["Raft", "RaftCodec", "RaftConcurrency"]),
-    room("RaftFileStore", on: ["Raft", "RaftCodec", "RaftFiles"]),
+    room("RaftFileStore", on: ["Raft", "RaftCodec", "RaftFiles", "RaftConcurrency"]),
+    // Empty unless the trait is on.
+    room(
+      "RaftRocksDBStore",
+      on: ["Raft", "RaftCodec", "RaftFiles", "RaftConcurrency", .rocksDB("CRocksDB")]),
     room("RaftStoreCoding", on: ["Raft", "RaftCodec"]),
     room("RaftHTTPTransport", on: ["Raft", "RaftConcurrency", "RaftHTTP", "RaftJSON"]),
     // Floor 4: products for tests.
@@ -76,14 +95,14 @@ let package = Package(
       name: "raft-kv",
       dependencies: [
         "Raft", "RaftMemoryStore", "RaftFileStore", "RaftHTTP", "RaftHTTPTransport", "RaftJSON",
-        "RaftConcurrency", "RaftCommandLine",
+        "RaftConcurrency", "RaftCommandLine", .rocksDB("RaftRocksDBStore"),
       ],
       swiftSettings: house),
     .executableTarget(
       name: "raft-bench",
       dependencies: [
         "Raft", "RaftMemoryStore", "RaftFileStore", "RaftFiles", "RaftConcurrency", "RaftJSON",
-        "RaftCommandLine", "CRaftBench",
+        "RaftCommandLine", "CRaftBench", .rocksDB("RaftRocksDBStore"), .rocksDB("CRocksDB"),
       ],
       swiftSettings: house),
     .executableTarget(
@@ -108,6 +127,13 @@ let package = Package(
     tests(of: "RaftStoreCoding", with: ["Raft"]),
     tests(of: "RaftMemoryStore", with: ["RaftStoreTesting", "RaftConcurrency"]),
     tests(of: "RaftFileStore", with: ["RaftStoreTesting"], besides: ["Fixtures"]),
+    // Empty unless the trait is on.
+    tests(
+      of: "RaftRocksDBStore",
+      with: [
+        "Raft", "RaftCodec", "RaftConcurrency", "RaftFiles", "RaftStoreTesting",
+        .rocksDB("CRocksDB"),
+      ]),
     tests(
       of: "RaftHTTPTransport", with: ["RaftConcurrency", "RaftMemoryStore", "RaftStoreTesting"]),
     tests(
@@ -125,7 +151,10 @@ let package = Package(
       swiftSettings: house),
     .testTarget(
       name: "RaftKVTests",
-      dependencies: ["raft-kv", "RaftCommandLine", "RaftHTTP", "RaftJSON", "RaftConcurrency"],
+      dependencies: [
+        "raft-kv", "Raft", "RaftMemoryStore", "RaftCommandLine", "RaftHTTP", "RaftJSON",
+        "RaftConcurrency", .rocksDB("RaftRocksDBStore"),
+      ],
       swiftSettings: house),
   ]
 )

@@ -1,5 +1,4 @@
 import Raft
-import RaftFileStore
 import RaftFiles
 
 /// One measurement of a log store, with the bare disk before and behind it.
@@ -26,13 +25,14 @@ struct LogBench: Sendable {
 
   private func measure(in directory: String) async throws -> LogRow {
     var disks = [BareDisk(), BareDisk(), BareDisk()]
-    let disk = CountedFileSystem()
-    let store = try await FileStore.open(
-      directory: FilePath.joining(directory, "store"), node: 1, fileSystem: disk)
-    let loaded = try await store.log.load()
+    let (store, loaded) = try await BenchStore.open(
+      self.options.store, in: FilePath.joining(directory, "store"))
     let writers = LogWriters(
-      self.options, log: store.log, disk: disk,
-      from: loaded.last.map { $0.index.next } ?? 0)
+      self.options, log: store.log, from: loaded.last.map { $0.index.next } ?? 0,
+      countingSyncs: store.syncCount)
+    let rival = try self.options.rival.map { _ in
+      try RocksDBAlone(in: FilePath.joining(directory, "beside"), self.options)
+    }
     let recordSize = Self.recordSize(entryBytes: self.options.entryBytes)
     let sizes = [recordSize, Self.mediumPiece, Self.largePiece]
     // Disks have moods: the bare one is measured before, between and after. It is spared, since
@@ -46,15 +46,18 @@ struct LogBench: Sendable {
       }
     }
     var outcome = LogWriters.Outcome()
+    var beside = rival.map { _ in LogWriters.Outcome() }
     for _ in 0..<rounds {
       try measureDisks()
       outcome.add(try writers.write(for: share))
+      if let rival { beside?.add(try await rival.write(for: share)) }
     }
     try measureDisks()
-    await store.close()
+    await store.log.close()
+    rival?.close()
     return LogRow(
-      options: self.options, outcome: outcome, recordSize: recordSize, bare: disks[0],
-      medium: disks[1], large: disks[2])
+      options: self.options, outcome: outcome, beside: beside, recordSize: recordSize,
+      bare: disks[0], medium: disks[1], large: disks[2])
   }
 
   /// How many bytes of the log an append takes that is alone: a record with a block of one entry.

@@ -1,5 +1,4 @@
 import Raft
-import RaftFileStore
 import RaftFiles
 import RaftJSON
 
@@ -9,8 +8,10 @@ struct ReopenBench: Sendable {
   struct Row {
     let options: LogOptions
     let count: Int
-    let logBytes: Int
-    let bytesRead: Int
+    /// `nil` if nobody counted them.
+    let logBytes: Int?
+    /// `nil` if nobody counted them.
+    let bytesRead: Int?
     let nanoseconds: UInt64
     /// How much the process's memory in use grew by the opening.
     let memory: Int
@@ -21,8 +22,8 @@ struct ReopenBench: Sendable {
         writer.member("store", self.options.store.rawValue)
         writer.member("entryBytes", self.options.entryBytes)
         writer.member("entries", self.count)
-        writer.member("logBytes", self.logBytes)
-        writer.member("bytesReadAtOpen", self.bytesRead)
+        if let logBytes = self.logBytes { writer.member("logBytes", logBytes) }
+        if let bytesRead = self.bytesRead { writer.member("bytesReadAtOpen", bytesRead) }
         writer.member("openMilliseconds") { $0.write(Figure(Double(self.nanoseconds) / 1e6)) }
         writer.member("memoryBytes", self.memory)
       }
@@ -32,12 +33,16 @@ struct ReopenBench: Sendable {
     var text: String {
       """
       store \(self.options.store.rawValue), \(self.count) entries of \(self.options.entryBytes) B, \
-      \(self.logBytes >> 20) MiB
+      \(Self.mebibytes(self.logBytes))
         opened in          \(Figure(Double(self.nanoseconds) / 1e6)) ms
-        read at open       \(Figure(Double(self.bytesRead) / Double(1 << 20))) MiB
-        memory             \(Figure(Double(self.memory) / Double(1 << 20))) MiB more in use
+        read at open       \(Self.mebibytes(self.bytesRead))
+        memory             \(Self.mebibytes(self.memory)) more in use
 
       """
+    }
+
+    private static func mebibytes(_ count: Int?) -> String {
+      count.map { "\(Figure(Double($0) / Double(1 << 20))) MiB" } ?? "bytes not counted"
     }
   }
 
@@ -57,18 +62,14 @@ struct ReopenBench: Sendable {
   }
 
   private func measure(in directory: String) async throws -> Row {
-    let written = CountedFileSystem()
-    let store = try await FileStore.open(directory: directory, node: 1, fileSystem: written)
-    _ = try await store.log.load()
+    let (store, _) = try await BenchStore.open(self.options.store, in: directory)
     let writers = LogWriters(
-      self.options, log: store.log, disk: written, from: 0, purging: .never)
+      self.options, log: store.log, from: 0, purging: .never, countingSyncs: store.syncCount)
     _ = try writers.write(for: .max, atMost: self.count)
-    await store.close()
-    let disk = CountedFileSystem()
+    await store.log.close()
     let memory = ProcessFigures.memory
     let start = ProcessFigures.monotonic()
-    let again = try await FileStore.open(directory: directory, node: 1, fileSystem: disk)
-    let loaded = try await again.log.load()
+    let (again, loaded) = try await BenchStore.open(self.options.store, in: directory)
     let end = ProcessFigures.monotonic()
     let grown = ProcessFigures.memory - memory
     guard loaded.last.map({ $0.index.rawValue + 1 }) == UInt64(self.count) else {
@@ -76,9 +77,11 @@ struct ReopenBench: Sendable {
         "\(self.count) entries were written, and the last one found is at "
           + "\(loaded.last.map { "\($0)" } ?? "no place")")
     }
-    await again.close()
+    let bytesRead = again.bytes()?.read
+    await again.log.close()
     return Row(
-      options: self.options, count: self.count, logBytes: written.written, bytesRead: disk.read,
+      options: self.options, count: self.count, logBytes: store.bytes()?.written,
+      bytesRead: bytesRead,
       nanoseconds: end - start, memory: grown)
   }
 }

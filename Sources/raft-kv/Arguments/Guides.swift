@@ -34,8 +34,9 @@ extension Guide {
       Option(
         "data", "DIR", "The folder of its log and snapshots; made if it is not there."),
       Option(
-        "store", "file|memory",
-        "Where log and snapshots are kept.\nDefault: file with --data, else memory."),
+        "store", "file|memory|rocksdb",
+        "Where log and snapshots are kept, with rocksdb the map too.\n"
+          + "Default: file with --data, else memory."),
       Option(
         "role", "replica|witness",
         "A witness votes and holds no data; it must be one in the\nmembership too. Default: replica."

@@ -8,6 +8,7 @@ struct ServeOptions: Equatable, Sendable {
   enum Store: String, CaseIterable, Sendable {
     case file
     case memory
+    case rocksdb
   }
 
   /// The server's number.
@@ -18,6 +19,8 @@ struct ServeOptions: Equatable, Sendable {
   var raftAddress: SocketAddress
   /// The folder of its log and snapshots; `nil` for memory.
   var data: String?
+  /// In which form it lies there.
+  var store: Store
   /// Timeouts and policies.
   var configuration: Configuration
   /// The process whose end is also the server's.
@@ -31,6 +34,7 @@ struct ServeOptions: Equatable, Sendable {
     self.apiAddress = apiAddress
     self.raftAddress = raftAddress
     self.data = data
+    self.store = data == nil ? .memory : .file
     self.configuration = Self.configuration
   }
 
@@ -67,13 +71,15 @@ struct ServeOptions: Equatable, Sendable {
   private mutating func takeStore(_ arguments: Arguments) throws(UsageError) {
     let data = arguments.value("data")
     if data == "" { throw arguments.error("--data names no folder") }
-    switch try arguments.choice("store", of: Store.self) {
-    case .file where data == nil:
-      throw arguments.error("--store file needs a folder: --data DIR")
+    let store = try arguments.choice("store", of: Store.self)
+    switch store {
+    case .file where data == nil, .rocksdb where data == nil:
+      throw arguments.error("--store \(store?.rawValue ?? "") needs a folder: --data DIR")
     case .memory where data != nil:
       throw arguments.error("--store memory keeps nothing in a folder: leave out --data")
     default:
       self.data = data
+      self.store = store ?? (data == nil ? .memory : .file)
     }
   }
 

@@ -1,0 +1,200 @@
+import Glibc
+import RaftCommandLine
+import RaftJSON
+import Testing
+
+@testable import raft_kv
+
+#if RocksDB
+import Raft
+import RaftHTTP
+import RaftMemoryStore
+import RaftRocksDBStore
+
+@Suite("A server keeps everything in RocksDB", .timeLimit(.minutes(5)))
+struct RocksDBTests {
+  private static func arguments(_ folder: String) -> [String] {
+    [
+      "serve", "--id", "1", "--api-addr", "127.0.0.1:0", "--raft-addr", "127.0.0.1:0", "--data",
+      "\(folder)/data", "--store", "rocksdb", "--snapshot-after", "50", "--kept-log-entries", "3",
+      "--heartbeat-interval", "100", "--election-timeout-min", "300", "--election-timeout-max",
+      "600",
+    ]
+  }
+
+  @Test("What a server acknowledged is there after kill -9, with snapshots and purges on the way")
+  func kill() async throws {
+    try await Program.withFolder { folder in
+      let loop = try EventLoop.start(named: "test-client")
+      let http = HTTPClient(on: loop)
+      var written = 0
+      for life in 0..<3 {
+        let child = try await Program.start(Self.arguments(folder), in: folder)
+        let line = try #require(await child.line(within: .seconds(60)))
+        let api = try SocketAddress(
+          parsing: try JSONDocument(line).root["ready"]["api_addr"].string())
+        let client = KVClient([api], http: http, patience: .ample)
+        if life == 0 { try await client.found(at: api) }
+        for number in 0..<written {
+          let value = try await client.read(Key("key-\(number)"))
+          #expect(value?.value == "value-\(number)")
+        }
+        for _ in 0..<80 {
+          _ = try await client.write(
+            .set(key: Key("key-\(written)"), value: "value-\(written)"))
+          written += 1
+        }
+        child.signal(SIGKILL)
+        #expect(await child.end(within: .seconds(20)) == .killed(signal: SIGKILL))
+      }
+      await http.close()
+      await loop.shutdown()
+      let other = try await Program.run(
+        [
+          "serve", "--id", "1", "--api-addr", "127.0.0.1:0", "--raft-addr", "127.0.0.1:0", "--data",
+          "\(folder)/data",
+        ], in: folder)
+      #expect(other.ending == .exited(2))
+      #expect(other.errors.contains("holds a rocksdb store: serve it with --store rocksdb"))
+      let look = try await Program.run(
+        ["recover", "--id", "1", "--data", "\(folder)/data"], in: folder)
+      #expect(look.ending == .exited(0))
+      #expect(look.output.contains("Nothing was changed."))
+    }
+  }
+
+  @Test("Maps in memory and in RocksDB write the same snapshots, and restore each other's")
+  func snapshots() async throws {
+    try await Program.withFolder { folder in
+      let store = try await RocksDBStore.open(directory: "\(folder)/one", node: 1)
+      let other = try await RocksDBStore.open(directory: "\(folder)/two", node: 1)
+      var kept = KVReplica(keptIn: store.machine)
+      var memory = KVReplica()
+      #expect(try await Self.content(kept) == Self.content(memory))
+      for index in 0..<1500 as Range<UInt64> {
+        let key = Key("k\(index % 1100)\u{E9}\"}")
+        let command: KVCommand =
+          index % 3 == 0
+          ? .compareAndSet(key: key, expectedVersion: index - min(index, 1100), value: "c{\(index)")
+          : .set(key: key, value: "s,\(index)\\")
+        let context = ApplyContext(
+          logID: LogID(term: 1, node: 1, index: LogIndex(index)), timestamp: .epoch)
+        #expect(try kept.apply(command, in: context) == memory.apply(command, in: context))
+      }
+      #expect(kept.digest == memory.digest)
+      let content = try await Self.content(kept)
+      #expect(try await content == Self.content(memory))
+      let meta = SnapshotMeta(
+        lastLogID: LogID(term: 1, node: 1, index: 1499),
+        membership: LoggedMembership(
+          logID: LogID(term: 1, node: 1, index: 0),
+          membership: try Membership(voters: [Member(id: 1, address: "a")])))
+      var restored = KVReplica(keptIn: other.machine)
+      try await restored.restore(from: meta, reading: Pieces(content, of: 999))
+      #expect(restored.digest == memory.digest)
+      #expect(try await Self.content(restored) == content)
+      var again = KVReplica(keptIn: other.machine)
+      #expect(try Self.recovered(&again) == meta.lastLogID)
+      #expect(again.digest == memory.digest)
+      await store.log.close()
+      await other.log.close()
+    }
+  }
+
+  /// What the machine says of itself; its own method, not the one that all machines have.
+  private static func recovered(_ machine: inout KVReplica) throws -> LogID? {
+    try machine.recover()
+  }
+
+  private static func content(_ machine: KVReplica) async throws -> [UInt8] {
+    let writer = try await MemorySnapshotStore().begin(
+      SnapshotMeta(
+        lastLogID: LogID(term: 1, node: 1, index: 1),
+        membership: LoggedMembership(
+          logID: LogID(term: 1, node: 1, index: 0),
+          membership: try Membership(voters: [Member(id: 1, address: "a")]))))
+    try await machine.freeze().write(to: SnapshotSink(writer))
+    let reader = try await writer.commit().read()
+    var bytes: [UInt8] = []
+    while let piece = try await reader.next() { bytes += piece }
+    return bytes
+  }
+}
+
+/// Content in pieces of this many bytes.
+private final class Pieces: SnapshotReader {
+  private let pieces: MemoryPieces
+
+  init(_ bytes: [UInt8], of size: Int) {
+    self.pieces = MemoryPieces(bytes, of: size)
+  }
+
+  func next() async throws(StorageError) -> [UInt8]? { await self.pieces.next() }
+}
+
+private actor MemoryPieces {
+  private var rest: ArraySlice<UInt8>
+  private let size: Int
+
+  init(_ bytes: [UInt8], of size: Int) {
+    self.rest = bytes[...]
+    self.size = size
+  }
+
+  func next() -> [UInt8]? {
+    guard !self.rest.isEmpty else { return nil }
+    defer { self.rest = self.rest.dropFirst(self.size) }
+    return Array(self.rest.prefix(self.size))
+  }
+}
+#else
+
+@Suite("A program without RocksDB")
+struct RocksDBTests {
+  @Test("It says in one sentence how to build one that has it")
+  func advice() async throws {
+    try await Program.withFolder { folder in
+      let outcome = try await Program.run(
+        [
+          "serve", "--id", "1", "--api-addr", "127.0.0.1:0", "--raft-addr", "127.0.0.1:0", "--data",
+          "\(folder)/data", "--store", "rocksdb",
+        ], in: folder)
+      #expect(outcome.ending == .exited(2))
+      #expect(
+        outcome.errors
+          == "raft-kv: the data folder \(folder)/data cannot be used: this raft-kv was built without "
+          + "RocksDB: install librocksdb-dev, and build it with 'swift build --traits RocksDB "
+          + "--product raft-kv'\n")
+      #expect(access("\(folder)/data", F_OK) != 0)
+    }
+  }
+}
+#endif
+
+@Suite("A JSON object in parts")
+struct ObjectPartsTests {
+  @Test(
+    "Parts are whole objects with all members, wherever the pieces are cut",
+    arguments: [1, 7, 9999])
+  func parts(size: Int) throws {
+    var writer = JSONWriter()
+    let count = 3000
+    writer.object { writer in
+      for number in 0..<count { writer.member("k,\"\\{\(number)", "v}],\(number)\\\"") }
+    }
+    let bytes = writer.finish()
+    var parts = ObjectParts()
+    var names: [String] = []
+    var partCount = 1
+    for start in stride(from: 0, to: bytes.count, by: size) {
+      guard let part = parts.take(Array(bytes[start..<min(start + size, bytes.count)])) else {
+        continue
+      }
+      partCount += 1
+      for (name, _) in try JSONDocument(part).root.members() { names.append(name) }
+    }
+    for (name, _) in try JSONDocument(parts.rest).root.members() { names.append(name) }
+    #expect(names == (0..<count).map { "k,\"\\{\($0)" })
+    #expect(partCount >= 2)
+  }
+}
