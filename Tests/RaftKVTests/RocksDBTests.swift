@@ -16,7 +16,7 @@ struct RocksDBTests {
   private static func arguments(_ folder: String) -> [String] {
     [
       "serve", "--id", "1", "--api-addr", "127.0.0.1:0", "--raft-addr", "127.0.0.1:0", "--data",
-      "\(folder)/data", "--store", "rocksdb", "--snapshot-after", "50", "--kept-log-entries", "3",
+      "\(folder)/data", "--store", "rocksdb", "--snapshot-after", "50", "--entries-kept", "3",
       "--heartbeat-interval", "100", "--election-timeout-min", "300", "--election-timeout-max",
       "600",
     ]

@@ -73,7 +73,9 @@ final class Database: Sendable {
 
   deinit { self.close() }
 
-  /// Closes the database once nobody uses it any more; blocks. A second call does nothing.
+  /// Closes the database once nobody uses it any more; blocks.
+  ///
+  /// A second call does nothing.
   func close() {
     self.state.withLock { $0.isClosing = true }
     let left = self.state.wait { state -> State? in

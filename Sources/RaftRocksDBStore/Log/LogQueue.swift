@@ -47,7 +47,9 @@ struct LogQueue: Sendable {
     self.tail = LogTail(base: state.purged, last: state.end)
   }
 
-  /// Serves nothing from now on; what waits is still written. `false` if it was closed already.
+  /// Serves nothing from now on; what waits is still written.
+  ///
+  /// Returns `false` if it was closed already.
   mutating func close() -> Bool {
     defer { self.phase = .closed }
     return self.phase != .closed

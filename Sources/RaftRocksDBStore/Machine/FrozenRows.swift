@@ -3,7 +3,9 @@ internal import Raft
 internal import RaftCodec
 
 /// Rows in the form in which a snapshot keeps them: a version, then each with the lengths of key and
-/// value before it. Reads them from pieces that are cut anywhere.
+/// value before it.
+///
+/// Reads them from pieces that are cut anywhere.
 struct FrozenRows {
   static let version: UInt32 = 1
 

@@ -12,6 +12,7 @@ struct TidyTests {
       "CRaftChecksum": [],
       "CRaftBench": [],
       "CRaftSanitizer": [],
+      "CRocksDB": [],
       "RaftConcurrency": [],
       "RaftEngine": [],
       "RaftFiles": [],
@@ -22,6 +23,7 @@ struct TidyTests {
       "RaftCodec": ["RaftEngine", "CRaftChecksum"],
       "RaftMemoryStore": runtime.union(["RaftCodec"]),
       "RaftFileStore": runtime.union(["RaftCodec", "RaftFiles"]),
+      "RaftRocksDBStore": runtime.union(["RaftCodec", "RaftFiles", "CRocksDB"]),
       "RaftStoreCoding": runtime.union(["RaftCodec"]),
       "RaftHTTPTransport": runtime.union(http).union(["RaftJSON", "RaftCodec"]),
       "RaftStoreTesting": runtime.union(["RaftFiles", "RaftMemoryStore"]),
@@ -31,13 +33,13 @@ struct TidyTests {
       "raft-sim": ["Raft", "RaftSimulator", "RaftCommandLine"],
       "raft-bench": [
         "Raft", "RaftMemoryStore", "RaftFileStore", "RaftFiles", "RaftConcurrency", "RaftJSON",
-        "RaftCommandLine", "CRaftBench",
+        "RaftCommandLine", "CRaftBench", "RaftRocksDBStore", "CRocksDB",
       ],
       // Executables use what the package offers to everybody, JSON, the lock, and what command
       // lines have in common.
       "raft-kv": [
         "Raft", "RaftMemoryStore", "RaftFileStore", "RaftHTTP", "RaftHTTPTransport", "RaftJSON",
-        "RaftConcurrency", "RaftCommandLine",
+        "RaftConcurrency", "RaftCommandLine", "RaftRocksDBStore",
       ],
       "sensor-fleet": [
         "Raft", "RaftFileStore", "RaftFiles", "RaftHTTP", "RaftHTTPTransport", "RaftJSON",
