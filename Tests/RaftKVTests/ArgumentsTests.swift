@@ -64,6 +64,18 @@ struct ArgumentsTests {
     #expect(options.configuration.snapshotAfter == nil)
   }
 
+  @Test("With a map on the disk nothing is applied where the protocol would wait for it")
+  func rocksDB() throws {
+    let options = try #require(
+      try self.options("serve --id 1 --api-addr a:1 --raft-addr a:2 --data d --store rocksdb"))
+    #expect(options.store == .rocksdb)
+    #expect(options.configuration.inlineApplyEntriesMax == 0)
+    let files = try #require(
+      try self.options("serve --id 1 --api-addr a:1 --raft-addr a:2 --data d"))
+    #expect(files.store == .file)
+    #expect(files.configuration.inlineApplyEntriesMax > 0)
+  }
+
   @Test("The last steps are recorded beside the data, in a named file, or in memory alone")
   func flightRecording() throws {
     func file(_ rest: String) throws -> String? {
@@ -167,6 +179,10 @@ struct ArgumentsTests {
       (
         "serve --id 1 --api-addr a:1 --raft-addr a:2 --store file",
         "--store file needs a folder: --data DIR"
+      ),
+      (
+        "serve --id 1 --api-addr a:1 --raft-addr a:2 --store rocksdb",
+        "--store rocksdb needs a folder: --data DIR"
       ),
       (
         "serve --id 1 --api-addr a:1 --raft-addr a:2 --store memory --data d",

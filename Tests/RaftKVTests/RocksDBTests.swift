@@ -13,13 +13,15 @@ import RaftRocksDBStore
 
 @Suite("A server keeps everything in RocksDB", .timeLimit(.minutes(5)))
 struct RocksDBTests {
-  private static func arguments(_ folder: String) -> [String] {
+  private static func serve(
+    _ id: Int, api: String = "127.0.0.1:0", raft: String = "127.0.0.1:0", _ others: [String]
+  ) -> [String] {
     [
-      "serve", "--id", "1", "--api-addr", "127.0.0.1:0", "--raft-addr", "127.0.0.1:0", "--data",
-      "\(folder)/data", "--store", "rocksdb", "--snapshot-after", "50", "--entries-kept", "3",
-      "--heartbeat-interval", "100", "--election-timeout-min", "300", "--election-timeout-max",
-      "600",
-    ]
+      "serve", "--id", "\(id)", "--api-addr", api, "--raft-addr", raft, "--parent", "\(getpid())",
+      "--snapshot-after", "50", "--entries-kept", "3", "--entries-kept-for-peers", "0",
+      "--heartbeat-interval", "100",
+      "--election-timeout-min", "500", "--election-timeout-max", "1000",
+    ] + others
   }
 
   @Test("What a server acknowledged is there after kill -9, with snapshots and purges on the way")
@@ -29,7 +31,8 @@ struct RocksDBTests {
       let http = HTTPClient(on: loop)
       var written = 0
       for life in 0..<3 {
-        let child = try await Program.start(Self.arguments(folder), in: folder)
+        let child = try await Program.start(
+          Self.serve(1, ["--data", "\(folder)/data", "--store", "rocksdb"]), in: folder)
         let line = try #require(await child.line(within: .seconds(60)))
         let api = try SocketAddress(
           parsing: try JSONDocument(line).root["ready"]["api_addr"].string())
@@ -60,6 +63,58 @@ struct RocksDBTests {
         ["recover", "--id", "1", "--data", "\(folder)/data"], in: folder)
       #expect(look.ending == .exited(1))
       #expect(look.errors.contains("node 1 is the only voter already"))
+    }
+  }
+
+  @Test(
+    "Servers with maps in memory and in RocksDB make one cluster, and send each other snapshots")
+  func mixedCluster() async throws {
+    try await Program.withFolder { folder in
+      let loop = try EventLoop.start(named: "test-client")
+      let http = HTTPClient(on: loop)
+      func start(_ arguments: [String]) async throws -> (ChildProcess, JSONNode) {
+        let child = try await Program.start(arguments, in: folder)
+        let line = try #require(await child.line(within: .seconds(60)))
+        return (child, try JSONDocument(line).root["ready"])
+      }
+      func address(_ ready: JSONNode, _ name: String) throws -> SocketAddress {
+        try SocketAddress(parsing: ready[name].string())
+      }
+      let kept = ["--data", "\(folder)/three", "--store", "rocksdb"]
+      let (first, one) = try await start(
+        Self.serve(1, ["--data", "\(folder)/one", "--store", "rocksdb"]))
+      let client = KVClient([try address(one, "api_addr")], http: http, patience: .ample)
+      try await client.found(at: address(one, "api_addr"))
+      for number in 0..<120 {
+        _ = try await client.write(.set(key: Key("key-\(number)"), value: "value-\(number)"))
+      }
+      // The log behind is purged: both get a snapshot of the map in RocksDB.
+      let (second, two) = try await start(Self.serve(2, []))
+      var (third, three) = try await start(Self.serve(3, kept))
+      for (id, ready) in [(2, two), (3, three)] as [(NodeID, JSONNode)] {
+        try await client.join(
+          id, api: address(ready, "api_addr"), raft: address(ready, "raft_addr"))
+      }
+      // One that leads with its map in memory sends its own to the third, which was away.
+      #expect(try await client.transferLeadership(to: 2) == 2)
+      third.signal(SIGKILL)
+      _ = await third.end(within: .seconds(20))
+      for number in 0..<120 {
+        _ = try await client.write(.set(key: Key("more-\(number)"), value: "value-\(number)"))
+      }
+      (third, three) = try await start(
+        Self.serve(3, api: three["api_addr"].string(), raft: three["raft_addr"].string(), kept))
+      #expect(try await client.transferLeadership(to: 3) == 3)
+      for number in 0..<120 {
+        #expect(try await client.read(Key("key-\(number)"))?.value == "value-\(number)")
+        #expect(try await client.read(Key("more-\(number)"))?.value == "value-\(number)")
+      }
+      for child in [first, second, third] {
+        child.signal(SIGTERM)
+        #expect(await child.end(within: .seconds(20)) == .exited(0))
+      }
+      await http.close()
+      await loop.shutdown()
     }
   }
 

@@ -150,6 +150,54 @@ struct OpeningTests {
     try removeTemporaryDirectory(self.directory)
   }
 
+  @Test("Damage to any file is told when the store is opened or read, also to the sorted ones")
+  func damagedFiles() async throws {
+    let store = try await self.open()
+    try await self.fill(store)
+    let meta = SnapshotMeta(
+      lastLogID: LogID(term: 3, node: 1, index: 1),
+      membership: LoggedMembership(
+        logID: LogID(term: 3, node: 1, index: 0),
+        membership: try Membership(voters: [Member(id: 1, address: "a")])))
+    let writer = try await store.snapshots.begin(meta)
+    try await writer.write(Array(repeating: 9, count: 900))
+    _ = try await writer.commit()
+    try store.machine.apply([.put([1], under: [2])], at: LogID(term: 3, node: 1, index: 2))
+    await store.close()
+    // What RocksDB finds in its log at a start, it sorts into other files.
+    await (try await self.open()).close()
+    let whole = try await Content(of: self.directory)
+    #expect(whole.applied?.index == 2 && whole.payloads.count == 3 && whole.snapshot.count == 900)
+    let disk = SystemFileSystem()
+    var (sortedCount, tried, told) = (0, 0, 0)
+    for name in try disk.names(in: self.directory)
+    where name == "CURRENT" || name.hasPrefix("MANIFEST-") || name.hasSuffix(".log")
+      || name.hasSuffix(".sst")
+    {
+      sortedCount += name.hasSuffix(".sst") ? 1 : 0
+      let size = try disk.status(of: FilePath.joining(self.directory, name))?.size ?? 0
+      for offset in stride(from: 0, to: size, by: max(1, size / 40)) {
+        let copy = makeTemporaryDirectory()
+        try copyFiles(from: self.directory, to: copy)
+        try flip(offset, of: FilePath.joining(copy, name))
+        tried += 1
+        do {
+          let found = try await Content(of: copy)
+          // What the machine lost with its position, the node applies again.
+          let isWhole = found == whole || found == whole.withoutMachine
+          #expect(isWhole, "byte \(offset) of \(name): \(found)")
+        } catch {
+          #expect(
+            error.kind == .corrupted || error.kind == .foreign, "\(offset) of \(name): \(error)")
+          told += 1
+        }
+        try removeTemporaryDirectory(copy)
+      }
+    }
+    #expect(sortedCount >= 4 && tried >= 150 && told > tried / 4)
+    try removeTemporaryDirectory(self.directory)
+  }
+
   @Test("A device that refuses a write stops the store for good, with a typed error")
   func failingDevice() async throws {
     await #expect(processExitsWith: .exitCode(17)) {
@@ -168,6 +216,46 @@ struct OpeningTests {
       guard first?.kind == .io, second?.kind == .closed, !kept else { exit(1) }
       exit(17)
     }
+  }
+}
+
+/// Everything that a node would find in a directory.
+private struct Content: Hashable {
+  var log: StoredLog
+  var payloads: [[UInt8]] = []
+  var snapshot: [UInt8] = []
+  var applied: LogID?
+  var row: [UInt8]?
+
+  /// Opens the store, reads everything, and closes it.
+  init(of directory: String) async throws(StorageError) {
+    let store = try await RocksDBStore.open(directory: directory, node: 1)
+    do throws(StorageError) {
+      self.log = try await store.log.load()
+      for index in 0..<3 as Range<UInt64> {
+        for slice in try await store.log.entries(
+          from: LogIndex(index), through: LogIndex(index), byteLimit: 1)
+        {
+          self.payloads.append(Array(slice.payload(at: LogIndex(index))))
+        }
+      }
+      if let reader = try await store.snapshots.latest()?.read() {
+        while let piece = try await reader.next() { self.snapshot += piece }
+      }
+      self.row = try store.machine.value(of: [2])
+      self.applied = try store.machine.recover()
+    } catch {
+      await store.close()
+      throw error
+    }
+    await store.close()
+  }
+
+  /// The same, with a machine that holds nothing.
+  var withoutMachine: Content {
+    var other = self
+    (other.applied, other.row) = (nil, nil)
+    return other
   }
 }
 

@@ -81,6 +81,8 @@ struct ServeOptions: Equatable, Sendable {
       self.data = data
       self.store = store ?? (data == nil ? .memory : .file)
     }
+    // A map on a disk may keep its caller waiting, and the protocol must not wait with it.
+    if self.store == .rocksdb { self.configuration.inlineApplyEntriesMax = 0 }
   }
 
   /// The recording lies beside the data if nothing else is said, and so outlives the process.
