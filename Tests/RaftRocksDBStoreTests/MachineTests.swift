@@ -55,6 +55,35 @@ struct MachineTests {
     try removeTemporaryDirectory(directory)
   }
 
+  @Test("A snapshot that ends within a row, or has another form, is refused and leaves nothing")
+  func badContent() async throws {
+    let directory = makeTemporaryDirectory()
+    let map = KeptMap(store: try await RocksDBStore.open(directory: directory, node: 1))
+    let meta = SnapshotMeta(
+      lastLogID: context(9).logID,
+      membership: LoggedMembership(
+        logID: context(0).logID,
+        membership: try Membership(voters: [Member(id: 1, address: "a")])))
+    let row: [UInt8] = [1, 0, 0, 0, 2, 0, 0, 0, 7, 8, 9]
+    for (content, kind) in [
+      ([1, 0, 0, 0] + row.dropLast(), .corrupted), ([1, 0], .corrupted),
+      ([2, 0, 0, 0] + row, .foreign),
+    ] as [([UInt8], StorageError.Kind)] {
+      _ = try map.apply(.init(key: [1], value: [1]), in: context(7))
+      let error = await #expect(throws: StorageError.self) {
+        try await map.restore(from: meta, reading: OnePiece(content))
+      }
+      #expect(error?.kind == kind)
+      #expect(try await map.recover() == nil)
+      #expect(try await map.rows() == [])
+    }
+    try await map.restore(from: meta, reading: OnePiece([1, 0, 0, 0] + row))
+    #expect(try await map.rows() == [MachineRow(key: [7], value: [8, 9])])
+    #expect(try await map.recover() == meta.lastLogID)
+    await map.store.close()
+    try removeTemporaryDirectory(directory)
+  }
+
   @Test("A table whose store is closed refuses everything")
   func closed() async throws {
     let directory = makeTemporaryDirectory()
@@ -79,6 +108,20 @@ struct MachineTests {
 
   private func context(_ index: UInt64) -> ApplyContext {
     ApplyContext(logID: LogID(term: 2, node: 1, index: LogIndex(index)), timestamp: .epoch)
+  }
+}
+
+/// Content that comes at once.
+private actor OnePiece: SnapshotReader {
+  private var piece: [UInt8]?
+
+  init(_ piece: [UInt8]) {
+    self.piece = piece
+  }
+
+  func next() async throws(StorageError) -> [UInt8]? {
+    defer { self.piece = nil }
+    return self.piece
   }
 }
 #endif

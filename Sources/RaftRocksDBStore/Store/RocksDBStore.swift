@@ -77,7 +77,12 @@ public final class RocksDBStore: Sendable {
       try opening.open()
     }
     let store = try RocksDBStore(opened, opening, writing: writing, snapshots: snapshots)
-    try await store.snapshots.prepare()
+    do throws(StorageError) {
+      try await store.snapshots.prepare()
+    } catch {
+      await store.close()
+      throw error
+    }
     return store
   }
 

@@ -8,6 +8,8 @@ struct LogBench: Sendable {
   /// A disk's bandwidth is measured by pieces of these sizes.
   static let mediumPiece = 1 << 20
   static let largePiece = 4 << 20
+  /// How often a store and what is measured beside it take turns between two measurements of the disk.
+  private static let turns: UInt64 = 10
 
   let options: LogOptions
 
@@ -49,8 +51,12 @@ struct LogBench: Sendable {
     var beside = rival.map { _ in LogWriters.Outcome() }
     for _ in 0..<rounds {
       try measureDisks()
-      outcome.add(try writers.write(for: share))
-      if let rival { beside?.add(try await rival.write(for: share)) }
+      // What is compared takes turns, so that the disk's moods are shared.
+      let turns = rival == nil ? 1 : Self.turns
+      for _ in 0..<turns {
+        outcome.add(try writers.write(for: share / turns))
+        if let rival { beside?.add(try await rival.write(for: share / turns)) }
+      }
     }
     try measureDisks()
     await store.log.close()
