@@ -131,9 +131,9 @@ let package = Package(
     tests(
       of: "RaftRocksDBStore",
       with: [
-        "Raft", "RaftCodec", "RaftConcurrency", "RaftFiles", "RaftStoreTesting",
-        .rocksDB("CRocksDB"),
-      ]),
+        "Raft", "RaftFiles", "RaftStoreTesting", .rocksDB("CRocksDB"),
+      ],
+      besides: ["Fixtures"]),
     tests(
       of: "RaftHTTPTransport", with: ["RaftConcurrency", "RaftMemoryStore", "RaftStoreTesting"]),
     tests(
