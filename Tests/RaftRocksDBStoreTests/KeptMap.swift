@@ -2,6 +2,13 @@
 import Raft
 import RaftRocksDBStore
 
+/// A new directory that goes with the last reference to it.
+final class PassingDirectory: Sendable {
+  let path = makeTemporaryDirectory()
+
+  deinit { try? removeTemporaryDirectory(self.path) }
+}
+
 /// A map of bytes whose state machine keeps it in RocksDB.
 struct KeptMap: StateMachine {
   /// Puts a value under a key; without a value, removes the key.
@@ -11,6 +18,8 @@ struct KeptMap: StateMachine {
   }
 
   let store: RocksDBStore
+  /// Where the store lies, if that goes with the map.
+  var place: PassingDirectory?
   var table: RocksDBMachineTable { self.store.machine }
 
   static func encode(_ command: Command, into writer: inout PayloadWriter) {

@@ -8,7 +8,9 @@ import Testing
 struct MachineTests {
   private static let suite = StateMachineSuite(
     makingMachine: {
-      KeptMap(store: try await RocksDBStore.open(directory: makeTemporaryDirectory(), node: 1))
+      let place = PassingDirectory()
+      return KeptMap(
+        store: try await RocksDBStore.open(directory: place.path, node: 1), place: place)
     },
     makingCommand: { number in
       KeptMap.Command(

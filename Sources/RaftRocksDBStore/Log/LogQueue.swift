@@ -65,7 +65,7 @@ struct LogQueue: Sendable {
 
   /// Takes everything that waits; `nil` if nothing does, and then the thread must be told again.
   mutating func takeBatch() -> LogBatch? {
-    guard self.failure == nil, !self.batch.operations.isEmpty else {
+    guard self.failure == nil, self.batch.isUrgent else {
       self.isDraining = false
       return nil
     }
@@ -73,11 +73,11 @@ struct LogQueue: Sendable {
     return self.batch
   }
 
-  /// Takes everything that waits at the end, be it a watermark alone.
+  /// Takes everything that waits at the end, be it a note alone.
   mutating func takeLastBatch() -> LogBatch? {
-    guard self.failure == nil, self.phase == .closed,
-      !self.batch.operations.isEmpty || self.batch.watermark != nil
-    else { return nil }
+    guard self.failure == nil, self.phase == .closed, !self.batch.operations.isEmpty else {
+      return nil
+    }
     defer { self.batch = LogBatch() }
     return self.batch
   }
@@ -130,13 +130,16 @@ struct LogQueue: Sendable {
     return self.urgency
   }
 
-  /// Notes a watermark, which goes along with the next batch.
+  /// Queues a note, which goes along with the next write: not before what was written earlier, nor
+  /// after what is written later.
   mutating func note(committed: LogID) {
-    self.batch.watermark = committed
+    if case .note = self.batch.operations.last { self.batch.operations.removeLast() }
+    self.batch.operations.append(.note(committed: committed))
   }
 
   private var urgency: Urgency {
     mutating get {
+      self.batch.isUrgent = true
       defer { self.isDraining = true }
       return self.isDraining ? .rest : .wake
     }

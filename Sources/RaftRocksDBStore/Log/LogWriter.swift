@@ -31,10 +31,6 @@ struct LogWriter: Sendable {
         Self.put(state.end, into: &rows)
         try rows.write(.buffered)
       }
-      if let watermark = batch.watermark {
-        rows.put(.committed) { $0.write(watermark) }
-        state.committed = watermark
-      }
       Self.put(state.end, into: &rows)
     }
     self.state = state
@@ -63,6 +59,9 @@ struct LogWriter: Sendable {
     case .truncate(let last):
       try Self.truncate(after: last, &rows, state, database)
       state.end = last
+    case .note(let committed):
+      rows.put(.committed) { $0.write(committed) }
+      state.committed = committed
     case .purge(let logID):
       rows.remove(
         from: LogRow.key(state.purged.nextIndex), upTo: LogRow.key(logID.index.next), in: .log)
