@@ -8,7 +8,7 @@ JOBS ?= $(shell getconf _NPROCESSORS_ONLN)
 SWIFT_SOURCES := Package.swift Sources Tests Mutants Pages Examples
 MUTANTS = $(SWIFT) run --package-path Mutants --scratch-path .build/mutants-tool mutants
 
-.PHONY: help verify lint manifest scripts links build test crash-suite examples outside docs simulate soak mutants mutants-check bench-smoke bench fix demo rehearse chaos clean
+.PHONY: help verify lint manifest scripts links build test crash-suite examples outside docs rocksdb simulate soak mutants mutants-check bench-smoke bench fix demo rehearse chaos clean
 .NOTPARALLEL:
 
 help:
@@ -27,6 +27,7 @@ help:
 	@echo "  make bench-smoke  the benchmark runs, in small"
 	@echo "make bench     what a write costs: the whole table, with both executors"
 	@echo "make crash-suite  the file store, crashed before each file operation, in every manner"
+	@echo "make rocksdb   the stores in RocksDB, with the package trait; installs librocksdb"
 	@echo "make soak      new seeds of simulated clusters for SOAK_MINUTES (60)"
 	@echo "make mutants   do the simulator's checkers find known bugs? takes many minutes"
 	@echo "make fix       lay out the Swift sources anew"
@@ -67,6 +68,9 @@ outside:
 
 docs:
 	@.ci/timed docs .ci/build-docs
+
+rocksdb:
+	@.ci/timed rocksdb .ci/check-rocksdb
 
 simulate:
 	@.ci/timed simulate .ci/simulate $(JOBS)

@@ -23,6 +23,13 @@ func tests(
     exclude: folders, swiftSettings: house)
 }
 
+extension Target.Dependency {
+  /// A target that is used only if the trait is on, and otherwise needs nothing installed.
+  static func rocksDB(_ name: String) -> Self {
+    .target(name: name, condition: .when(traits: ["RocksDB"]))
+  }
+}
+
 // A target imports only targets of lower floors; ARCHITECTURE.md draws the house.
 let package = Package(
   name: "swift-raft",
@@ -30,6 +37,7 @@ let package = Package(
     .library(name: "Raft", targets: ["Raft"]),
     .library(name: "RaftMemoryStore", targets: ["RaftMemoryStore"]),
     .library(name: "RaftFileStore", targets: ["RaftFileStore"]),
+    .library(name: "RaftRocksDBStore", targets: ["RaftRocksDBStore"]),
     .library(name: "RaftHTTPTransport", targets: ["RaftHTTPTransport"]),
     .library(name: "RaftHTTP", targets: ["RaftHTTP"]),
     .library(name: "RaftStoreCoding", targets: ["RaftStoreCoding"]),
@@ -44,6 +52,12 @@ let package = Package(
     .library(name: "raft-faults", type: .dynamic, targets: ["CRaftFaults"]),
     .executable(name: "sensor-fleet", targets: ["sensor-fleet"]),
   ],
+  traits: [
+    .trait(
+      name: "RocksDB",
+      description: "Stores in RocksDB: RaftRocksDBStore has content. Needs the system's librocksdb."
+    )
+  ],
   targets: [
     // Floor 0: nothing below but the system.
     .target(name: "CRaftEpoll"),
@@ -51,6 +65,7 @@ let package = Package(
     .target(name: "CRaftBench"),
     .target(name: "CRaftSanitizer"),
     .target(name: "CRaftFaults"),
+    .systemLibrary(name: "CRocksDB"),
     room("RaftConcurrency"),
     room("RaftEngine"),
     room("RaftFiles"),
@@ -63,7 +78,11 @@ let package = Package(
     room("RaftCodec", on: ["RaftEngine", "CRaftChecksum"]),
     // Floor 3: stores and transports.
     room("RaftMemoryStore", on: ["Raft", "RaftCodec", "RaftConcurrency"]),
-    room("RaftFileStore", on: ["Raft", "RaftCodec", "RaftFiles"]),
+    room("RaftFileStore", on: ["Raft", "RaftCodec", "RaftFiles", "RaftConcurrency"]),
+    // Empty unless the trait is on.
+    room(
+      "RaftRocksDBStore",
+      on: ["Raft", "RaftCodec", "RaftFiles", "RaftConcurrency", .rocksDB("CRocksDB")]),
     room("RaftStoreCoding", on: ["Raft", "RaftCodec"]),
     room(
       "RaftHTTPTransport", on: ["Raft", "RaftCodec", "RaftConcurrency", "RaftHTTP", "RaftJSON"]),
@@ -81,14 +100,14 @@ let package = Package(
       name: "raft-kv",
       dependencies: [
         "Raft", "RaftMemoryStore", "RaftFileStore", "RaftFiles", "RaftHTTP", "RaftHTTPTransport",
-        "RaftJSON", "RaftConcurrency", "RaftCommandLine",
+        "RaftJSON", "RaftConcurrency", "RaftCommandLine", .rocksDB("RaftRocksDBStore"),
       ],
       swiftSettings: house),
     .executableTarget(
       name: "raft-bench",
       dependencies: [
         "Raft", "RaftMemoryStore", "RaftFileStore", "RaftFiles", "RaftConcurrency", "RaftJSON",
-        "RaftCommandLine", "CRaftBench",
+        "RaftCommandLine", "CRaftBench", .rocksDB("RaftRocksDBStore"), .rocksDB("CRocksDB"),
       ],
       swiftSettings: house),
     // Servers run with the library raft-faults before the system's; this program is without it.
@@ -126,6 +145,13 @@ let package = Package(
     tests(of: "RaftStoreCoding", with: ["Raft"]),
     tests(of: "RaftMemoryStore", with: ["RaftStoreTesting", "RaftConcurrency"]),
     tests(of: "RaftFileStore", with: ["RaftStoreTesting"], besides: ["Fixtures"]),
+    // Empty unless the trait is on.
+    tests(
+      of: "RaftRocksDBStore",
+      with: [
+        "Raft", "RaftFiles", "RaftStoreTesting", .rocksDB("CRocksDB"),
+      ],
+      besides: ["Fixtures"]),
     tests(
       of: "RaftHTTPTransport", with: ["RaftConcurrency", "RaftMemoryStore", "RaftStoreTesting"]),
     tests(
@@ -156,7 +182,8 @@ let package = Package(
     .testTarget(
       name: "RaftKVTests",
       dependencies: [
-        "raft-kv", "RaftCommandLine", "RaftFileStore", "RaftHTTP", "RaftJSON", "RaftConcurrency",
+        "raft-kv", "Raft", "RaftMemoryStore", "RaftCommandLine", "RaftFileStore", "RaftHTTP",
+        "RaftJSON", "RaftConcurrency", .rocksDB("RaftRocksDBStore"),
       ],
       swiftSettings: house),
   ]

@@ -84,7 +84,20 @@ struct ArgumentsTests {
     let error = try #require(throws: UsageError.self) {
       try Invocation(Self.words("\(line) --rebuild-from b:1"))
     }
-    #expect(error.problem == "--rebuild-from is about a folder: give one with --data DIR")
+    #expect(
+      error.problem == "--rebuild-from is about a folder with files: give one with --data DIR")
+  }
+
+  @Test("With a map on the disk nothing is applied where the protocol would wait for it")
+  func rocksDB() throws {
+    let options = try #require(
+      try self.options("serve --id 1 --api-addr a:1 --raft-addr a:2 --data d --store rocksdb"))
+    #expect(options.store == .rocksdb)
+    #expect(options.configuration.inlineApplyEntriesMax == 0)
+    let files = try #require(
+      try self.options("serve --id 1 --api-addr a:1 --raft-addr a:2 --data d"))
+    #expect(files.store == .file)
+    #expect(files.configuration.inlineApplyEntriesMax > 0)
   }
 
   @Test("The last steps are recorded beside the data, in a named file, or in memory alone")
@@ -190,6 +203,10 @@ struct ArgumentsTests {
       (
         "serve --id 1 --api-addr a:1 --raft-addr a:2 --store file",
         "--store file needs a folder: --data DIR"
+      ),
+      (
+        "serve --id 1 --api-addr a:1 --raft-addr a:2 --store rocksdb",
+        "--store rocksdb needs a folder: --data DIR"
       ),
       (
         "serve --id 1 --api-addr a:1 --raft-addr a:2 --store memory --data d",

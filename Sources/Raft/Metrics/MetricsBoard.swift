@@ -54,12 +54,12 @@ final class MetricsBoard: Sendable {
   func update(_ body: (inout Metrics) -> MetricsParts) -> MetricsParts {
     let (parts, waiters) = self.state.withLock { state -> (MetricsParts, [Waiter]) in
       #if DEBUG
-        let before = state.metrics
+      let before = state.metrics
       #endif
       let parts = body(&state.metrics)
       #if DEBUG
-        let found = MetricsParts.changed(from: before, to: state.metrics)
-        precondition(parts == found, "\(parts) instead of \(found): \(before) -> \(state.metrics)")
+      let found = MetricsParts.changed(from: before, to: state.metrics)
+      precondition(parts == found, "\(parts) instead of \(found): \(before) -> \(state.metrics)")
       #endif
       guard !parts.isEmpty else { return (parts, []) }
       state.version += 1

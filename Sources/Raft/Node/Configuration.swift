@@ -241,9 +241,9 @@ public enum InvariantChecks: Hashable, Sendable {
   /// Whether this build checks.
   var areOn: Bool {
     #if DEBUG
-      true
+    true
     #else
-      self == .always
+    self == .always
     #endif
   }
 }

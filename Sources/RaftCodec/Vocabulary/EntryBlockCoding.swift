@@ -41,10 +41,10 @@ extension ByteWriter {
 
   private mutating func write(_ ends: ArraySlice<UInt32>, relativeTo start: UInt32) {
     #if _endian(little)
-      if start == 0 {
-        ends.withUnsafeBytes { self.write(bytes: $0) }
-        return
-      }
+    if start == 0 {
+      ends.withUnsafeBytes { self.write(bytes: $0) }
+      return
+    }
     #endif
     for end in ends { self.write(end - start) }
   }

@@ -132,15 +132,15 @@ package struct Engine: Hashable, Sendable {
   /// Takes note of what happened, and traps if that broke an invariant (in debug builds).
   package mutating func step(_ input: Input, at moment: Instant) {
     #if DEBUG
-      let before = InvariantEvidence(self)
+    let before = InvariantEvidence(self)
     #endif
     self.take(input, at: moment)
     #if DEBUG
-      do throws(InvariantBreach) {
-        try self.check(since: before)
-      } catch {
-        preconditionFailure(error.evidence)
-      }
+    do throws(InvariantBreach) {
+      try self.check(since: before)
+    } catch {
+      preconditionFailure(error.evidence)
+    }
     #endif
   }
 

@@ -32,6 +32,14 @@ public struct ClusterID: Hashable, Sendable {
   }
 }
 
+extension ClusterID {
+  /// Whether a node of this cluster may take part in the other: it is the same one, or its
+  /// successor by recovery.
+  package func admits(_ other: ClusterID) -> Bool {
+    self.high == other.high && self.low == other.low && self.generation <= other.generation
+  }
+}
+
 extension ClusterID: CustomStringConvertible {
   /// 32 hexadecimal digits, followed by `.` and the generation unless it is 0.
   public var description: String {

@@ -1,5 +1,6 @@
 internal import Raft
 internal import RaftCodec
+internal import RaftConcurrency
 internal import RaftFiles
 
 /// The open directory of a file store: nobody else has it open.

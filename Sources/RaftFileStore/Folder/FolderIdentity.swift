@@ -104,11 +104,3 @@ extension FolderIdentity {
     }
   }
 }
-
-extension ClusterID {
-  /// Whether a node of this cluster may take part in the other: it is the same one, or its
-  /// successor by recovery.
-  func admits(_ other: ClusterID) -> Bool {
-    self.high == other.high && self.low == other.low && self.generation <= other.generation
-  }
-}

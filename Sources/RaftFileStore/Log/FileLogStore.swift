@@ -1,5 +1,6 @@
 public import Raft
 internal import RaftCodec
+internal import RaftConcurrency
 
 /// The write-ahead log of a ``FileStore``: votes and entries in one order, in checksummed segments.
 ///

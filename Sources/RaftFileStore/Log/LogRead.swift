@@ -22,7 +22,7 @@ struct LogRead: Sendable {
   func plan(with index: EntryIndex) throws(StorageError) -> Plan {
     let spans = index.spans(from: self.first, through: self.last)
     guard spans.isEmpty else { return .onDisk(spans) }
-    var answer = Answer(room: self.byteLimit)
+    var answer = EntryAnswer(room: self.byteLimit)
     for slice in index.residentSlices(from: self.first) {
       guard slice.first <= self.last,
         let wanted = slice.clamped(from: max(self.first, slice.first), through: self.last),
@@ -38,7 +38,7 @@ struct LogRead: Sendable {
   /// - Throws: `StorageError` with kind `StorageError.Kind.corrupted` if the first one is
   ///   damaged; a later one just ends the answer.
   func readBack(_ spans: [DiskIndex.Span]) throws(StorageError) -> [EntrySlice] {
-    var answer = Answer(room: self.byteLimit)
+    var answer = EntryAnswer(room: self.byteLimit)
     for span in spans where !answer.isFull {
       do throws(StorageError) {
         try self.read(span, into: &answer)
@@ -51,7 +51,7 @@ struct LogRead: Sendable {
   }
 
   private func read(
-    _ span: DiskIndex.Span, into answer: inout Answer
+    _ span: DiskIndex.Span, into answer: inout EntryAnswer
   ) throws(StorageError) {
     let marks = try span.marks()
     var reader = RecordReader(
@@ -90,35 +90,6 @@ struct LogRead: Sendable {
         next = slice.last.next
       }
     }
-  }
-}
-
-/// The entries that were found so far.
-private struct Answer {
-  private(set) var slices: [EntrySlice] = []
-  private var room: Int
-
-  init(room: Int) {
-    self.room = room
-  }
-
-  /// Whether there is no room for anything more.
-  var isFull: Bool { self.room <= 0 && !self.slices.isEmpty }
-
-  /// Adds as many entries as there is room for, but at least one in all; `false` if some did not
-  /// fit.
-  mutating func take(_ slice: EntrySlice) -> Bool {
-    guard slice.byteCount > self.room else {
-      self.slices.append(slice)
-      self.room -= slice.byteCount
-      return !self.isFull
-    }
-    let count = max(self.slices.isEmpty ? 1 : 0, slice.countFitting(self.room))
-    self.room = 0
-    if count > 0 {
-      self.slices.append(EntrySlice(slice.chunk, offsets: slice.offsets.prefix(count)))
-    }
-    return false
   }
 }
 

@@ -1,5 +1,6 @@
 internal import Raft
 internal import RaftCodec
+internal import RaftConcurrency
 internal import RaftFiles
 
 /// A segment of the log, which is opened when it is needed.

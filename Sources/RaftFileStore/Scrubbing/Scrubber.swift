@@ -1,5 +1,6 @@
 internal import Raft
 internal import RaftCodec
+internal import RaftConcurrency
 internal import RaftFiles
 
 /// Reads the complete segments of the log again and again, slowly, so that damage is found while

@@ -1,4 +1,5 @@
 internal import Raft
+internal import RaftConcurrency
 internal import RaftFiles
 
 /// A complete snapshot in a file, which stays open: without its name it can still be read.

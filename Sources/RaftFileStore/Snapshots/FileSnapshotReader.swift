@@ -1,4 +1,5 @@
 internal import Raft
+internal import RaftConcurrency
 internal import RaftFiles
 
 /// Reads a snapshot's content from its file, each piece checked.

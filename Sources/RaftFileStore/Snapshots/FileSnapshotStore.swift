@@ -1,5 +1,6 @@
 public import Raft
 internal import RaftCodec
+internal import RaftConcurrency
 internal import RaftFiles
 
 /// The snapshots of a ``FileStore``: one checksummed file each, the newest few of them.

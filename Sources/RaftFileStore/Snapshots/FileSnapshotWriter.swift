@@ -1,4 +1,5 @@
 internal import Raft
+internal import RaftConcurrency
 
 /// Writes a snapshot into a file of its own.
 ///

@@ -28,6 +28,11 @@ enum Guide {
         all written before, with as many bytes as one append takes, with 1 MiB and with 4 MiB.
 
         --store NAME        file: RaftFileStore (default)
+                            rocksdb: RaftRocksDBStore, if built with --traits RocksDB
+        --beside rocksdb    in turns with the store, RocksDB as a program without this library
+                            would use it: a thread for each writer, which puts a value by a synced
+                            write of its own; RocksDB syncs for all who wait. Nothing is deleted.
+                            If built with --traits RocksDB
         --entry-bytes B     bytes of an entry (256)
         --writers N         writers (64)
         --seconds S         how long they write (5)

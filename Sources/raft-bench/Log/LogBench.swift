@@ -1,5 +1,4 @@
 import Raft
-import RaftFileStore
 import RaftFiles
 
 /// One measurement of a log store, with the bare disk before and behind it.
@@ -9,6 +8,8 @@ struct LogBench: Sendable {
   /// A disk's bandwidth is measured by pieces of these sizes.
   static let mediumPiece = 1 << 20
   static let largePiece = 4 << 20
+  /// How often a store and what is measured beside it take turns between two measurements of the disk.
+  private static let turns: UInt64 = 10
 
   let options: LogOptions
 
@@ -26,13 +27,14 @@ struct LogBench: Sendable {
 
   private func measure(in directory: String) async throws -> LogRow {
     var disks = [BareDisk(), BareDisk(), BareDisk()]
-    let disk = CountedFileSystem()
-    let store = try await FileStore.open(
-      directory: FilePath.joining(directory, "store"), node: 1, fileSystem: disk)
-    let loaded = try await store.log.load()
+    let (store, loaded) = try await BenchStore.open(
+      self.options.store, in: FilePath.joining(directory, "store"))
     let writers = LogWriters(
-      self.options, log: store.log, disk: disk,
-      from: loaded.last.map { $0.index.next } ?? 0)
+      self.options, log: store.log, from: loaded.last.map { $0.index.next } ?? 0,
+      countingSyncs: store.syncCount)
+    let rival = try self.options.rival.map { _ in
+      try RocksDBAlone(in: FilePath.joining(directory, "beside"), self.options)
+    }
     let recordSize = Self.recordSize(entryBytes: self.options.entryBytes)
     let sizes = [recordSize, Self.mediumPiece, Self.largePiece]
     // Disks have moods: the bare one is measured before, between and after. It is spared, since
@@ -46,15 +48,22 @@ struct LogBench: Sendable {
       }
     }
     var outcome = LogWriters.Outcome()
+    var beside = rival.map { _ in LogWriters.Outcome() }
     for _ in 0..<rounds {
       try measureDisks()
-      outcome.add(try writers.write(for: share))
+      // What is compared takes turns, so that the disk's moods are shared.
+      let turns = rival == nil ? 1 : Self.turns
+      for _ in 0..<turns {
+        outcome.add(try writers.write(for: share / turns))
+        if let rival { beside?.add(try await rival.write(for: share / turns)) }
+      }
     }
     try measureDisks()
-    await store.close()
+    await store.log.close()
+    rival?.close()
     return LogRow(
-      options: self.options, outcome: outcome, recordSize: recordSize, bare: disks[0],
-      medium: disks[1], large: disks[2])
+      options: self.options, outcome: outcome, beside: beside, recordSize: recordSize,
+      bare: disks[0], medium: disks[1], large: disks[2])
   }
 
   /// How many bytes of the log an append takes that is alone: a record with a block of one entry.

@@ -4,6 +4,8 @@ import RaftJSON
 struct LogRow {
   let options: LogOptions
   let outcome: LogWriters.Outcome
+  /// What was measured in turns with it.
+  let beside: LogWriters.Outcome?
   /// How many bytes of the log one append takes.
   let recordSize: Int
   /// The bare disk, with as many bytes a write.
@@ -37,6 +39,24 @@ struct LogRow {
       ("bareMegabytesPerSecond4MiB", self.large.bandwidth),
       ("megabytesToBare4MiB", self.megabytes / self.seconds / self.large.bandwidth),
       ("peakMemoryBytes", Double(ProcessFigures.peakMemory)),
+    ] + self.besideFigures
+  }
+
+  private var besideFigures: [(String, Double)] {
+    guard let beside = self.beside else { return [] }
+    let samples = beside.samples.sorted()
+    let count = Double(samples.count)
+    let rate = count / (Double(beside.nanoseconds) / 1e9)
+    return [
+      ("rocksdbAppendsPerSecond", rate),
+      ("rocksdbSyncsPerSecond", Double(beside.syncs) / (Double(beside.nanoseconds) / 1e9)),
+      ("rocksdbP50Microseconds", Self.latency(samples, 0.5)),
+      ("rocksdbP99Microseconds", Self.latency(samples, 0.99)),
+      (
+        "rocksdbCPUMicrosecondsPerAppend",
+        Double(beside.processorNanoseconds) / 1e3 / max(1, count)
+      ),
+      ("timesRocksDB", self.count / self.seconds / rate),
     ]
   }
 
@@ -77,6 +97,18 @@ struct LogRow {
       \(figure("megabytesToBare4MiB")) of that
 
       """
+        + (self.beside == nil
+          ? ""
+          : """
+          RocksDB alone, \(self.options.writers) threads, each with synced writes of its own
+            appends/s          \(Int(figures["rocksdbAppendsPerSecond"] ?? 0)); the store makes \
+          \(figure("timesRocksDB")) times as many
+            syncs/s            \(Int(figures["rocksdbSyncsPerSecond"] ?? 0))
+            latency            p50 \(figure("rocksdbP50Microseconds")) us, p99 \
+          \(figure("rocksdbP99Microseconds")) us
+            CPU an append      \(figure("rocksdbCPUMicrosecondsPerAppend")) us
+
+          """)
   }
 
   /// The latency in microseconds that this share of the samples did not exceed.

@@ -15,7 +15,6 @@ final class LogWriters: Sendable {
     var nanoseconds: UInt64 = 0
     var processorNanoseconds: UInt64 = 0
     var syncs = 0
-    var written = 0
 
     /// Adds what was seen at another time.
     mutating func add(_ other: Outcome) {
@@ -23,7 +22,6 @@ final class LogWriters: Sendable {
       self.nanoseconds += other.nanoseconds
       self.processorNanoseconds += other.processorNanoseconds
       self.syncs += other.syncs
-      self.written += other.written
     }
   }
 
@@ -43,7 +41,7 @@ final class LogWriters: Sendable {
   private static let leader = LeaderID(term: 1, node: 1)
 
   private let log: any LogStore
-  private let disk: CountedFileSystem
+  private let syncCount: @Sendable () -> Int
   private let count: Int
   private let payload: [UInt8]
   /// After how many entries as many are purged; `nil` for never.
@@ -52,11 +50,11 @@ final class LogWriters: Sendable {
   private let signal = Signal()
 
   init(
-    _ options: LogOptions, log: any LogStore, disk: CountedFileSystem, from first: LogIndex,
-    purging: Purging = .behind
+    _ options: LogOptions, log: any LogStore, from first: LogIndex, purging: Purging = .behind,
+    countingSyncs syncCount: @escaping @Sendable () -> Int
   ) {
     self.log = log
-    self.disk = disk
+    self.syncCount = syncCount
     self.count = options.writers
     self.payload = [UInt8](repeating: UInt8(ascii: "x"), count: options.entryBytes)
     self.purgeInterval =
@@ -68,7 +66,7 @@ final class LogWriters: Sendable {
   func write(for nanoseconds: UInt64, atMost limit: Int = .max) throws(StorageError) -> Outcome {
     var outcome = Outcome()
     let before = ProcessFigures()
-    let (syncs, written) = (self.disk.syncs, self.disk.written)
+    let syncs = self.syncCount()
     let (sum, isEndless) = before.time.addingReportingOverflow(nanoseconds)
     let end = isEndless ? UInt64.max : sum
     var starts = [UInt64](repeating: 0, count: self.count)
@@ -91,8 +89,7 @@ final class LogWriters: Sendable {
     let after = ProcessFigures()
     outcome.nanoseconds = after.time - before.time
     outcome.processorNanoseconds = after.processorTime - before.processorTime
-    outcome.syncs = self.disk.syncs - syncs
-    outcome.written = self.disk.written - written
+    outcome.syncs = self.syncCount() - syncs
     return outcome
   }
 

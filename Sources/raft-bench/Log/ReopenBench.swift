@@ -1,5 +1,4 @@
 import Raft
-import RaftFileStore
 import RaftFiles
 import RaftJSON
 
@@ -8,18 +7,20 @@ struct ReopenBench: Sendable {
   /// How long something took, and how much was read for it.
   struct Reading {
     let nanoseconds: UInt64
-    let bytes: Int
+    /// `nil` if nobody counted them.
+    let bytes: Int?
 
     var milliseconds: Figure { Figure(Double(self.nanoseconds) / 1e6) }
-    var megabytes: Figure { Figure(Double(self.bytes) / Double(1 << 20)) }
   }
 
   /// The figures.
   struct Row {
     let options: LogOptions
     let count: Int
-    let logBytes: Int
-    let bytesRead: Int
+    /// `nil` if nobody counted them.
+    let logBytes: Int?
+    /// `nil` if nobody counted them.
+    let bytesRead: Int?
     let nanoseconds: UInt64
     /// What a node learns of the log beyond that when it starts.
     let outline: Reading
@@ -34,12 +35,12 @@ struct ReopenBench: Sendable {
         writer.member("store", self.options.store.rawValue)
         writer.member("entryBytes", self.options.entryBytes)
         writer.member("entries", self.count)
-        writer.member("logBytes", self.logBytes)
-        writer.member("bytesReadAtOpen", self.bytesRead)
+        if let logBytes = self.logBytes { writer.member("logBytes", logBytes) }
+        if let bytesRead = self.bytesRead { writer.member("bytesReadAtOpen", bytesRead) }
         writer.member("openMilliseconds") { $0.write(Figure(Double(self.nanoseconds) / 1e6)) }
-        writer.member("outlineBytesRead", self.outline.bytes)
+        if let bytes = self.outline.bytes { writer.member("outlineBytesRead", bytes) }
         writer.member("outlineMilliseconds") { $0.write(self.outline.milliseconds) }
-        writer.member("scanBytesRead", self.scan.bytes)
+        if let bytes = self.scan.bytes { writer.member("scanBytesRead", bytes) }
         writer.member("scanMilliseconds") { $0.write(self.scan.milliseconds) }
         writer.member("memoryBytes", self.memory)
       }
@@ -49,14 +50,18 @@ struct ReopenBench: Sendable {
     var text: String {
       """
       store \(self.options.store.rawValue), \(self.count) entries of \(self.options.entryBytes) B, \
-      \(self.logBytes >> 20) MiB
+      \(Self.mebibytes(self.logBytes))
         opened in          \(Figure(Double(self.nanoseconds) / 1e6)) ms
-        read at open       \(Figure(Double(self.bytesRead) / Double(1 << 20))) MiB
-        a node's outline   \(self.outline.milliseconds) ms, \(self.outline.megabytes) MiB read
-        by all entries     \(self.scan.milliseconds) ms, \(self.scan.megabytes) MiB read
-        memory             \(Figure(Double(self.memory) / Double(1 << 20))) MiB more in use
+        read at open       \(Self.mebibytes(self.bytesRead))
+        a node's outline   \(self.outline.milliseconds) ms, \(Self.mebibytes(self.outline.bytes)) read
+        by all entries     \(self.scan.milliseconds) ms, \(Self.mebibytes(self.scan.bytes)) read
+        memory             \(Self.mebibytes(self.memory)) more in use
 
       """
+    }
+
+    private static func mebibytes(_ count: Int?) -> String {
+      count.map { "\(Figure(Double($0) / Double(1 << 20))) MiB" } ?? "bytes not counted"
     }
   }
 
@@ -76,18 +81,14 @@ struct ReopenBench: Sendable {
   }
 
   private func measure(in directory: String) async throws -> Row {
-    let written = CountedFileSystem()
-    let store = try await FileStore.open(directory: directory, node: 1, fileSystem: written)
-    _ = try await store.log.load()
+    let (store, _) = try await BenchStore.open(self.options.store, in: directory)
     let writers = LogWriters(
-      self.options, log: store.log, disk: written, from: 0, purging: .never)
+      self.options, log: store.log, from: 0, purging: .never, countingSyncs: store.syncCount)
     _ = try writers.write(for: .max, atMost: self.count)
-    await store.close()
-    let disk = CountedFileSystem()
+    await store.log.close()
     let memory = ProcessFigures.memory
     let start = ProcessFigures.monotonic()
-    let again = try await FileStore.open(directory: directory, node: 1, fileSystem: disk)
-    let loaded = try await again.log.load()
+    let (again, loaded) = try await BenchStore.open(self.options.store, in: directory)
     let end = ProcessFigures.monotonic()
     let grown = ProcessFigures.memory - memory
     guard loaded.last.map({ $0.index.rawValue + 1 }) == UInt64(self.count) else {
@@ -95,28 +96,31 @@ struct ReopenBench: Sendable {
         "\(self.count) entries were written, and the last one found is at "
           + "\(loaded.last.map { "\($0)" } ?? "no place")")
     }
-    let read = disk.read
+    let bytesRead = again.bytes()?.read
     let last = LogIndex(UInt64(self.count - 1))
     var found: [LogOutline] = []
-    let outline = try await Self.reading(disk) {
+    let outline = try await Self.reading(again) {
       found.append(try await again.log.outline(from: 0, through: last))
     }
-    let scan = try await Self.reading(disk) {
+    let scan = try await Self.reading(again) {
       found.append(try await LogOutline.scanning(again.log, from: 0, through: last))
     }
     guard found[0].stretches == found[1].stretches, found[0].memberships == found[1].memberships
     else { throw BenchFailure("the outline of the log is not that of its entries") }
-    await again.close()
+    await again.log.close()
     return Row(
-      options: self.options, count: self.count, logBytes: written.written, bytesRead: read,
-      nanoseconds: end - start, outline: outline, scan: scan, memory: grown)
+      options: self.options, count: self.count, logBytes: store.bytes()?.written,
+      bytesRead: bytesRead, nanoseconds: end - start, outline: outline, scan: scan, memory: grown)
   }
 
   private static func reading(
-    _ disk: CountedFileSystem, _ body: () async throws -> Void
+    _ store: BenchStore, _ body: () async throws -> Void
   ) async throws -> Reading {
-    let (start, before) = (ProcessFigures.monotonic(), disk.read)
+    let (start, before) = (ProcessFigures.monotonic(), store.bytes()?.read)
     try await body()
-    return Reading(nanoseconds: ProcessFigures.monotonic() - start, bytes: disk.read - before)
+    let nanoseconds = ProcessFigures.monotonic() - start
+    return Reading(
+      nanoseconds: nanoseconds,
+      bytes: before.flatMap { before in store.bytes().map { $0.read - before } })
   }
 }

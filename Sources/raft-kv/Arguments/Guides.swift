@@ -34,8 +34,9 @@ extension Guide {
       Option(
         "data", "DIR", "The folder of its log and snapshots; made if it is not there."),
       Option(
-        "store", "file|memory",
-        "Where log and snapshots are kept.\nDefault: file with --data, else memory."),
+        "store", "file|memory|rocksdb",
+        "Where log and snapshots are kept, with rocksdb the map too.\n"
+          + "Default: file with --data, else memory."),
       Option(
         "segment-size", "BYTES",
         "From which size on the log goes on in a new file; 4096, 64k. Default: 48 MiB."),

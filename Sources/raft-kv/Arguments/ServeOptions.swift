@@ -9,6 +9,7 @@ struct ServeOptions: Equatable, Sendable {
   enum Store: String, CaseIterable, Sendable {
     case file
     case memory
+    case rocksdb
   }
 
   /// The server's number.
@@ -19,6 +20,8 @@ struct ServeOptions: Equatable, Sendable {
   var raftAddress: SocketAddress
   /// The folder of its log and snapshots; `nil` for memory.
   var data: String?
+  /// In which form it lies there.
+  var store: Store
   /// How the folder's files are used.
   var files = FileStoreConfiguration()
   /// API addresses of servers that let this one in again when its data was damaged; with none it
@@ -39,6 +42,7 @@ struct ServeOptions: Equatable, Sendable {
     self.apiAddress = apiAddress
     self.raftAddress = raftAddress
     self.data = data
+    self.store = data == nil ? .memory : .file
     self.configuration = Self.configuration
   }
 
@@ -78,17 +82,19 @@ struct ServeOptions: Equatable, Sendable {
   private mutating func takeStore(_ arguments: Arguments) throws(UsageError) {
     let data = arguments.value("data")
     if data == "" { throw arguments.error("--data names no folder") }
-    switch try arguments.choice("store", of: Store.self) {
-    case .file where data == nil:
-      throw arguments.error("--store file needs a folder: --data DIR")
+    let store = try arguments.choice("store", of: Store.self)
+    switch store {
+    case .file where data == nil, .rocksdb where data == nil:
+      throw arguments.error("--store \(store?.rawValue ?? "") needs a folder: --data DIR")
     case .memory where data != nil:
       throw arguments.error("--store memory keeps nothing in a folder: leave out --data")
     default:
       self.data = data
+      self.store = store ?? (data == nil ? .memory : .file)
     }
     let fileOptions = ["segment-size", "scrub-rate", "rebuild-from"]
-    if data == nil, let option = fileOptions.first(where: arguments.has) {
-      throw arguments.error("--\(option) is about a folder: give one with --data DIR")
+    if self.store != .file, let option = fileOptions.first(where: arguments.has) {
+      throw arguments.error("--\(option) is about a folder with files: give one with --data DIR")
     }
     if let size = try arguments.magnitude("segment-size", in: 4096...(1 << 40)) {
       self.files.segmentSize = size
@@ -99,6 +105,8 @@ struct ServeOptions: Equatable, Sendable {
     for part in arguments.value("rebuild-from")?.split(separator: ",") ?? [] {
       self.rebuildFrom.append(try arguments.address(String(part), option: "rebuild-from"))
     }
+    // A map on a disk may keep its caller waiting, and the protocol must not wait with it.
+    if self.store == .rocksdb { self.configuration.inlineApplyEntriesMax = 0 }
   }
 
   /// The recording lies beside the data if nothing else is said, and so outlives the process.

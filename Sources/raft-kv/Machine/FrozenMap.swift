@@ -14,17 +14,24 @@ struct FrozenMap: FrozenState {
     let keys = self.values.keys.sorted()
     guard !keys.isEmpty else { return try await sink.write(Array("{}".utf8)) }
     for start in stride(from: 0, to: keys.count, by: Self.pieceCount) {
-      var writer = JSONWriter()
-      writer.object { writer in
-        for key in keys[start...].prefix(Self.pieceCount) {
-          writer.member(key.text, self.values[key])
-        }
-      }
-      // One object in several pieces: commas in place of the inner braces.
-      var piece = writer.finish()
-      if start > 0 { piece[0] = UInt8(ascii: ",") }
-      if start + Self.pieceCount < keys.count { piece.removeLast() }
-      try await sink.write(piece)
+      var values: [Key: VersionedValue] = [:]
+      for key in keys[start...].prefix(Self.pieceCount) { values[key] = self.values[key] }
+      try await sink.write(
+        Self.members(of: values, after: UInt8(ascii: start == 0 ? "{" : ",")))
     }
+    try await sink.write(Array("}".utf8))
+  }
+
+  /// The members, sorted by key, with this before them and without a brace behind them.
+  static func members(of values: [Key: VersionedValue], after separator: UInt8) -> [UInt8] {
+    var writer = JSONWriter()
+    writer.object { writer in
+      for key in values.keys.sorted() { writer.member(key.text, values[key]) }
+    }
+    // One object in several pieces.
+    var piece = writer.finish()
+    piece[0] = separator
+    piece.removeLast()
+    return piece
   }
 }

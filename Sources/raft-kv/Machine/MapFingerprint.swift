@@ -8,6 +8,11 @@ struct MapFingerprint: Equatable, Sendable {
   /// The fingerprint of an empty map.
   init() {}
 
+  /// A fingerprint that was kept.
+  init(value: UInt64) {
+    self.value = value
+  }
+
   /// The fingerprint of this map.
   init(of values: [Key: VersionedValue]) {
     for (key, value) in values { self.value &+= Self.number(of: value, under: key) }

@@ -19,7 +19,7 @@ struct API: Sendable {
 
   /// The server itself, with the addresses under which others reach it.
   let member: Member
-  let node: RaftNode<KVMachine>
+  let node: RaftNode<KVReplica>
   let http: HTTPClient
   /// What the node counts and measures.
   let measures: MeasureBoard
@@ -148,7 +148,10 @@ struct API: Sendable {
   }
 
   private func read(_ key: String) async throws(ReadError) -> KVResponse {
-    try await self.node.read { $0.read(Key(key)) }
+    switch try await self.node.read({ $0.read(Key(key)) }) {
+    case .success(let response): return response
+    case .failure(let error): throw .stopped(.storage(error))
+    }
   }
 
   private func linearizableRead(

@@ -146,7 +146,7 @@ enum KVServer {
   private struct Parts {
     let apiPort: HTTPServer
     let raftPort: HTTPServer
-    let node: RaftNode<KVMachine>
+    let node: RaftNode<KVReplica>
     let http: HTTPClient
     let announcement: Announcement
   }
@@ -156,13 +156,13 @@ enum KVServer {
     _ options: ServeOptions, _ stores: NodeStores, on loop: EventLoop
   ) async throws(Failure) -> Parts {
     let http = HTTPClient(on: loop)
-    let node: RaftNode<KVMachine>
+    let node: RaftNode<KVReplica>
     do {
       node = try RaftNode(
-        id: options.id, machine: KVMachine(), logStore: stores.log,
+        id: options.id, machine: stores.machine, logStore: stores.log,
         snapshotStore: stores.snapshots,
         transport: HTTPTransport(
-          over: http, for: KVMachine.self, snapshotBytesPerSecondMax: options.snapshotRate),
+          over: http, for: KVReplica.self, snapshotBytesPerSecondMax: options.snapshotRate),
         configuration: options.configuration)
     } catch {
       throw Failure(.usage, String(describing: error))
@@ -209,14 +209,14 @@ enum KVServer {
   }
 
   /// Whether the node leads, and there is somebody to hand over to.
-  private static func leadsOthers(_ node: RaftNode<KVMachine>) -> Bool {
+  private static func leadsOthers(_ node: RaftNode<KVReplica>) -> Bool {
     let metrics = node.metrics
     let voters = metrics.effectiveMembership.membership?.voters ?? []
     return metrics.state == .leader && voters.contains { $0 != node.id }
   }
 
   /// Waits until the node has read its stores; whether it could.
-  private static func hasRecovered(_ node: RaftNode<KVMachine>) async -> Bool {
+  private static func hasRecovered(_ node: RaftNode<KVReplica>) async -> Bool {
     do {
       _ = try await node.readBarrier()
     } catch .stopped {
@@ -229,7 +229,7 @@ enum KVServer {
 
   /// Tells of changes of role and leader until the node stops.
   private static func report(
-    _ node: RaftNode<KVMachine>, to log: @Sendable (String) -> Void
+    _ node: RaftNode<KVReplica>, to log: @Sendable (String) -> Void
   ) async {
     var last = ""
     for await metrics in node.metricsUpdates {

@@ -1,7 +1,6 @@
 import Glibc
 import Raft
 import RaftCommandLine
-import RaftFileStore
 import RaftHTTPTransport
 import RaftJSON
 
@@ -15,9 +14,10 @@ struct RecoverVerb {
     guard access("\(folder)/IDENTITY", F_OK) == 0 else {
       throw Failure(.unusable, "there is no server's data in \(folder): correct --data")
     }
-    let store: FileStore
+    let store: NodeStores
     do throws(StorageError) {
-      store = try await FileStore.open(directory: folder, node: self.options.id)
+      store = try await NodeStores.open(
+        folder, of: self.options.id, as: NodeStores.kind(of: folder) ?? .file)
     } catch {
       let advice = error.kind == .locked ? "; stop the server first" : ""
       throw Failure(.unusable, "the data folder \(folder) cannot be used: \(error)\(advice)")
@@ -26,7 +26,7 @@ struct RecoverVerb {
       let recovery = try await UnsafeRecovery.examine(
         self.options.id, logStore: store.log, snapshotStore: store.snapshots)
       guard let order = self.options.order else {
-        await store.close()
+        await store.log.close()
         return self.report(recovery, performed: nil)
       }
       guard order.last == Self.text(recovery.lastLogID) else {
@@ -36,7 +36,7 @@ struct RecoverVerb {
         acknowledging: .everythingAfterMayBeLost(recovery.lastLogID), reason: order.reason)
       return self.report(recovery, performed: record)
     } catch {
-      await store.close()
+      await store.log.close()
       throw Failure(.failed, "nothing was recovered: \(error)")
     }
   }

@@ -14,6 +14,7 @@ struct TidyTests {
       "CRaftBench": [],
       "CRaftSanitizer": [],
       "CRaftFaults": [],
+      "CRocksDB": [],
       "RaftConcurrency": [],
       "RaftEngine": [],
       "RaftFiles": [],
@@ -24,6 +25,7 @@ struct TidyTests {
       "RaftCodec": ["RaftEngine", "CRaftChecksum"],
       "RaftMemoryStore": runtime.union(["RaftCodec"]),
       "RaftFileStore": runtime.union(["RaftCodec", "RaftFiles"]),
+      "RaftRocksDBStore": runtime.union(["RaftCodec", "RaftFiles", "CRocksDB"]),
       "RaftStoreCoding": runtime.union(["RaftCodec"]),
       "RaftHTTPTransport": runtime.union(http).union(["RaftJSON", "RaftCodec"]),
       "RaftStoreTesting": runtime.union(["RaftFiles", "RaftMemoryStore"]),
@@ -33,13 +35,13 @@ struct TidyTests {
       "raft-sim": ["Raft", "RaftSimulator", "RaftCommandLine"],
       "raft-bench": [
         "Raft", "RaftMemoryStore", "RaftFileStore", "RaftFiles", "RaftConcurrency", "RaftJSON",
-        "RaftCommandLine", "CRaftBench",
+        "RaftCommandLine", "CRaftBench", "RaftRocksDBStore", "CRocksDB",
       ],
       // Executables use what the package offers to everybody, JSON, the lock, and what command
       // lines have in common.
       "raft-kv": [
         "Raft", "RaftMemoryStore", "RaftFileStore", "RaftFiles", "RaftHTTP", "RaftHTTPTransport",
-        "RaftJSON", "RaftConcurrency", "RaftCommandLine",
+        "RaftJSON", "RaftConcurrency", "RaftCommandLine", "RaftRocksDBStore",
       ],
       "raft-chaos": [
         "Raft", "RaftSimulator", "RaftFiles", "RaftHTTP", "RaftHTTPTransport", "RaftJSON",

@@ -1,15 +1,15 @@
-import Glibc
+package import Glibc
 
 /// A value that one thread at a time may touch, and a condition on which threads wait for it.
 ///
 /// Built on the system's mutex: cheap, and the thread sanitizer understands it.
-final class Monitor<Value>: @unchecked Sendable {
-  private let mutex: UnsafeMutablePointer<pthread_mutex_t>
-  private let condition: UnsafeMutablePointer<pthread_cond_t>
-  private let value: UnsafeMutablePointer<Value>
+package final class Monitor<Value>: @unchecked Sendable {
+  @usableFromInline let mutex: UnsafeMutablePointer<pthread_mutex_t>
+  @usableFromInline let condition: UnsafeMutablePointer<pthread_cond_t>
+  @usableFromInline let value: UnsafeMutablePointer<Value>
 
   /// A monitor of this value.
-  init(_ value: sending Value) {
+  package init(_ value: sending Value) {
     self.mutex = .allocate(capacity: 1)
     self.mutex.initialize(to: pthread_mutex_t())
     self.condition = .allocate(capacity: 1)
@@ -38,7 +38,8 @@ final class Monitor<Value>: @unchecked Sendable {
   /// Runs the body while no other thread is at the value.
   ///
   /// The body must not block, unless all who come to the value are threads that may.
-  func withLock<Result, Failure: Error>(
+  @inlinable
+  package func withLock<Result, Failure: Error>(
     _ body: (inout Value) throws(Failure) -> Result
   ) throws(Failure) -> Result {
     pthread_mutex_lock(self.mutex)
@@ -47,13 +48,13 @@ final class Monitor<Value>: @unchecked Sendable {
   }
 
   /// Wakes the threads that wait.
-  func wake() {
+  package func wake() {
     pthread_cond_broadcast(self.condition)
   }
 
   /// Waits until the body, asked at first and after each wake, gives a result; `nil` if this many
   /// nanoseconds pass before it does.
-  func wait<Result>(
+  package func wait<Result>(
     atMost nanoseconds: Int64? = nil, for body: (inout Value) -> Result?
   ) -> Result? {
     let deadline = nanoseconds.map(Self.deadline)
