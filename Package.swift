@@ -19,7 +19,7 @@ func tests(
   of name: String, with others: [Target.Dependency] = [], besides folders: [String] = []
 ) -> Target {
   .testTarget(
-    name: "\(name)Tests", dependencies: [.init(stringLiteral: name)] + others,
+    name: "\(name)Tests", dependencies: [.init(stringLiteral: name), "LongRuns"] + others,
     exclude: folders, swiftSettings: house)
 }
 
@@ -47,6 +47,9 @@ let package = Package(
     .executable(name: "raft-sim", targets: ["raft-sim"]),
     .executable(name: "raft-kv", targets: ["raft-kv"]),
     .executable(name: "raft-bench", targets: ["raft-bench"]),
+    .executable(name: "raftctl", targets: ["raftctl"]),
+    .executable(name: "raft-chaos", targets: ["raft-chaos"]),
+    .library(name: "raft-faults", type: .dynamic, targets: ["CRaftFaults"]),
     .executable(name: "sensor-fleet", targets: ["sensor-fleet"]),
   ],
   traits: [
@@ -61,6 +64,7 @@ let package = Package(
     .target(name: "CRaftChecksum"),
     .target(name: "CRaftBench"),
     .target(name: "CRaftSanitizer"),
+    .target(name: "CRaftFaults"),
     .systemLibrary(name: "CRocksDB"),
     room("RaftConcurrency"),
     room("RaftEngine"),
@@ -80,7 +84,8 @@ let package = Package(
       "RaftRocksDBStore",
       on: ["Raft", "RaftCodec", "RaftFiles", "RaftConcurrency", .rocksDB("CRocksDB")]),
     room("RaftStoreCoding", on: ["Raft", "RaftCodec"]),
-    room("RaftHTTPTransport", on: ["Raft", "RaftConcurrency", "RaftHTTP", "RaftJSON"]),
+    room(
+      "RaftHTTPTransport", on: ["Raft", "RaftCodec", "RaftConcurrency", "RaftHTTP", "RaftJSON"]),
     // Floor 4: products for tests.
     room("RaftStoreTesting", on: ["Raft", "RaftFiles", "RaftMemoryStore", "RaftConcurrency"]),
     room("RaftSimulator", on: ["Raft", "RaftEngine", "RaftMemoryStore", "RaftConcurrency"]),
@@ -94,8 +99,8 @@ let package = Package(
     .executableTarget(
       name: "raft-kv",
       dependencies: [
-        "Raft", "RaftMemoryStore", "RaftFileStore", "RaftHTTP", "RaftHTTPTransport", "RaftJSON",
-        "RaftConcurrency", "RaftCommandLine", .rocksDB("RaftRocksDBStore"),
+        "Raft", "RaftMemoryStore", "RaftFileStore", "RaftFiles", "RaftHTTP", "RaftHTTPTransport",
+        "RaftJSON", "RaftConcurrency", "RaftCommandLine", .rocksDB("RaftRocksDBStore"),
       ],
       swiftSettings: house),
     .executableTarget(
@@ -105,6 +110,18 @@ let package = Package(
         "RaftCommandLine", "CRaftBench", .rocksDB("RaftRocksDBStore"), .rocksDB("CRocksDB"),
       ],
       swiftSettings: house),
+    // Servers run with the library raft-faults before the system's; this program is without it.
+    .executableTarget(
+      name: "raft-chaos",
+      dependencies: [
+        "Raft", "RaftSimulator", "RaftHTTP", "RaftHTTPTransport", "RaftJSON", "RaftFiles",
+        "RaftConcurrency", "RaftCommandLine",
+      ],
+      swiftSettings: house),
+    .executableTarget(
+      name: "raftctl",
+      dependencies: ["Raft", "RaftFileStore", "RaftHTTPTransport", "RaftJSON", "RaftCommandLine"],
+      swiftSettings: house),
     .executableTarget(
       name: "sensor-fleet",
       dependencies: [
@@ -113,6 +130,7 @@ let package = Package(
       ],
       swiftSettings: house),
     // Tests.
+    .target(name: "LongRuns", path: "Tests/LongRuns", swiftSettings: house),
     tests(of: "RaftEngine", besides: ["Parity/Fixtures"]),
     tests(of: "RaftFiles", with: ["RaftStoreTesting"]),
     tests(of: "RaftJSON"),
@@ -145,15 +163,27 @@ let package = Package(
     .testTarget(
       name: "SensorFleetTests",
       dependencies: [
-        "sensor-fleet", "SensorFleetModel", "Raft", "RaftCommandLine", "RaftFiles", "RaftHTTP",
-        "RaftJSON", "RaftSimulator", "RaftStoreTesting",
+        "sensor-fleet", "LongRuns", "SensorFleetModel", "Raft", "RaftCommandLine", "RaftFiles",
+        "RaftHTTP", "RaftJSON", "RaftSimulator", "RaftStoreTesting",
+      ],
+      swiftSettings: house),
+    .testTarget(
+      name: "RaftControlTests",
+      dependencies: [
+        "raftctl", "Raft", "RaftCommandLine", "RaftFileStore", "RaftFiles", "RaftJSON",
+      ],
+      swiftSettings: house),
+    .testTarget(
+      name: "RaftChaosTests",
+      dependencies: [
+        "raft-chaos", "RaftCommandLine", "RaftConcurrency", "RaftFiles", "RaftSimulator",
       ],
       swiftSettings: house),
     .testTarget(
       name: "RaftKVTests",
       dependencies: [
-        "raft-kv", "Raft", "RaftMemoryStore", "RaftCommandLine", "RaftHTTP", "RaftJSON",
-        "RaftConcurrency", .rocksDB("RaftRocksDBStore"),
+        "raft-kv", "Raft", "RaftMemoryStore", "RaftCommandLine", "RaftFileStore", "RaftHTTP",
+        "RaftJSON", "RaftConcurrency", .rocksDB("RaftRocksDBStore"),
       ],
       swiftSettings: house),
   ]

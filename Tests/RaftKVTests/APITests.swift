@@ -74,7 +74,7 @@ struct APITests {
       #expect(
         try await server.text("/write", #"{"Set":{"key":"foo","value":"bar"}}"#)
           == answer(last + 1, first))
-      for path in ["/read", "/linearizable_read", "/follower_read"] {
+      for path in ["/read", "/linearizable_read", "/lease_read", "/follower_read"] {
         #expect(try await server.text(path, #""foo""#) == #"{"Ok":{"value":\#(first)}}"#)
         #expect(try await server.text(path, #""none""#) == #"{"Ok":{"value":null}}"#)
       }
@@ -145,8 +145,9 @@ struct APITests {
         _ = try await follower.await(#""current_leader":1"#, in: "/metrics")
         let write = #"{"Set":{"key":"foo","value":"x"}}"#
         #expect(Self.unnamed(try await follower.text("/write", write)) == forward)
-        #expect(
-          Self.unnamed(try await follower.text("/linearizable_read", #""foo""#)) == forward)
+        for path in ["/linearizable_read", "/lease_read"] {
+          #expect(Self.unnamed(try await follower.text(path, #""foo""#)) == forward)
+        }
         #expect(Self.unnamed(try await follower.text("/get_linearizer")) == forward)
         let value = try await leader.text("/read", #""foo""#)
         #expect(value.contains(#""value":"bar""#))

@@ -58,7 +58,7 @@ struct RocksDBTests {
           "\(folder)/data",
         ], in: folder)
       #expect(other.ending == .exited(2))
-      #expect(other.errors.contains("holds a rocksdb store: serve it with --store rocksdb"))
+      #expect(other.errors.contains("it holds a rocksdb store: serve it with --store rocksdb"))
       let look = try await Program.run(
         ["recover", "--id", "1", "--data", "\(folder)/data"], in: folder)
       #expect(look.ending == .exited(1))

@@ -4,6 +4,15 @@ import RaftJSON
 
 /// How a log of many entries is opened again: what is read, how long it takes, and what it keeps.
 struct ReopenBench: Sendable {
+  /// How long something took, and how much was read for it.
+  struct Reading {
+    let nanoseconds: UInt64
+    let bytes: Int
+
+    var milliseconds: Figure { Figure(Double(self.nanoseconds) / 1e6) }
+    var megabytes: Figure { Figure(Double(self.bytes) / Double(1 << 20)) }
+  }
+
   /// The figures.
   struct Row {
     let options: LogOptions
@@ -13,6 +22,10 @@ struct ReopenBench: Sendable {
     /// `nil` if nobody counted them.
     let bytesRead: Int?
     let nanoseconds: UInt64
+    /// What a node learns of the log beyond that when it starts.
+    let outline: Reading
+    /// The same, by reading all entries.
+    let scan: Reading
     /// How much the process's memory in use grew by the opening.
     let memory: Int
 
@@ -25,6 +38,10 @@ struct ReopenBench: Sendable {
         if let logBytes = self.logBytes { writer.member("logBytes", logBytes) }
         if let bytesRead = self.bytesRead { writer.member("bytesReadAtOpen", bytesRead) }
         writer.member("openMilliseconds") { $0.write(Figure(Double(self.nanoseconds) / 1e6)) }
+        writer.member("outlineBytesRead", self.outline.bytes)
+        writer.member("outlineMilliseconds") { $0.write(self.outline.milliseconds) }
+        writer.member("scanBytesRead", self.scan.bytes)
+        writer.member("scanMilliseconds") { $0.write(self.scan.milliseconds) }
         writer.member("memoryBytes", self.memory)
       }
       return String(decoding: writer.finish(), as: UTF8.self)
@@ -36,6 +53,8 @@ struct ReopenBench: Sendable {
       \(Self.mebibytes(self.logBytes))
         opened in          \(Figure(Double(self.nanoseconds) / 1e6)) ms
         read at open       \(Self.mebibytes(self.bytesRead))
+        a node's outline   \(self.outline.milliseconds) ms, \(self.outline.megabytes) MiB read
+        by all entries     \(self.scan.milliseconds) ms, \(self.scan.megabytes) MiB read
         memory             \(Self.mebibytes(self.memory)) more in use
 
       """
@@ -78,10 +97,28 @@ struct ReopenBench: Sendable {
           + "\(loaded.last.map { "\($0)" } ?? "no place")")
     }
     let bytesRead = again.bytes()?.read
+    let last = LogIndex(UInt64(self.count - 1))
+    var found: [LogOutline] = []
+    let outline = try await Self.reading(again) {
+      found.append(try await again.log.outline(from: 0, through: last))
+    }
+    let scan = try await Self.reading(again) {
+      found.append(try await LogOutline.scanning(again.log, from: 0, through: last))
+    }
+    guard found[0].stretches == found[1].stretches, found[0].memberships == found[1].memberships
+    else { throw BenchFailure("the outline of the log is not that of its entries") }
     await again.log.close()
     return Row(
       options: self.options, count: self.count, logBytes: store.bytes()?.written,
-      bytesRead: bytesRead,
-      nanoseconds: end - start, memory: grown)
+      bytesRead: bytesRead, nanoseconds: end - start, outline: outline, scan: scan, memory: grown)
+  }
+
+  private static func reading(
+    _ store: BenchStore, _ body: () async throws -> Void
+  ) async throws -> Reading {
+    let (start, before) = (ProcessFigures.monotonic(), store.bytes()?.read ?? 0)
+    try await body()
+    return Reading(
+      nanoseconds: ProcessFigures.monotonic() - start, bytes: (store.bytes()?.read ?? 0) - before)
   }
 }

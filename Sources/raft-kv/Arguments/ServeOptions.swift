@@ -1,5 +1,6 @@
 import Raft
 import RaftCommandLine
+import RaftFileStore
 import RaftHTTP
 
 /// What a server is told.
@@ -21,6 +22,13 @@ struct ServeOptions: Equatable, Sendable {
   var data: String?
   /// In which form it lies there.
   var store: Store
+  /// How the folder's files are used.
+  var files = FileStoreConfiguration()
+  /// API addresses of servers that let this one in again when its data was damaged; with none it
+  /// ends then.
+  var rebuildFrom: [SocketAddress] = []
+  /// How many bytes a second snapshots may take on the way to others; `nil` for no limit.
+  var snapshotRate: Int?
   /// Timeouts and policies.
   var configuration: Configuration
   /// The process whose end is also the server's.
@@ -65,6 +73,9 @@ struct ServeOptions: Equatable, Sendable {
     try self.takeRecording(arguments)
     self.configuration.role = try arguments.role()
     try self.takeSettings(arguments)
+    if let rate = try arguments.magnitude("snapshot-rate", in: 0...(1 << 40)) {
+      self.snapshotRate = rate > 0 ? rate : nil
+    }
     self.parent = try arguments.number("parent", in: 1...Int32.max)
   }
 
@@ -83,6 +94,19 @@ struct ServeOptions: Equatable, Sendable {
     }
     // A map on a disk may keep its caller waiting, and the protocol must not wait with it.
     if self.store == .rocksdb { self.configuration.inlineApplyEntriesMax = 0 }
+    let fileOptions = ["segment-size", "scrub-rate", "rebuild-from"]
+    if data == nil, let option = fileOptions.first(where: arguments.has) {
+      throw arguments.error("--\(option) is about a folder: give one with --data DIR")
+    }
+    if let size = try arguments.magnitude("segment-size", in: 4096...(1 << 40)) {
+      self.files.segmentSize = size
+    }
+    if let rate = try arguments.magnitude("scrub-rate", in: 0...(1 << 40)) {
+      self.files.scrubRate = rate > 0 ? rate : nil
+    }
+    for part in arguments.value("rebuild-from")?.split(separator: ",") ?? [] {
+      self.rebuildFrom.append(try arguments.address(String(part), option: "rebuild-from"))
+    }
   }
 
   /// The recording lies beside the data if nothing else is said, and so outlives the process.

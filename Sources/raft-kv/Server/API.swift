@@ -54,6 +54,8 @@ struct API: Sendable {
       await Self.reply(to: request, self.read)
     case (.post, "/linearizable_read"):
       await Self.reply(to: request, self.linearizableRead)
+    case (.post, "/lease_read"):
+      await Self.reply(to: request, self.leaseRead)
     case (.post, "/follower_read"):
       await Self.reply(to: request, self.followerRead)
     case (.get, "/get_linearizer"):
@@ -155,8 +157,19 @@ struct API: Sendable {
   private func linearizableRead(
     _ key: String
   ) async throws(LinearizableReadError) -> KVResponse {
+    try await self.read(key, .readIndex)
+  }
+
+  /// Linearizable, too, and without a message while promises hold: by the bound on clock drift.
+  private func leaseRead(_ key: String) async throws(LinearizableReadError) -> KVResponse {
+    try await self.read(key, .lease)
+  }
+
+  private func read(
+    _ key: String, _ policy: ReadPolicy
+  ) async throws(LinearizableReadError) -> KVResponse {
     do {
-      try await self.node.linearizableRead()
+      try await self.node.linearizableRead(policy)
       return try await self.read(key)
     } catch {
       throw self.refusal(error)

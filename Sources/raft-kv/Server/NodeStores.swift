@@ -1,6 +1,5 @@
 import Glibc
 import Raft
-import RaftCommandLine
 import RaftFileStore
 import RaftMemoryStore
 
@@ -23,24 +22,24 @@ struct NodeStores: Sendable {
   }
 
   /// Opens the folder, or makes stores in memory.
-  ///
-  /// - Throws: ``Failure`` if the folder cannot be used; the message says why.
-  init(_ options: ServeOptions) async throws(Failure) {
+  init(_ options: ServeOptions) async throws(StorageError) {
     guard let data = options.data else {
       self.init(log: MemoryLogStore(), snapshots: MemorySnapshotStore())
       return
     }
     if let found = Self.kind(of: data), found != options.store {
-      throw Failure(
-        .unusable,
-        "the data folder \(data) holds a \(found.rawValue) store: serve it with --store "
-          + "\(found.rawValue), or name another folder")
+      throw StorageError(
+        .foreign,
+        "it holds a \(found.rawValue) store: serve it with --store \(found.rawValue), or name "
+          + "another folder")
     }
-    do throws(StorageError) {
-      self = try await Self.open(data, of: options.id, as: options.store)
-    } catch {
-      throw Failure(.unusable, "the data folder \(data) cannot be used: \(error)")
-    }
+    self = try await Self.open(
+      data, of: options.id, as: options.store, configuration: options.files)
+  }
+
+  /// Calls this closure for all damage that is found while the server runs.
+  func reportDamage(to body: @escaping @Sendable (StorageError) -> Void) {
+    (self.log as? FileLogStore)?.reportDamage(to: body)
   }
 
   /// What lies in a folder; `nil` if that is none of what a server keeps there.
@@ -52,10 +51,12 @@ struct NodeStores: Sendable {
 
   /// Opens a folder of this kind.
   static func open(
-    _ folder: String, of id: NodeID, as kind: ServeOptions.Store
+    _ folder: String, of id: NodeID, as kind: ServeOptions.Store,
+    configuration: FileStoreConfiguration = FileStoreConfiguration()
   ) async throws(StorageError) -> NodeStores {
     guard kind == .rocksdb else {
-      let store = try await FileStore.open(directory: folder, node: id)
+      let store = try await FileStore.open(
+        directory: folder, node: id, configuration: configuration)
       return NodeStores(log: store.log, snapshots: store.snapshots)
     }
     #if RocksDB

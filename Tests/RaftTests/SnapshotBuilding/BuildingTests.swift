@@ -5,12 +5,18 @@ import Testing
 
 @Suite("While a snapshot is built", .timeLimit(.minutes(5)))
 struct BuildingTests {
-  /// A ledger whose snapshots are written only when the gate is open.
+  /// A ledger whose snapshots are written only when the gate is open, and that puts some off.
   private struct SlowLedger: StateMachine {
+    struct Busy: Error {}
+
     let gate: Gate
+    private var deferrals: Int
     private(set) var ledger = Ledger()
 
-    init(_ gate: Gate) { self.gate = gate }
+    init(_ gate: Gate, deferrals: Int = 0) {
+      self.gate = gate
+      self.deferrals = deferrals
+    }
 
     static func encode(_ command: [UInt8], into writer: inout PayloadWriter) {
       Ledger.encode(command, into: &writer)
@@ -23,7 +29,11 @@ struct BuildingTests {
     }
 
     mutating func freeze() async throws -> any FrozenState {
-      Frozen(gate: self.gate, state: try await self.ledger.freeze())
+      guard self.deferrals == 0 else {
+        self.deferrals -= 1
+        throw Busy()
+      }
+      return Frozen(gate: self.gate, state: try await self.ledger.freeze())
     }
 
     mutating func restore(
@@ -73,6 +83,31 @@ struct BuildingTests {
     #expect(await run.value.failure == nil)
   }
 
+  @Test("A machine that puts a snapshot off is asked again when the next is due")
+  func deferred() async throws {
+    var configuration = TestCluster.configuration
+    configuration.snapshotAfter = 10
+    let clock = PatientClock()
+    let ticking = Task { await clock.run() }
+    defer { ticking.cancel() }
+    let node = try RaftNode(
+      id: 1, machine: SlowLedger(Gate(isOpen: true), deferrals: 2), logStore: MemoryLogStore(),
+      snapshotStore: MemorySnapshotStore(), transport: InProcessNetwork().transport(for: 1),
+      configuration: configuration, clock: clock, seed: 1)
+    let run = outcome { () async throws(NodeFailure) in try await node.run() }
+    try await node.bootstrap(with: [TestCluster.member(1)])
+    try await node.wait(for: .servingLeader, within: TestCluster.limit)
+    for number in 0..<60 as Range<UInt8> {
+      let index = try await node.write([number])
+      try await node.wait(for: .applied(atLeast: index), within: TestCluster.limit)
+    }
+    let metrics = try await node.wait(for: .snapshot(atLeast: 1), within: TestCluster.limit)
+    // Two attempts of ten entries each came to nothing.
+    #expect(try #require(metrics.snapshot).index >= 29)
+    await node.shutdown()
+    #expect(await run.value.failure == nil)
+  }
+
   @Test("Without a rule no snapshot is built, however much is applied")
   func never() async throws {
     var configuration = TestCluster.configuration
@@ -82,7 +117,8 @@ struct BuildingTests {
       for number in 0..<50 {
         _ = try await leader.write(contentsOf: Array(repeating: [UInt8(number)], count: 100))
       }
-      let metrics = try await leader.withState { $0 }
+      let metrics = try await leader.wait(
+        for: .applied(atLeast: 5001), within: TestCluster.limit)
       #expect(metrics.applied?.index == 5001)
       #expect(metrics.snapshot == nil)
       let latest = try await cluster.snapshots(of: 1).latest()
