@@ -8,7 +8,7 @@ JOBS ?= $(shell getconf _NPROCESSORS_ONLN)
 SWIFT_SOURCES := Package.swift Sources Tests Mutants Pages Examples
 MUTANTS = $(SWIFT) run --package-path Mutants --scratch-path .build/mutants-tool mutants
 
-.PHONY: help verify lint manifest scripts links build test crash-suite examples outside docs simulate soak mutants mutants-check bench-smoke bench fix demo rehearse clean
+.PHONY: help verify lint manifest scripts links build test crash-suite examples outside docs simulate soak mutants mutants-check bench-smoke bench fix demo rehearse chaos clean
 .NOTPARALLEL:
 
 help:
@@ -32,6 +32,7 @@ help:
 	@echo "make fix       lay out the Swift sources anew"
 	@echo "make demo      a cluster that loses its leader and no data: swift run raft-kv demo"
 	@echo "make rehearse  a sharded store under 20 runs of troubles: swift run sensor-fleet verify"
+	@echo "make chaos     50 rounds of real servers under faults, and 60 flipped bits: raft-chaos"
 	@echo "make clean     remove everything that was built"
 
 verify: lint manifest scripts links build test examples outside docs simulate mutants-check bench-smoke
@@ -95,6 +96,13 @@ demo:
 
 rehearse:
 	$(SWIFT) run sensor-fleet verify --runs 20
+
+chaos:
+	$(SWIFT) build -c release --product raft-kv
+	$(SWIFT) build -c release --product raft-faults
+	$(SWIFT) build -c release --product raft-chaos
+	.build/release/raft-chaos run --rounds 50
+	.build/release/raft-chaos flips --count 60
 
 clean:
 	$(SWIFT) package clean

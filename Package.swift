@@ -19,7 +19,7 @@ func tests(
   of name: String, with others: [Target.Dependency] = [], besides folders: [String] = []
 ) -> Target {
   .testTarget(
-    name: "\(name)Tests", dependencies: [.init(stringLiteral: name)] + others,
+    name: "\(name)Tests", dependencies: [.init(stringLiteral: name), "LongRuns"] + others,
     exclude: folders, swiftSettings: house)
 }
 
@@ -40,6 +40,8 @@ let package = Package(
     .executable(name: "raft-kv", targets: ["raft-kv"]),
     .executable(name: "raft-bench", targets: ["raft-bench"]),
     .executable(name: "raftctl", targets: ["raftctl"]),
+    .executable(name: "raft-chaos", targets: ["raft-chaos"]),
+    .library(name: "raft-faults", type: .dynamic, targets: ["CRaftFaults"]),
     .executable(name: "sensor-fleet", targets: ["sensor-fleet"]),
   ],
   targets: [
@@ -48,6 +50,7 @@ let package = Package(
     .target(name: "CRaftChecksum"),
     .target(name: "CRaftBench"),
     .target(name: "CRaftSanitizer"),
+    .target(name: "CRaftFaults"),
     room("RaftConcurrency"),
     room("RaftEngine"),
     room("RaftFiles"),
@@ -62,7 +65,8 @@ let package = Package(
     room("RaftMemoryStore", on: ["Raft", "RaftCodec", "RaftConcurrency"]),
     room("RaftFileStore", on: ["Raft", "RaftCodec", "RaftFiles"]),
     room("RaftStoreCoding", on: ["Raft", "RaftCodec"]),
-    room("RaftHTTPTransport", on: ["Raft", "RaftConcurrency", "RaftHTTP", "RaftJSON"]),
+    room(
+      "RaftHTTPTransport", on: ["Raft", "RaftCodec", "RaftConcurrency", "RaftHTTP", "RaftJSON"]),
     // Floor 4: products for tests.
     room("RaftStoreTesting", on: ["Raft", "RaftFiles", "RaftMemoryStore", "RaftConcurrency"]),
     room("RaftSimulator", on: ["Raft", "RaftEngine", "RaftMemoryStore", "RaftConcurrency"]),
@@ -76,8 +80,8 @@ let package = Package(
     .executableTarget(
       name: "raft-kv",
       dependencies: [
-        "Raft", "RaftMemoryStore", "RaftFileStore", "RaftHTTP", "RaftHTTPTransport", "RaftJSON",
-        "RaftConcurrency", "RaftCommandLine",
+        "Raft", "RaftMemoryStore", "RaftFileStore", "RaftFiles", "RaftHTTP", "RaftHTTPTransport",
+        "RaftJSON", "RaftConcurrency", "RaftCommandLine",
       ],
       swiftSettings: house),
     .executableTarget(
@@ -85,6 +89,14 @@ let package = Package(
       dependencies: [
         "Raft", "RaftMemoryStore", "RaftFileStore", "RaftFiles", "RaftConcurrency", "RaftJSON",
         "RaftCommandLine", "CRaftBench",
+      ],
+      swiftSettings: house),
+    // Servers run with the library raft-faults before the system's; this program is without it.
+    .executableTarget(
+      name: "raft-chaos",
+      dependencies: [
+        "Raft", "RaftSimulator", "RaftHTTP", "RaftHTTPTransport", "RaftJSON", "RaftFiles",
+        "RaftConcurrency", "RaftCommandLine",
       ],
       swiftSettings: house),
     .executableTarget(
@@ -99,6 +111,7 @@ let package = Package(
       ],
       swiftSettings: house),
     // Tests.
+    .target(name: "LongRuns", path: "Tests/LongRuns", swiftSettings: house),
     tests(of: "RaftEngine", besides: ["Parity/Fixtures"]),
     tests(of: "RaftFiles", with: ["RaftStoreTesting"]),
     tests(of: "RaftJSON"),
@@ -124,8 +137,8 @@ let package = Package(
     .testTarget(
       name: "SensorFleetTests",
       dependencies: [
-        "sensor-fleet", "SensorFleetModel", "Raft", "RaftCommandLine", "RaftFiles", "RaftHTTP",
-        "RaftJSON", "RaftSimulator", "RaftStoreTesting",
+        "sensor-fleet", "LongRuns", "SensorFleetModel", "Raft", "RaftCommandLine", "RaftFiles",
+        "RaftHTTP", "RaftJSON", "RaftSimulator", "RaftStoreTesting",
       ],
       swiftSettings: house),
     .testTarget(
@@ -135,8 +148,16 @@ let package = Package(
       ],
       swiftSettings: house),
     .testTarget(
+      name: "RaftChaosTests",
+      dependencies: [
+        "raft-chaos", "RaftCommandLine", "RaftConcurrency", "RaftFiles", "RaftSimulator",
+      ],
+      swiftSettings: house),
+    .testTarget(
       name: "RaftKVTests",
-      dependencies: ["raft-kv", "RaftCommandLine", "RaftHTTP", "RaftJSON", "RaftConcurrency"],
+      dependencies: [
+        "raft-kv", "RaftCommandLine", "RaftFileStore", "RaftHTTP", "RaftJSON", "RaftConcurrency",
+      ],
       swiftSettings: house),
   ]
 )

@@ -44,7 +44,7 @@ public protocol FileSystem: Sendable {
   /// When this throws, never call it again in the hope of success: see ``FileError``.
   func syncDirectory(_ path: String) throws(FileError)
 
-  /// What a path names, or nil where it names nothing.
+  /// What a path names, or `nil` where it names nothing.
   func status(of path: String) throws(FileError) -> FileStatus?
 
   /// Claims a lock file, made where it is missing, without waiting.

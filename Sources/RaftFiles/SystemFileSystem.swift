@@ -95,7 +95,7 @@ public struct SystemFileSystem: FileSystem {
     }
   }
 
-  /// What a path names, or nil where it names nothing.
+  /// What a path names, or `nil` where it names nothing.
   public func status(of path: String) throws(FileError) -> FileStatus? {
     do throws(FileError) {
       return try RaftFiles.status(.status, path) { stat(path, $0) }

@@ -1,5 +1,6 @@
 import Raft
 import RaftCommandLine
+import RaftFileStore
 import RaftHTTP
 import Testing
 
@@ -62,6 +63,25 @@ struct ArgumentsTests {
     #expect(options.configuration.electionTimeoutMin == .milliseconds(100))
     #expect(options.configuration.electionTimeoutMax == .milliseconds(200))
     #expect(options.configuration.snapshotAfter == nil)
+  }
+
+  @Test("A server takes how its files are used, and who lets it in again after damage")
+  func files() throws {
+    let line = "serve --id 1 --api-addr a:1 --raft-addr a:2"
+    let usual = try #require(try self.options("\(line) --data d"))
+    #expect(usual.rebuildFrom.isEmpty)
+    #expect(usual.files.segmentSize == 48 << 20)
+    #expect(usual.files.scrubRate == 1 << 20)
+    let options = try #require(
+      try self.options(
+        "\(line) --data d --segment-size 16k --scrub-rate 0 --rebuild-from b:1,c:2"))
+    #expect(options.files.segmentSize == 16_000)
+    #expect(options.files.scrubRate == nil)
+    #expect(options.rebuildFrom.map { "\($0)" } == ["b:1", "c:2"])
+    let error = try #require(throws: UsageError.self) {
+      try Invocation(Self.words("\(line) --rebuild-from b:1"))
+    }
+    #expect(error.problem == "--rebuild-from is about a folder: give one with --data DIR")
   }
 
   @Test("The last steps are recorded beside the data, in a named file, or in memory alone")

@@ -77,7 +77,7 @@ struct ServerUnderTest: Sendable {
           options.configuration.readTimeout = .milliseconds(2000)
           options.configuration.appendTimeout = .seconds(10)
           do throws(Failure) {
-            try await KVServer.run(options, until: stop) { _ in
+            _ = try await KVServer.run(options, until: stop) { _ in
             } whenReady: {
               promise.keep($0)
             }

@@ -47,7 +47,10 @@ final class FlightMapping: Sendable {
   /// Lets others use the file; what was recorded can still be read here.
   func release() {
     let descriptor = self.descriptor.exchange(-1, ordering: .relaxed)
-    if descriptor >= 0 { close(descriptor) }
+    guard descriptor >= 0 else { return }
+    // The mapping keeps the file open, and with it the lock, behind a closed descriptor.
+    _ = flock(descriptor, LOCK_UN)
+    close(descriptor)
   }
 
   static func byteCount(_ capacity: Int) -> Int {

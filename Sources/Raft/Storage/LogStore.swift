@@ -17,6 +17,9 @@
 /// `RaftStoreTesting` checks an implementation against this contract.
 public protocol LogStore: AnyObject, Sendable {
   /// What the store holds; called once, before anything else.
+  ///
+  /// - Throws: ``StorageError``; the node does not start. Of kind ``StorageError/Kind/corrupted`` if
+  ///   anything was changed that had been durable.
   func load() async throws(StorageError) -> StoredLog
 
   /// Binds the store to a cluster, for good; a later generation of the same cluster takes the place
@@ -33,8 +36,8 @@ public protocol LogStore: AnyObject, Sendable {
 
   /// Removes all entries after this position, which is kept; with `nil`, all there are.
   ///
-  /// Only uncommitted entries are ever removed so. No completion: an append or a purge follows. A position
-  /// beyond the end removes nothing.
+  /// Only uncommitted entries are ever removed so. There is no completion: an append or a purge follows.
+  /// A position beyond the end removes nothing.
   func truncate(after last: LogID?)
 
   /// Removes all entries through this position; it may lie beyond the end of the log.

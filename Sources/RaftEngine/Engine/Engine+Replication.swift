@@ -128,8 +128,8 @@ extension Engine {
     let isWanted = self.isHeartbeatWanted
     self.isHeartbeatWanted = false
     self.isHeartbeatDue = false
+    // The next round stays due when it is, however many reads ask for more: it does more than this.
     guard var lead = self.takeLead() else { return }
-    lead.heartbeatDue = self.now.advanced(byNanoseconds: self.configuration.heartbeatInterval)
     let isReading = lead.readRound != nil || !lead.reads.isEmpty
     if isReading { lead.readRound = self.messages }
     for place in lead.progress.indices

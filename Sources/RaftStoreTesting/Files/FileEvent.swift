@@ -4,7 +4,7 @@ public import RaftFiles
 public struct FileEvent: Hashable, Sendable {
   /// The place in the order of all events of the disk, counted from 1.
   public let sequence: Int
-  /// The number of the file concerned, the same through renames; nil where no file is.
+  /// The number of the file concerned, the same through renames; `nil` where no file is.
   public let file: Int?
   /// What happened.
   public let action: Action

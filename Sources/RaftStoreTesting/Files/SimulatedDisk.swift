@@ -56,7 +56,7 @@ struct SimulatedDisk {
 // MARK: Names
 
 extension SimulatedDisk {
-  /// The node of a path, or nil where it names nothing.
+  /// The node of a path, or `nil` where it names nothing.
   func lookUp(_ path: DiskPath) -> Int? {
     var node = Self.root
     for component in path.components {

@@ -98,7 +98,7 @@ extension SimulatedFileSystem {
     self.disk.withLock { $0.faults.everything = code }
   }
 
-  /// The bytes that all files together may take, by their sizes; nil for no limit.
+  /// The bytes that all files together may take, by their sizes; `nil` for no limit.
   ///
   /// A write past it leaves what fits and throws `FileError.Code.noSpace`.
   public var capacity: Int? {

@@ -17,7 +17,7 @@ public final class SimulatedFileSystem: FileSystem {
   /// Makes an empty disk.
   ///
   /// - Parameters:
-  ///   - capacity: The bytes that all files together may take, or nil for no limit.
+  ///   - capacity: The bytes that all files together may take, or `nil` for no limit.
   ///   - retention: How much the journal keeps.
   public convenience init(
     capacity: Int? = nil, journal retention: FileJournal.Retention = .everything
@@ -79,7 +79,7 @@ public final class SimulatedFileSystem: FileSystem {
     try self.disk.withLock { (disk) throws(FileError) in try disk.syncDirectory(DiskPath(path)) }
   }
 
-  /// What a path names, or nil where it names nothing.
+  /// What a path names, or `nil` where it names nothing.
   public func status(of path: String) throws(FileError) -> FileStatus? {
     try self.disk.withLock { (disk) throws(FileError) in try disk.status(of: DiskPath(path)) }
   }

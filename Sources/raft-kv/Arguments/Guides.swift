@@ -37,6 +37,17 @@ extension Guide {
         "store", "file|memory",
         "Where log and snapshots are kept.\nDefault: file with --data, else memory."),
       Option(
+        "segment-size", "BYTES",
+        "From which size on the log goes on in a new file; 4096, 64k. Default: 48 MiB."),
+      Option(
+        "scrub-rate", "BYTES",
+        "How many bytes a second of the log's older files are read again\nto find damage; 0: none. "
+          + "Default: 1 MiB."),
+      Option(
+        "rebuild-from", "ADDRS",
+        "What to do when its data is damaged: put it aside, begin\nwithout data, and ask these "
+          + "servers, by their API addresses,\nto be let in again. Default: it says so and ends."),
+      Option(
         "role", "replica|witness",
         "A witness votes and holds no data; it must be one in the\nmembership too. Default: replica."
       ),
@@ -58,6 +69,12 @@ extension Guide {
       A server in memory forgets everything when it ends, and one whose folder was lost has nothing
       left. The others relied on what it acknowledged: under its old number it is refused until
       'raft-kv join' brings it in anew.
+
+      Damaged data is never taken for absent. The server says which file is damaged, where, and up
+      to which entry the log can be read; with --rebuild-from it then does what an operator would
+      do: the folder becomes DIR.damaged-1 and stays as evidence, and the server joins as with
+      'raft-kv join', with no vote until it has caught up. As long as DIR.rebuilding is there it
+      goes on to ask, also after a restart.
       """,
     examples: [
       "raft-kv serve --id 1 --api-addr 127.0.0.1:21001 --raft-addr 127.0.0.1:22001 --data n1",

@@ -1,5 +1,6 @@
 import Raft
 import RaftCommandLine
+import RaftFileStore
 import RaftHTTP
 
 /// What a server is told.
@@ -18,6 +19,11 @@ struct ServeOptions: Equatable, Sendable {
   var raftAddress: SocketAddress
   /// The folder of its log and snapshots; `nil` for memory.
   var data: String?
+  /// How the folder's files are used.
+  var files = FileStoreConfiguration()
+  /// API addresses of servers that let this one in again when its data was damaged; with none it
+  /// ends then.
+  var rebuildFrom: [SocketAddress] = []
   /// Timeouts and policies.
   var configuration: Configuration
   /// The process whose end is also the server's.
@@ -74,6 +80,19 @@ struct ServeOptions: Equatable, Sendable {
       throw arguments.error("--store memory keeps nothing in a folder: leave out --data")
     default:
       self.data = data
+    }
+    let fileOptions = ["segment-size", "scrub-rate", "rebuild-from"]
+    if data == nil, let option = fileOptions.first(where: arguments.has) {
+      throw arguments.error("--\(option) is about a folder: give one with --data DIR")
+    }
+    if let size = try arguments.magnitude("segment-size", in: 4096...(1 << 40)) {
+      self.files.segmentSize = size
+    }
+    if let rate = try arguments.magnitude("scrub-rate", in: 0...(1 << 40)) {
+      self.files.scrubRate = rate > 0 ? rate : nil
+    }
+    for part in arguments.value("rebuild-from")?.split(separator: ",") ?? [] {
+      self.rebuildFrom.append(try arguments.address(String(part), option: "rebuild-from"))
     }
   }
 

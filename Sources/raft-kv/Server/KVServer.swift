@@ -42,33 +42,45 @@ enum KVServer {
   ///   - stop: Kept when the server shall stop.
   ///   - log: Takes one line for each change that an operator cares about.
   ///   - whenReady: Called once, when both ports answer and the data is read.
+  /// - Returns: The damage for which it ended, if it shall be rebuilt then; `nil` when it was asked
+  ///   to stop.
   /// - Throws: ``Failure`` if a port or the folder cannot be used, or the node failed.
   static func run(
     _ options: ServeOptions, until stop: Promise<ExitCode>,
     log: @escaping @Sendable (String) -> Void,
     whenReady: @Sendable (Announcement) -> Void
-  ) async throws(Failure) {
+  ) async throws(Failure) -> StorageError? {
     let loop: EventLoop
     do {
       loop = try EventLoop.start(named: "raft-kv")
     } catch {
       throw Failure(.failed, String(describing: error))
     }
+    let damage: StorageError?
     do throws(Failure) {
-      try await Self.run(options, on: loop, until: stop, log: log, whenReady: whenReady)
+      damage = try await Self.run(options, on: loop, until: stop, log: log, whenReady: whenReady)
     } catch {
       await loop.shutdown()
       throw error
     }
     await loop.shutdown()
+    return damage
   }
 
   private static func run(
     _ options: ServeOptions, on loop: EventLoop, until stop: Promise<ExitCode>,
     log: @escaping @Sendable (String) -> Void,
     whenReady: @Sendable (Announcement) -> Void
-  ) async throws(Failure) {
-    let stores = try await NodeStores(options)
+  ) async throws(Failure) -> StorageError? {
+    let rebuilding = Rebuilding(options)
+    let stores: NodeStores
+    do throws(StorageError) {
+      stores = try await NodeStores(options)
+    } catch {
+      if error.kind == .corrupted, rebuilding != nil { return error }
+      throw Failure(
+        .unusable, "the data folder \(options.data ?? "") cannot be used: \(error)")
+    }
     let parts: Parts
     do throws(Failure) {
       parts = try await Self.open(options, stores, on: loop)
@@ -77,6 +89,11 @@ enum KVServer {
       throw error
     }
     let node = parts.node
+    let damage = Promise<StorageError>()
+    stores.reportDamage { found in
+      // Who rebuilds the server tells of it.
+      if rebuilding != nil { damage.keep(found) } else { log("damage: \(found)") }
+    }
     let failure = await withTaskGroup(of: NodeFailure?.self) { group -> NodeFailure? in
       group.addTask {
         do throws(NodeFailure) {
@@ -93,7 +110,14 @@ enum KVServer {
           return nil
         }
         group.addTask {
+          _ = await damage.value()
+          return nil
+        }
+        group.addTask {
+          async let isBack: Void? = rebuilding.flatMap { $0.isUnderWay ? $0 : nil }?.comeBack(
+            as: parts.announcement, options.configuration.role, over: parts.http, log: log)
           await Self.report(node, to: log)
+          _ = await isBack
           return nil
         }
       }
@@ -110,7 +134,12 @@ enum KVServer {
       return failure
     }
     await parts.http.close()
+    if let damage = damage.current { return damage }
+    if case .storage(let error) = failure, error.kind == .corrupted, rebuilding != nil {
+      return error
+    }
     if let failure { throw Failure(.failed, "the node stopped: \(failure)") }
+    return nil
   }
 
   /// What a server is made of.

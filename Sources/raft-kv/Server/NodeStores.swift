@@ -1,5 +1,4 @@
 import Raft
-import RaftCommandLine
 import RaftFileStore
 import RaftMemoryStore
 
@@ -9,20 +8,20 @@ struct NodeStores: Sendable {
   let snapshots: any SnapshotStore
 
   /// Opens the folder, or makes stores in memory.
-  ///
-  /// - Throws: ``Failure`` if the folder cannot be used; the message says why.
-  init(_ options: ServeOptions) async throws(Failure) {
+  init(_ options: ServeOptions) async throws(StorageError) {
     guard let data = options.data else {
       self.log = MemoryLogStore()
       self.snapshots = MemorySnapshotStore()
       return
     }
-    do {
-      let store = try await FileStore.open(directory: data, node: options.id)
-      self.log = store.log
-      self.snapshots = store.snapshots
-    } catch {
-      throw Failure(.unusable, "the data folder \(data) cannot be used: \(error)")
-    }
+    let store = try await FileStore.open(
+      directory: data, node: options.id, configuration: options.files)
+    self.log = store.log
+    self.snapshots = store.snapshots
+  }
+
+  /// Calls this closure for all damage that is found while the server runs.
+  func reportDamage(to body: @escaping @Sendable (StorageError) -> Void) {
+    (self.log as? FileLogStore)?.reportDamage(to: body)
   }
 }

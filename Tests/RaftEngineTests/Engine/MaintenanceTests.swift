@@ -70,6 +70,21 @@ struct MaintenanceTests {
     #expect(leader.engine.effective?.member(4)?.isPromotedWhenCaughtUp == false)
   }
 
+  @Test("Reads that never pause do not put off the round that promotes")
+  func promotesBetweenReads() {
+    var leader = Self.leader(marking: 4)
+    _ = leader.beat()
+    _ = leader.acknowledge(4)
+    for _ in 0..<6 {
+      leader.time += 10
+      _ = leader.step(.readRequested(.readIndex, leader.ticket()))
+      // The next read needs a round of its own.
+      _ = leader.acknowledge(2)
+      _ = leader.step(.elapsed)
+    }
+    #expect(leader.engine.effective?.configurations == [[1, 2, 3], [1, 2, 3, 4]])
+  }
+
   @Test("A learner that lacks more than the allowed entries, or is silent, is not promoted")
   func notYet() {
     var leader = Self.leader(marking: 4)

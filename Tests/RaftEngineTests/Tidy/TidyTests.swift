@@ -1,7 +1,8 @@
+import LongRuns
 import Testing
 
 /// The rules of the house that a reader would otherwise have to remember.
-@Suite("The house is tidy")
+@Suite("The house is tidy", .longRun)
 struct TidyTests {
   /// For each target, the targets of lower floors that it may import.
   private static let floors: [String: Set<String>] = {
@@ -12,6 +13,7 @@ struct TidyTests {
       "CRaftChecksum": [],
       "CRaftBench": [],
       "CRaftSanitizer": [],
+      "CRaftFaults": [],
       "RaftConcurrency": [],
       "RaftEngine": [],
       "RaftFiles": [],
@@ -36,7 +38,11 @@ struct TidyTests {
       // Executables use what the package offers to everybody, JSON, the lock, and what command
       // lines have in common.
       "raft-kv": [
-        "Raft", "RaftMemoryStore", "RaftFileStore", "RaftHTTP", "RaftHTTPTransport", "RaftJSON",
+        "Raft", "RaftMemoryStore", "RaftFileStore", "RaftFiles", "RaftHTTP", "RaftHTTPTransport",
+        "RaftJSON", "RaftConcurrency", "RaftCommandLine",
+      ],
+      "raft-chaos": [
+        "Raft", "RaftSimulator", "RaftFiles", "RaftHTTP", "RaftHTTPTransport", "RaftJSON",
         "RaftConcurrency", "RaftCommandLine",
       ],
       "raftctl": ["Raft", "RaftFileStore", "RaftHTTPTransport", "RaftJSON", "RaftCommandLine"],
@@ -54,7 +60,7 @@ struct TidyTests {
   func filesAreSeen() throws {
     let files = try Self.swift()
     let own = try #require(files.first { $0.name == "TidyTests.swift" })
-    #expect(own.imports == ["Testing"])
+    #expect(own.imports == ["LongRuns", "Testing"])
     #expect(files.contains { $0.path == "Sources/RaftEngine/Log/LogIDList.swift" })
     #expect(try SourceTree.files(in: "Sources/RaftFiles").contains { $0.imports == ["Glibc"] })
   }

@@ -1,3 +1,4 @@
+import LongRuns
 import Raft
 import RaftSimulator
 import Testing
@@ -67,7 +68,9 @@ private struct InventiveConnection: PeerConnection {
       return try await self.base.append(request, within: limit)
     } catch {
       guard let last = request.entries.last?.lastLogID else { throw error }
-      return AppendResponse(outcome: .matched(through: last))
+      // As the peer would say it: an answer of nobody in particular counts for nothing.
+      return AppendResponse(
+        outcome: .matched(through: last), incarnation: request.contact.receiverIncarnation)
     }
   }
 

@@ -89,6 +89,18 @@ struct NodeRecordingTests {
     }
   }
 
+  @Test("A node that stopped leaves the file to the next one while it is still held")
+  func heldBeyondTheEnd() async throws {
+    let file = TemporaryFile()
+    let former = try SoloNode(Self.configuration(file: file))
+    try await withSoloNode(former) { solo, _ in try await solo.lead() }
+    try await withSoloNode(SoloNode(Self.configuration(file: file))) { solo, _ in
+      try await solo.lead()
+    }
+    let own = try FlightRecording(try former.node.flightRecording())
+    #expect(own.entries.first?.record.told.kind == .started)
+  }
+
   @Test("A recording of another size is set aside")
   func otherSize() async throws {
     let file = TemporaryFile()
