@@ -19,7 +19,7 @@ func tests(
   of name: String, with others: [Target.Dependency] = [], besides folders: [String] = []
 ) -> Target {
   .testTarget(
-    name: "\(name)Tests", dependencies: [.init(stringLiteral: name)] + others,
+    name: "\(name)Tests", dependencies: [.init(stringLiteral: name), "LongRuns"] + others,
     exclude: folders, swiftSettings: house)
 }
 
@@ -39,6 +39,7 @@ let package = Package(
     .executable(name: "raft-sim", targets: ["raft-sim"]),
     .executable(name: "raft-kv", targets: ["raft-kv"]),
     .executable(name: "raft-bench", targets: ["raft-bench"]),
+    .executable(name: "raftctl", targets: ["raftctl"]),
     .executable(name: "raft-chaos", targets: ["raft-chaos"]),
     .library(name: "raft-faults", type: .dynamic, targets: ["CRaftFaults"]),
     .executable(name: "sensor-fleet", targets: ["sensor-fleet"]),
@@ -64,7 +65,8 @@ let package = Package(
     room("RaftMemoryStore", on: ["Raft", "RaftCodec", "RaftConcurrency"]),
     room("RaftFileStore", on: ["Raft", "RaftCodec", "RaftFiles"]),
     room("RaftStoreCoding", on: ["Raft", "RaftCodec"]),
-    room("RaftHTTPTransport", on: ["Raft", "RaftConcurrency", "RaftHTTP", "RaftJSON"]),
+    room(
+      "RaftHTTPTransport", on: ["Raft", "RaftCodec", "RaftConcurrency", "RaftHTTP", "RaftJSON"]),
     // Floor 4: products for tests.
     room("RaftStoreTesting", on: ["Raft", "RaftFiles", "RaftMemoryStore", "RaftConcurrency"]),
     room("RaftSimulator", on: ["Raft", "RaftEngine", "RaftMemoryStore", "RaftConcurrency"]),
@@ -98,6 +100,10 @@ let package = Package(
       ],
       swiftSettings: house),
     .executableTarget(
+      name: "raftctl",
+      dependencies: ["Raft", "RaftFileStore", "RaftHTTPTransport", "RaftJSON", "RaftCommandLine"],
+      swiftSettings: house),
+    .executableTarget(
       name: "sensor-fleet",
       dependencies: [
         "Raft", "RaftFileStore", "RaftHTTP", "RaftHTTPTransport", "RaftJSON", "RaftConcurrency",
@@ -105,6 +111,7 @@ let package = Package(
       ],
       swiftSettings: house),
     // Tests.
+    .target(name: "LongRuns", path: "Tests/LongRuns", swiftSettings: house),
     tests(of: "RaftEngine", besides: ["Parity/Fixtures"]),
     tests(of: "RaftFiles", with: ["RaftStoreTesting"]),
     tests(of: "RaftJSON"),
@@ -130,8 +137,14 @@ let package = Package(
     .testTarget(
       name: "SensorFleetTests",
       dependencies: [
-        "sensor-fleet", "SensorFleetModel", "Raft", "RaftCommandLine", "RaftFiles", "RaftHTTP",
-        "RaftJSON", "RaftSimulator", "RaftStoreTesting",
+        "sensor-fleet", "LongRuns", "SensorFleetModel", "Raft", "RaftCommandLine", "RaftFiles",
+        "RaftHTTP", "RaftJSON", "RaftSimulator", "RaftStoreTesting",
+      ],
+      swiftSettings: house),
+    .testTarget(
+      name: "RaftControlTests",
+      dependencies: [
+        "raftctl", "Raft", "RaftCommandLine", "RaftFileStore", "RaftFiles", "RaftJSON",
       ],
       swiftSettings: house),
     .testTarget(

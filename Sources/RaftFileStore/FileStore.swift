@@ -50,7 +50,13 @@ public final class FileStore: Sendable {
       directory, node: node, cluster: cluster, fileSystem: fileSystem,
       configuration: configuration)
     let store = try FileStore(folder, configuration: configuration)
-    try await store.snapshots.prepare()
+    do throws(StorageError) {
+      try await store.snapshots.prepare()
+    } catch {
+      // Whoever tries again must find the directory free.
+      await store.close()
+      throw error
+    }
     return store
   }
 

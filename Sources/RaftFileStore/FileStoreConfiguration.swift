@@ -9,6 +9,13 @@ public struct FileStoreConfiguration: Hashable, Sendable {
   public var segmentSize: Int
   /// How the space of the log's files is set aside; ``SegmentAllocation/prewritten`` unless set.
   public var segmentAllocation: SegmentAllocation
+  /// How many bytes of the disk are set aside for the time when it is full; 8 MiB unless set, none
+  /// with 0.
+  ///
+  /// When no more than this is left beside them, ``FileLogStore/shortage`` says so, and a node takes no
+  /// entries until there is space again. What was accepted before, votes, truncations and purges are
+  /// written, if need be where the reserve was.
+  public var reserveSize: Int
   /// How many bytes of the newest entries stay in memory; 32 MiB unless set.
   ///
   /// Reading them needs no disk. What is not yet durable stays in memory in any case.
@@ -33,18 +40,21 @@ public struct FileStoreConfiguration: Hashable, Sendable {
 
   /// States how a file store works.
   ///
-  /// - Precondition: the sizes, the count and the rate are positive.
+  /// - Precondition: the sizes, the count and the rate are positive; the reserve may be 0.
   public init(
     segmentSize: Int = 48 << 20, segmentAllocation: SegmentAllocation = .prewritten,
-    tailSize: Int = 32 << 20, snapshotCount: Int = 2, sealDelay: Duration? = .milliseconds(100),
+    reserveSize: Int = 8 << 20, tailSize: Int = 32 << 20, snapshotCount: Int = 2,
+    sealDelay: Duration? = .milliseconds(100),
     scrubRate: Int? = 1 << 20, newIncarnation: Incarnation? = nil
   ) {
     precondition(
-      segmentSize > 0 && tailSize > 0 && snapshotCount > 0 && scrubRate.map { $0 > 0 } ?? true,
-      "segments of \(segmentSize), a tail of \(tailSize), \(snapshotCount) snapshots, scrubbing at "
-        + "\(scrubRate ?? 0)")
+      segmentSize > 0 && reserveSize >= 0 && tailSize > 0 && snapshotCount > 0
+        && scrubRate.map { $0 > 0 } ?? true,
+      "segments of \(segmentSize), a reserve of \(reserveSize), a tail of \(tailSize), "
+        + "\(snapshotCount) snapshots, scrubbing at \(scrubRate ?? 0)")
     self.segmentSize = segmentSize
     self.segmentAllocation = segmentAllocation
+    self.reserveSize = reserveSize
     self.tailSize = tailSize
     self.snapshotCount = snapshotCount
     self.sealDelay = sealDelay

@@ -27,11 +27,21 @@ extension StorageError {
 
   /// A file that was changed after it was written.
   static func damaged(_ path: String, _ what: String) -> StorageError {
-    StorageError(
-      .corrupted,
-      "\(path) is damaged: \(what). Keep the directory as evidence, and rebuild this node from the "
-        + "cluster under a new incarnation")
+    StorageError(.corrupted, Self.isDamaged(path) + what + Self.advice)
   }
+
+  /// What the message says of the damage to this path, without path and advice.
+  func reason(of path: String) -> String {
+    var message = self.message[...]
+    if message.hasPrefix(Self.isDamaged(path)) { message.removeFirst(Self.isDamaged(path).count) }
+    if message.hasSuffix(Self.advice) { message.removeLast(Self.advice.count) }
+    return String(message)
+  }
+
+  private static func isDamaged(_ path: String) -> String { "\(path) is damaged: " }
+
+  private static let advice =
+    ". Keep the directory as evidence, and rebuild this node from the cluster under a new incarnation"
 
   /// A file that only a newer build can read.
   static func newerFormat(_ path: String, _ what: String) -> StorageError {

@@ -71,7 +71,16 @@ extension File {
   public func read(upTo count: Int, at offset: Int) throws(FileError) -> [UInt8] {
     var bytes = [UInt8](repeating: 0, count: count)
     let found = try bytes.withUnsafeMutableBufferPointer { (buffer) throws(FileError) in
-      try self.read(into: UnsafeMutableRawBufferPointer(buffer), at: offset)
+      let whole = UnsafeMutableRawBufferPointer(buffer)
+      var found = 0
+      // Only a read without any bytes is an end: one that gives too few may have been cut short.
+      while found < count {
+        let rest = UnsafeMutableRawBufferPointer(rebasing: whole[found...])
+        let more = try self.read(into: rest, at: offset + found)
+        guard more > 0 else { break }
+        found += more
+      }
+      return found
     }
     bytes.removeLast(count - found)
     return bytes

@@ -20,6 +20,8 @@ public enum FileOperation: String, Hashable, Sendable, CaseIterable {
   case createDirectory
   /// Removing a file's name.
   case remove
+  /// Removing an empty directory.
+  case removeDirectory
   /// Giving a file another name, in place of whatever had it.
   case rename
   /// Making the names in a directory durable.
@@ -46,6 +48,7 @@ extension FileOperation: CustomStringConvertible {
     case .list: "list"
     case .createDirectory: "create the directory"
     case .remove: "remove"
+    case .removeDirectory: "remove the directory"
     case .rename: "rename"
     case .syncDirectory: "sync the directory"
     case .status: "inspect"

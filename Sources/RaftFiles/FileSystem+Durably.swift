@@ -3,7 +3,9 @@ extension FileSystem {
   /// cut.
   ///
   /// Each level is synced before the next is made; so only the deepest one that exists can have
-  /// been left undurable by an earlier attempt, and its name is synced too.
+  /// been left undurable by an earlier attempt, and its name is synced too. If the sync behind a new
+  /// one fails, that one is removed again: no later sync would ever make its name durable, so a later
+  /// attempt must find nothing and make it anew.
   public func createDirectoryDurably(_ path: String) throws(FileError) {
     if let status = try self.status(of: path) {
       guard status.kind == .directory else {
@@ -14,7 +16,12 @@ extension FileSystem {
     let parent = FilePath.parent(of: path)
     if parent != path { try self.createDirectoryDurably(parent) }
     try self.createDirectory(path)
-    try self.syncDirectory(parent)
+    do throws(FileError) {
+      try self.syncDirectory(parent)
+    } catch {
+      try? self.removeDirectory(path)
+      throw error
+    }
   }
 
   // A directory that this process may not read holds no name of its making.

@@ -7,25 +7,40 @@ import Glibc
 final class SystemFileLock: FileLock {
   let path: String
   private let descriptor: Descriptor
+  /// Whether the lock file names this process.
+  private let isSigned: Bool
 
-  private init(path: String, descriptor: Descriptor) {
+  private init(path: String, descriptor: Descriptor, isSigned: Bool) {
     self.path = path
     self.descriptor = descriptor
+    self.isSigned = isSigned
   }
 
   /// Claims the lock file behind an open descriptor, and writes this process's id into it.
   static func claim(_ path: String, _ descriptor: Descriptor) throws(FileError) -> SystemFileLock {
+    try self.take(LOCK_EX, path, descriptor)
+    try descriptor.use(.lock, path) { (number) throws(FileError) in Self.sign(number) }
+    // Only a claim that holds may have a lock object: its end erases the holder's id.
+    return SystemFileLock(path: path, descriptor: descriptor, isSigned: true)
+  }
+
+  /// Claims the lock file behind an open descriptor together with others that do so.
+  static func share(_ path: String, _ descriptor: Descriptor) throws(FileError) -> SystemFileLock {
+    try self.take(LOCK_SH, path, descriptor)
+    return SystemFileLock(path: path, descriptor: descriptor, isSigned: false)
+  }
+
+  private static func take(
+    _ manner: Int32, _ path: String, _ descriptor: Descriptor
+  ) throws(FileError) {
     try descriptor.use(.lock, path) { (number) throws(FileError) in
       do throws(FileError) {
-        _ = try retrying(.lock, path) { Int(flock(number, LOCK_EX | LOCK_NB)) }
+        _ = try retrying(.lock, path) { Int(flock(number, manner | LOCK_NB)) }
       } catch {
         guard error.code == .other(errno: EWOULDBLOCK) else { throw error }
         throw FileError(.lock, path, .locked(byPID: Self.holder(number)))
       }
-      Self.sign(number)
     }
-    // Only a claim that holds may have a lock object: its end erases the holder's id.
-    return SystemFileLock(path: path, descriptor: descriptor)
   }
 
   deinit {
@@ -35,7 +50,7 @@ final class SystemFileLock: FileLock {
   func release() {
     // The id goes first, so that it never names a process that no longer holds the lock.
     try? self.descriptor.use(.lock, self.path) { (number) throws(FileError) in
-      _ = ftruncate(number, 0)
+      if self.isSigned { _ = ftruncate(number, 0) }
       _ = flock(number, LOCK_UN)
     }
     self.descriptor.close()

@@ -68,9 +68,23 @@ public struct SystemFileSystem: FileSystem {
     _ = try retrying(.remove, path) { Int(unlink(path)) }
   }
 
+  /// Removes a directory without names in it.
+  public func removeDirectory(_ path: String) throws(FileError) {
+    _ = try retrying(.removeDirectory, path) { Int(rmdir(path)) }
+  }
+
   /// Gives a file another name, atomically in place of the file that had it.
   public func rename(_ path: String, to newPath: String) throws(FileError) {
     _ = try retrying(.rename, path) { Int(Glibc.rename(path, newPath)) }
+  }
+
+  /// Gives a directory a name that nothing has, in the directory that holds it.
+  public func renameDirectory(_ path: String, to newPath: String) throws(FileError) {
+    // The system lets an empty directory be replaced, which nobody here means.
+    guard try self.status(of: newPath) == nil else {
+      throw FileError(.rename, path, .alreadyExists)
+    }
+    try self.rename(path, to: newPath)
   }
 
   /// Makes the creations, renames and removals in a directory durable.
@@ -81,7 +95,7 @@ public struct SystemFileSystem: FileSystem {
     }
   }
 
-  /// What a path names, or nil where it names nothing.
+  /// What a path names, or `nil` where it names nothing.
   public func status(of path: String) throws(FileError) -> FileStatus? {
     do throws(FileError) {
       return try RaftFiles.status(.status, path) { stat(path, $0) }
@@ -96,10 +110,17 @@ public struct SystemFileSystem: FileSystem {
     try SystemFileLock.claim(path, self.descriptor(.lock, path, O_RDWR | O_CREAT))
   }
 
+  /// Claims an existing lock file beside others that only look.
+  public func lockShared(_ path: String) throws(FileError) -> any FileLock {
+    try SystemFileLock.share(path, self.descriptor(.lock, path, O_RDONLY))
+  }
+
   /// How many bytes this process may still write to the device that holds the path.
   public func availableBytes(at path: String) throws(FileError) -> Int {
     var record = statvfs()
     _ = try retrying(.availableBytes, path) { Int(statvfs(path, &record)) }
+    // A file system that counts no blocks knows of no bound.
+    guard record.f_blocks > 0 else { return .max }
     let (bytes, overflow) = UInt64(record.f_bavail).multipliedReportingOverflow(
       by: UInt64(record.f_frsize))
     return overflow ? .max : Int(clamping: bytes)

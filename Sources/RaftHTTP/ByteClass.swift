@@ -64,7 +64,7 @@ enum ByteClass {
     return UnsafeRawBufferPointer(rebasing: bytes[start..<end])
   }
 
-  /// The number written in decimal digits alone; nil for anything else and above 2^63.
+  /// The number written in decimal digits alone; `nil` for anything else and above 2^63.
   static func decimal(_ bytes: UnsafeRawBufferPointer) -> Int? {
     guard !bytes.isEmpty, bytes.count <= 19 else { return nil }
     var value = 0

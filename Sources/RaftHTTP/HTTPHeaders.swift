@@ -25,7 +25,7 @@ public struct HTTPHeaders: Sendable {
   }
 
   /// The first field's value by name; setting puts one field in the place of all of that name, and
-  /// setting nil removes them.
+  /// setting `nil` removes them.
   public subscript(name: String) -> String? {
     get { self.fields.first { HTTPHeaders.areEqual($0.name, name) }?.value }
     set {

@@ -14,7 +14,7 @@ public struct HTTPRequest: Sendable {
   public var body: [UInt8]
   /// Whether a client may send it again when it cannot know what became of the first.
   public var repetition: Repetition
-  /// Who sent it; nil in a request that is to be sent.
+  /// Who sent it; `nil` in a request that is to be sent.
   public internal(set) var peer: SocketAddress?
 
   /// Whether a request may be sent twice.
@@ -32,7 +32,7 @@ public struct HTTPRequest: Sendable {
   ///   - target: begins with `/`; characters other than visible ASCII must be percent-encoded.
   ///   - headers: without Host, Content-Length and Connection, which the client writes.
   ///   - body: all of it; empty for none.
-  ///   - repetition: what the method says, if nil: GET, HEAD, PUT and DELETE may be repeated.
+  ///   - repetition: what the method says, if `nil`: GET, HEAD, PUT and DELETE may be repeated.
   public init(
     _ method: HTTPMethod, _ target: String, headers: HTTPHeaders = [:], body: [UInt8] = [],
     repetition: Repetition? = nil
@@ -49,7 +49,7 @@ public struct HTTPRequest: Sendable {
     self.local.prefix { $0 != "?" }
   }
 
-  /// The query behind the `?`, percent-encoded; nil without one.
+  /// The query behind the `?`, percent-encoded; `nil` without one.
   public var query: Substring? {
     let local = self.local
     guard let mark = local.firstIndex(of: "?") else { return nil }

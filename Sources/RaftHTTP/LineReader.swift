@@ -30,7 +30,7 @@ struct LineReader {
   /// Whether no part of a line is kept.
   var isEmpty: Bool { self.carried.isEmpty }
 
-  /// The next line, which ends with CR LF; nil when the input ends before the line does.
+  /// The next line, which ends with CR LF; `nil` when the input ends before the line does.
   ///
   /// Whatever the pieces are, the same bytes give the same lines and the same errors: a line is
   /// judged when it is complete, and its length as soon as it exceeds the limit.

@@ -14,7 +14,7 @@ package struct RequestHead: Equatable {
 
 /// Reads requests out of bytes that come in pieces of any size: a pure state machine.
 ///
-/// Give it each piece with an offset, and call `next` until it returns nil: the piece is then used
+/// Give it each piece with an offset, and call `next` until it returns `nil`: the piece is then used
 /// up. Events of several requests follow each other. After an error it stays at that error.
 package struct RequestParser {
   /// What was read.

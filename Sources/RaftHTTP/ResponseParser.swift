@@ -121,7 +121,7 @@ package struct ResponseParser {
     return ResponseHead(status: HTTPStatus(code), version: version)
   }
 
-  /// Chooses how the body is read (RFC 9112 §6.3); nil after an interim response.
+  /// Chooses how the body is read (RFC 9112 §6.3); `nil` after an interim response.
   private mutating func finishHead(
     _ head: ResponseHead, _ facts: MessageFacts
   ) throws(MalformedMessage) -> ResponseHead? {

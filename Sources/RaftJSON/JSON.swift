@@ -3,7 +3,7 @@
 /// To *read* values out of a text, ``JSONDocument`` is the better start: it makes no tree and
 /// its errors know the place. To *write* a known shape fast, use ``JSONWriter``.
 /// ```swift
-/// let status: JSON = ["id": 1, "leader": nil, "peers": ["a", "b"]]
+/// let status: JSON = ["id": 1, "leader": `nil`, "peers": ["a", "b"]]
 /// print(status.text(.indented))
 /// ```
 public enum JSON: Hashable, Sendable {
@@ -40,13 +40,13 @@ public enum JSON: Hashable, Sendable {
     self = try JSONDocument(text).root.json()
   }
 
-  /// The value of the member with this name; nil if there is none, or this is no object.
+  /// The value of the member with this name; `nil` if there is none, or this is no object.
   public subscript(name: String) -> JSON? {
     guard case .object(let object) = self else { return nil }
     return object[name]
   }
 
-  /// The element at this position; nil if there is none, or this is no array.
+  /// The element at this position; `nil` if there is none, or this is no array.
   public subscript(position: Int) -> JSON? {
     guard case .array(let elements) = self, elements.indices.contains(position) else { return nil }
     return elements[position]

@@ -13,7 +13,7 @@ extension JSONNode {
     return JSONMembers(self)
   }
 
-  /// The value of the member with this name, or nil if the object has none.
+  /// The value of the member with this name, or `nil` if the object has none.
   ///
   /// Names are equal if their code points are. The search goes through the members in order:
   /// for objects of many members use ``members()``.
@@ -22,7 +22,7 @@ extension JSONNode {
     return self.document.value(named: name, in: self.index).map { JSONNode(self.document, at: $0) }
   }
 
-  /// The value of the member with this name, or nil if the object has none or it is `null`.
+  /// The value of the member with this name, or `nil` if the object has none or it is `null`.
   public func optional(_ name: String) throws(JSONError) -> JSONNode? {
     guard let value = try self.member(name), !value.isNull else { return nil }
     return value
@@ -98,7 +98,7 @@ public struct JSONElements: Sequence, IteratorProtocol, Sendable {
     }
   }
 
-  /// The next element, or nil after the last.
+  /// The next element, or `nil` after the last.
   public mutating func next() -> JSONNode? {
     if self.numbers != nil {
       return self.numbers?.next(in: self.document.bytes).map {
@@ -124,7 +124,7 @@ public struct JSONMembers: Sequence, IteratorProtocol, Sendable {
     self.end = object.entry.after
   }
 
-  /// The next member, or nil after the last.
+  /// The next member, or `nil` after the last.
   public mutating func next() -> (name: String, value: JSONNode)? {
     guard self.index < self.end else { return nil }
     let name = self.document.entries[self.index]

@@ -12,13 +12,13 @@ public struct JSONNumber: Hashable, Sendable {
   }
 
   /// A floating-point number, written with the fewest digits that read back as the same value;
-  /// nil for infinities and NaN, which JSON has no text for.
+  /// `nil` for infinities and NaN, which JSON has no text for.
   public init?(_ value: Double) {
     guard value.isFinite else { return nil }
     self.text = value.description
   }
 
-  /// A number by its text; nil if that is no number in JSON.
+  /// A number by its text; `nil` if that is no number in JSON.
   public init?(text: String) {
     var copy = text
     let isNumber = copy.withUTF8 { bytes in
@@ -34,7 +34,7 @@ public struct JSONNumber: Hashable, Sendable {
     self.text = text
   }
 
-  /// The number as an integer; nil if it has a fraction or an exponent, or does not fit.
+  /// The number as an integer; `nil` if it has a fraction or an exponent, or does not fit.
   public func integer<Value: FixedWidthInteger>(as type: Value.Type) -> Value? {
     guard case .value(let value) = JSONText.integer(Array(self.text.utf8)[...], as: type) else {
       return nil
@@ -42,7 +42,7 @@ public struct JSONNumber: Hashable, Sendable {
     return value
   }
 
-  /// The nearest `Double`; nil if the number is too large for one.
+  /// The nearest `Double`; `nil` if the number is too large for one.
   public var double: Double? {
     guard let value = Double(self.text), value.isFinite else { return nil }
     return value

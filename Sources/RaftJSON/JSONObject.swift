@@ -18,10 +18,10 @@ public struct JSONObject: Hashable, Sendable {
   /// An object without members.
   public init() {}
 
-  /// The value with this name, or nil if there is none.
+  /// The value with this name, or `nil` if there is none.
   ///
   /// A value set under a new name becomes the last member, under a known name it takes the old
-  /// one's place, and nil removes the member.
+  /// one's place, and `nil` removes the member.
   public subscript(name: String) -> JSON? {
     get { self.position(of: name).map { self.members[$0].value } }
     set {

@@ -40,7 +40,7 @@ extension String: JSONWritable {
 }
 
 extension Optional: JSONWritable where Wrapped: JSONWritable {
-  /// Writes the value, or `null` for nil.
+  /// Writes the value, or `null` for `nil`.
   @inlinable
   public func write(to writer: inout JSONWriter) {
     switch self {

@@ -60,7 +60,7 @@ public final class AsyncConnection: Sendable {
     return AsyncConnection(try result.get())
   }
 
-  /// The bytes that have arrived, at least one; nil when the other side has ended.
+  /// The bytes that have arrived, at least one; `nil` when the other side has ended.
   ///
   /// Cancelling the task ends the wait, not the connection.
   ///

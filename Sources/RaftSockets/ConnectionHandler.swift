@@ -38,7 +38,7 @@ public enum CloseReason: Equatable, Sendable {
   }
 }
 
-/// How long a connection may stand still before it is closed; nil means without limit.
+/// How long a connection may stand still before it is closed; `nil` means without limit.
 public struct ConnectionTimeouts: Equatable, Sendable {
   /// Without a byte in either direction.
   public var idle: Duration?

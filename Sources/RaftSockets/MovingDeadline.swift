@@ -13,7 +13,7 @@ package final class MovingDeadline {
     self.reached = reached
   }
 
-  /// Sets the deadline anew, from now; nil for none.
+  /// Sets the deadline anew, from now; `nil` for none.
   package func move(to limit: Duration?) {
     guard let limit else {
       self.deadline = nil

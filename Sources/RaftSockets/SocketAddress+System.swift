@@ -102,7 +102,7 @@ extension SocketAddress {
     }
   }
 
-  /// Calls `body` with the system's form of an IP address; nil for a name.
+  /// Calls `body` with the system's form of an IP address; `nil` for a name.
   func withSystemAddress<Result>(
     _ body: (UnsafePointer<sockaddr>, socklen_t) -> Result
   ) -> Result? {
@@ -130,7 +130,7 @@ extension SocketAddress {
     return start.assumingMemoryBound(to: sockaddr.self)
   }
 
-  /// The system's form, read back; nil for families other than IPv4 and IPv6.
+  /// The system's form, read back; `nil` for families other than IPv4 and IPv6.
   init?(system address: UnsafePointer<sockaddr>) {
     let bytes = UnsafeRawPointer(address)
     switch Int32(address.pointee.sa_family) {
@@ -150,7 +150,7 @@ extension SocketAddress {
     }
   }
 
-  /// The domain to make a socket in; nil for a name.
+  /// The domain to make a socket in; `nil` for a name.
   var family: Int32? {
     switch self.place {
     case .ipv4: AF_INET

@@ -49,7 +49,7 @@ package struct TimerHeap {
     return nil
   }
 
-  /// Takes the next job that is due at `now`, or nil.
+  /// Takes the next job that is due at `now`, or `nil`.
   package mutating func takeDue(at now: UInt64) -> (() -> Void)? {
     while let first = self.entries.first, first.deadline <= now {
       self.removeFirst()

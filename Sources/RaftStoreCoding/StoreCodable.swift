@@ -4,14 +4,18 @@ internal import RaftCodec
 /// A value of the protocol that stores keep, with its bytes.
 ///
 /// The bytes are those of the package's own stores, as FORMATS.md describes them: numbers with the
-/// least significant byte first, and one encoding for each value. They carry no length and no
-/// checksum: a store frames its records itself. Only a `Membership` has a version inside;
-/// put a version of your own in front of the rest.
+/// least significant byte first, and one encoding for each value.
+///
+/// They carry no checksum, and nothing says where they end: a store frames its records itself. A
+/// membership alone, also inside a snapshot's meta or an entry, is a block that begins with its own
+/// length and version; put a version of your own in front of the rest.
+///
+/// Any thread may encode and decode.
 public protocol StoreCodable: Sendable {
   /// The value's bytes.
   func encoded() -> [UInt8]
 
-  /// The value that these bytes are, all of them.
+  /// The value that these bytes are, all of them: a byte too many is refused like one too few.
   ///
   /// - Throws: `StorageError` of kind `corrupted` if they are no such value, and of kind `foreign`
   ///   if only a newer version of this package can read them.

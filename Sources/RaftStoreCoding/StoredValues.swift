@@ -6,6 +6,8 @@ extension Vote: StoreCodable {
   public func encoded() -> [UInt8] { bytes { $0.write(self) } }
 
   /// The vote that these bytes are.
+  ///
+  /// - Throws: `StorageError`, as for every ``StoreCodable``.
   public init(decoding bytes: [UInt8]) throws(StorageError) {
     self = try value(of: bytes, "a vote") { (reader) throws(CodecError) in try reader.readVote() }
   }
@@ -16,6 +18,8 @@ extension LogID: StoreCodable {
   public func encoded() -> [UInt8] { bytes { $0.write(self) } }
 
   /// The position that these bytes are.
+  ///
+  /// - Throws: `StorageError`, as for every ``StoreCodable``.
   public init(decoding bytes: [UInt8]) throws(StorageError) {
     self = try value(of: bytes, "a log position") { (reader) throws(CodecError) in
       try reader.readLogID()
@@ -28,6 +32,8 @@ extension ClusterID: StoreCodable {
   public func encoded() -> [UInt8] { bytes { $0.write(self) } }
 
   /// The cluster's identity that these bytes are.
+  ///
+  /// - Throws: `StorageError`, as for every ``StoreCodable``.
   public init(decoding bytes: [UInt8]) throws(StorageError) {
     self = try value(of: bytes, "a cluster's identity") { (reader) throws(CodecError) in
       try reader.readClusterID()
@@ -36,10 +42,12 @@ extension ClusterID: StoreCodable {
 }
 
 extension Membership: StoreCodable {
-  /// The membership, with its version and length.
+  /// The membership as a block: its length, its version, then field by field.
   public func encoded() -> [UInt8] { bytes { $0.write(self) } }
 
   /// The membership that these bytes are.
+  ///
+  /// - Throws: `StorageError`, as for every ``StoreCodable``.
   public init(decoding bytes: [UInt8]) throws(StorageError) {
     self = try value(of: bytes, "a membership") { (reader) throws(CodecError) in
       try reader.readMembership()
@@ -52,6 +60,8 @@ extension SnapshotMeta: StoreCodable {
   public func encoded() -> [UInt8] { bytes { $0.write(self) } }
 
   /// What a snapshot with these bytes stands for.
+  ///
+  /// - Throws: `StorageError`, as for every ``StoreCodable``.
   public init(decoding bytes: [UInt8]) throws(StorageError) {
     self = try value(of: bytes, "what a snapshot stands for") { (reader) throws(CodecError) in
       try reader.readSnapshotMeta()
@@ -60,11 +70,12 @@ extension SnapshotMeta: StoreCodable {
 }
 
 extension EntrySlice: StoreCodable {
-  /// The slice's own entries with their payloads, and nothing else of its chunk.
+  /// The slice's own entries with their payloads, and nothing else of its chunk: 48 bytes, 4 for each
+  /// entry, and the payloads.
   ///
-  /// For a store that keeps each entry under its index, cut the slice first, with
-  /// `EntrySlice(chunk, offsets: offset..<(offset + 1))`. 48 bytes, 4 for each entry, and the
-  /// payloads.
+  /// A membership entry has its membership there in place of a payload, so a store need not keep that
+  /// beside it. For a store that keeps each entry under its index, cut the slice first, with
+  /// `EntrySlice(chunk, offsets: offset..<(offset + 1))`.
   public func encoded() -> [UInt8] {
     let block = EntryBlock(
       run: self.run, bytes: self.chunk.bytes, ends: self.chunk.ends, offsets: self.offsets)
@@ -72,6 +83,8 @@ extension EntrySlice: StoreCodable {
   }
 
   /// The entries that these bytes are, in a chunk of their own.
+  ///
+  /// - Throws: `StorageError`, as for every ``StoreCodable``.
   public init(decoding bytes: [UInt8]) throws(StorageError) {
     let block = try value(of: bytes, "entries") { (reader) throws(CodecError) in
       try reader.readEntryBlock()

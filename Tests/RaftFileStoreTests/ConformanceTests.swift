@@ -1,9 +1,10 @@
+import LongRuns
 import Raft
 import RaftFileStore
 import RaftStoreTesting
 import Testing
 
-@Suite("The stores in files keep every rule")
+@Suite("The stores in files keep every rule", .longRun)
 struct ConformanceTests {
   private static let onDisk = SimulatedFileStores(
     configuration: FileStoreConfiguration(

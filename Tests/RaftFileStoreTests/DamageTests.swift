@@ -1,3 +1,4 @@
+import LongRuns
 import Raft
 import RaftCodec
 import RaftFileStore
@@ -5,7 +6,7 @@ import RaftFiles
 import RaftStoreTesting
 import Testing
 
-@Suite("Torn tails are cut, damage is refused")
+@Suite("Torn tails are cut, damage is refused", .longRun)
 struct DamageTests {
   private static let log = "/data/node/log/"
   private static let first = log + "00000000000000000001.log"

@@ -31,10 +31,12 @@ struct FixtureTests {
     .append(term: 3, sizes: [9, 9, 9]),
   ]
 
+  static let names = ["version-1", "version-2", "version-2-prewritten"]
+
   static var model: StoreModel { self.steps.reduce(StoreModel()) { $0.after($1) } }
 
   /// A simulated disk with the files of a fixture.
-  private static func disk(_ name: String) throws -> SimulatedFileSystem {
+  static func disk(_ name: String) throws -> SimulatedFileSystem {
     let system = SystemFileSystem()
     let disk = SimulatedFileSystem(journal: .nothing)
     let source = FilePath.joining(FilePath.parent(of: #filePath), "Fixtures/\(name)")
@@ -55,7 +57,7 @@ struct FixtureTests {
 
   @Test(
     "A directory holds what was written to it, takes more, and is found so again",
-    arguments: ["version-1", "version-2", "version-2-prewritten"])
+    arguments: Self.names)
   func reads(_ name: String) async throws {
     let disk = try Self.disk(name)
     let open = try await OpenStore.open(disk, segmentSize: 700)

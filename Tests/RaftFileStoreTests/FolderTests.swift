@@ -32,6 +32,18 @@ struct FolderTests {
     #expect(again == nil)
   }
 
+  @Test("An opening that fails leaves the directory free at once")
+  func failedOpeningUnlocks() async throws {
+    let disk = SimulatedFileSystem()
+    await (try OpenStore.open(disk)).store.close()
+    for _ in 0..<30 {
+      disk.failNext(.list, on: "/data/node/snapshots")
+      let error = await Self.refusal { () throws(StorageError) in try await OpenStore.open(disk) }
+      #expect(error?.kind == .io)
+    }
+    await (try OpenStore.open(disk)).store.close()
+  }
+
   @Test("On the machine's disk too, a second opening names the process")
   func locksForReal() async throws {
     let directory = makeTemporaryDirectory()

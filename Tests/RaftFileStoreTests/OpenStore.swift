@@ -15,13 +15,14 @@ struct OpenStore {
   static func open(
     _ fileSystem: any FileSystem, directory: String = Self.directory, node: NodeID = 7,
     cluster: ClusterID? = nil, segmentSize: Int = 1 << 20,
-    allocation: SegmentAllocation = .asWritten, tailSize: Int = 1 << 20, sealDelay: Duration? = nil
+    allocation: SegmentAllocation = .asWritten, reserveSize: Int = 0, tailSize: Int = 1 << 20,
+    sealDelay: Duration? = nil
   ) async throws(StorageError) -> OpenStore {
     let store = try await FileStore.open(
       directory: directory, node: node, cluster: cluster, fileSystem: fileSystem,
       configuration: FileStoreConfiguration(
-        segmentSize: segmentSize, segmentAllocation: allocation, tailSize: tailSize,
-        sealDelay: sealDelay, scrubRate: nil))
+        segmentSize: segmentSize, segmentAllocation: allocation, reserveSize: reserveSize,
+        tailSize: tailSize, sealDelay: sealDelay, scrubRate: nil))
     do throws(StorageError) {
       return OpenStore(store: store, loaded: try await store.log.load())
     } catch {

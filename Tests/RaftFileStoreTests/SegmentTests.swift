@@ -93,6 +93,44 @@ struct SegmentTests {
     await again.store.close()
   }
 
+  @Test("A node learns from the indexes who wrote what, and reads no more than it must")
+  func outlinesQuickly() async throws {
+    let disk = SimulatedFileSystem(journal: .nothing)
+    let open = try await OpenStore.open(disk, segmentSize: 8192, allocation: .prewritten)
+    let model = try await Self.fill(open, from: StoreModel(), count: 1000, keeping: nil)
+    await open.store.close()
+    let segments = try disk.names(in: Self.log).count
+    let counted = CountedReads(base: disk)
+    let again = try await OpenStore.open(counted, segmentSize: 8192, allocation: .prewritten)
+    let last = try #require(model.last)
+    let before = counted.byteCount
+    let outline = try await again.store.log.outline(from: 0, through: last.index)
+    // For each older file the index with some bytes that follow it, and a stretch of the newest.
+    #expect(
+      counted.byteCount - before < segments * 3072 + 4 * 8192, "\(counted.byteCount - before)")
+    #expect(outline.stretches.map(\.last) == [last.index])
+    #expect(outline.stretches.map(\.leader) == [last.leader])
+    #expect(outline.kinds == [.command])
+    await again.store.close()
+  }
+
+  @Test("The outline of a log of the first version is that of its entries")
+  func outlinesFirstVersion() async throws {
+    let disk = try FixtureTests.disk("version-1")
+    let open = try await OpenStore.open(disk, segmentSize: 700)
+    let entries = FixtureTests.model.entries.map(\.logID)
+    let first = try #require(entries.first)
+    let last = try #require(entries.last)
+    let outline = try await open.store.log.outline(from: first.index, through: last.index)
+    let found = outline.stretches.flatMap { stretch in
+      (stretch.first.rawValue...stretch.last.rawValue).map {
+        LogID(leader: stretch.leader, index: LogIndex($0))
+      }
+    }
+    #expect(found == entries)
+    await open.store.close()
+  }
+
   @Test("Entries are found in long files too, wherever they were cut off and written anew")
   func findsEntries() async throws {
     let disk = SimulatedFileSystem(journal: .nothing)

@@ -61,6 +61,22 @@ struct CrashTests {
     #expect(try files.status(of: "/d/e/f") == FileStatus(.directory))
   }
 
+  @Test(
+    "A directory whose name could not be made durable is gone, and made anew by the next attempt")
+  func directoryWithoutSync() throws {
+    for failing in ["/", "/d"] {
+      let files = SimulatedFileSystem()
+      files.failNext(.syncDirectory, on: failing)
+      #expect(throws: FileError(.syncDirectory, failing, .ioError)) {
+        try files.createDirectoryDurably("/d/e")
+      }
+      #expect(try files.status(of: failing == "/" ? "/d" : "/d/e") == nil)
+      try files.createDirectoryDurably("/d/e")
+      files.crash(.dropUnsynced)
+      #expect(try files.status(of: "/d/e") == FileStatus(.directory), "after \(failing)")
+    }
+  }
+
   @Test("A rename without a sync of the directory is undone, and with one it stays")
   func rename() throws {
     let files = SimulatedFileSystem()

@@ -50,6 +50,66 @@ struct FileSystemContractTests {
     }
   }
 
+  @Test("A directory is removed if it is empty, and no file is", arguments: Disk.allCases)
+  func removesDirectories(disk: Disk) throws {
+    try disk.inEmptyDirectory { files, root in
+      try files.createDirectory("\(root)/a/b")
+      #expect(throws: FileError(.removeDirectory, "\(root)/a", .other(errno: ENOTEMPTY))) {
+        try files.removeDirectory("\(root)/a")
+      }
+      try files.removeDirectory("\(root)/a/b")
+      try files.removeDirectory("\(root)/a")
+      #expect(try files.status(of: "\(root)/a") == nil)
+      try files.make("\(root)/c")
+      #expect(throws: FileError(.removeDirectory, "\(root)/c", .other(errno: ENOTDIR))) {
+        try files.removeDirectory("\(root)/c")
+      }
+    }
+  }
+
+  @Test(
+    "A directory gets a name that nothing has, with all that is in it", arguments: Disk.allCases)
+  func renamesDirectories(disk: Disk) throws {
+    try disk.inEmptyDirectory { files, root in
+      try files.createDirectory("\(root)/a/b")
+      try files.make("\(root)/a/c", [7])
+      try files.createDirectory("\(root)/taken")
+      #expect(throws: FileError(.rename, "\(root)/a", .alreadyExists)) {
+        try files.renameDirectory("\(root)/a", to: "\(root)/taken")
+      }
+      try files.renameDirectory("\(root)/a", to: "\(root)/d")
+      #expect(try files.status(of: "\(root)/a") == nil)
+      #expect(try files.names(in: "\(root)/d") == ["b", "c"])
+      #expect(try files.readFile(at: "\(root)/d/c") == [7])
+    }
+  }
+
+  @Test(
+    "A lock file that exists is claimed by readers together, and by a writer alone",
+    arguments: Disk.allCases)
+  func sharesLocks(disk: Disk) throws {
+    try disk.inEmptyDirectory { files, root in
+      let path = "\(root)/lock"
+      #expect(throws: FileError(.lock, path, .notFound)) { try files.lockShared(path) }
+      let writer = try files.lock(path)
+      #expect {
+        try files.lockShared(path)
+      } throws: {
+        guard case .locked(.some) = ($0 as? FileError)?.code else { return false }
+        return true
+      }
+      writer.release()
+      let size = try files.status(of: path)?.size
+      let readers = [try files.lockShared(path), try files.lockShared(path)]
+      readers[0].release()
+      #expect(throws: FileError.self) { try files.lock(path) }
+      readers[1].release()
+      readers[1].release()
+      #expect(try files.status(of: path)?.size == size)
+      try files.lock(path).release()
+    }
+  }
+
   @Test(
     "A removed file loses its name at once, and its bytes with the last handle",
     arguments: Disk.allCases)

@@ -141,9 +141,12 @@ struct HTTPClientFaultTests {
       let waiting = Task { try await client.send(request, to: address, within: .seconds(60)) }
       await #expect(throws: HTTPClientError.overloaded(address, waiting: 1)) {
         // The place in the queue is taken by this request or by the one before.
-        async let other = client.send(request, to: address, within: .seconds(60))
-        async let another = client.send(request, to: address, within: .seconds(60))
-        _ = try await (other, another)
+        try await withThrowingTaskGroup(of: HTTPResponse.self) { group in
+          for _ in 0..<2 {
+            group.addTask { try await client.send(request, to: address, within: .seconds(60)) }
+          }
+          for try await _ in group {}
+        }
       }
       first.cancel()
       waiting.cancel()

@@ -1,6 +1,7 @@
 import Raft
 import RaftCommandLine
 import RaftHTTP
+import RaftHTTPTransport
 import Testing
 
 @testable import raft_kv
@@ -95,6 +96,59 @@ struct SteeringTests {
       for line in text.split(separator: "\n") {
         #expect(line.split(separator: " ").count == (line.hasPrefix("#") ? 4 : 2), "\(line)")
       }
+    }
+  }
+
+  @Test("A server says what alarms rest on: who leads, whether a quorum follows, who lags")
+  func standing() async throws {
+    try await ServerUnderTest.with([1, 2, 3]) { servers in
+      try await ServerUnderTest.formCluster(servers)
+      var followers: [ServerUnderTest] = []
+      var leaders: [ServerUnderTest] = []
+      for server in servers {
+        let isLed = try await server.text("/metrics").contains(#""state":"Leader""#)
+        if isLed { leaders.append(server) } else { followers.append(server) }
+      }
+      let leader = try #require(leaders.first)
+      _ = try await leader.text("/write", #"{"Set":{"key":"a","value":"1"}}"#)
+      for peer in followers {
+        _ = try await leader.await("raft_peer_lag{peer=\"\(peer.id)\"} 0\n", in: "/metrics/text")
+      }
+      let text = try await Self.perform("metrics", at: leader)
+      let peer = followers[0].id
+      for line in [
+        "# TYPE raft_leader_known gauge\nraft_leader_known 1\n", "\nraft_quorum_contact 1\n",
+        "\nraft_log_lag 0\n", "\nraft_states_diverging 0\n",
+        "\nraft_peer_trouble{peer=\"\(peer)\"} ",
+        "\nraft_peer_replaced{peer=\"\(peer)\"} 0\n",
+        "\nraft_quorum_acknowledged_age_milliseconds ",
+        "\nraft_peer_acknowledged_age_milliseconds{peer=\"\(peer)\"} ",
+      ] { #expect(text.contains(line), "\(line)") }
+      let other = try await Self.perform("metrics", at: followers[0])
+      #expect(other.contains("\nraft_leader_known 1\n"))
+      #expect(!other.contains("raft_quorum_contact") && !other.contains("raft_peer"))
+    }
+  }
+
+  @Test("A peer lacks what it has not confirmed, and everything if its data was replaced")
+  func lag() {
+    let matched = LogID(term: 1, node: 1, index: 7)
+    func peer(_ matched: LogID?, _ life: Incarnation? = nil) -> MetricsReport.Peer {
+      MetricsReport.Peer(id: 2, matched: matched, acknowledgedAt: nil, replacedBy: life)
+    }
+    #expect(peer(matched).lag(behind: 10) == 3)
+    #expect(peer(matched).lag(behind: 7) == 0)
+    #expect(peer(matched).lag(behind: 5) == 0)
+    #expect(peer(nil).lag(behind: 10) == 11)
+    #expect(peer(matched, Incarnation(9)).lag(behind: 10) == 11)
+  }
+
+  @Test("A server that belongs to no cluster knows no leader, and says nothing of peers")
+  func standingAlone() async throws {
+    try await ServerUnderTest.with([1]) { servers in
+      let text = try await Self.perform("metrics", at: servers[0])
+      #expect(text.contains("\nraft_leader_known 0\n") && text.contains("\nraft_log_lag 0\n"))
+      #expect(!text.contains("raft_quorum_contact"))
     }
   }
 

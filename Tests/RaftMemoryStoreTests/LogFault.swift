@@ -187,3 +187,10 @@ enum LogFault: String, CaseIterable, Sendable {
     }
   }
 }
+
+extension LogFault {
+  /// Those that show only if a write is not durable yet when the power is cut.
+  static let showingAtPowerCuts: Set = [
+    LogFault.votesOvertakeEntries, .holesAfterPowerCuts, .tornEntriesAfterPowerCuts,
+  ]
+}

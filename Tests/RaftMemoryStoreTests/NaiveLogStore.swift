@@ -105,7 +105,14 @@ final class NaiveLogStore: LogStore {
       if isBroken, self.fault != .failuresAreReportedAsDone { reporting.isFailing = true }
       let isFailing = reporting.isFailing
       if self.fault == .goesOnAfterFailures { reporting.isFailing = false }
-      reporting.tasks.append(Task { self.finish(completion, written, isFailing) })
+      reporting.tasks.append(
+        Task {
+          // What a power cut takes along must not be durable before the cut behind this call.
+          if let fault = self.fault, LogFault.showingAtPowerCuts.contains(fault) {
+            try? await ContinuousClock().sleep(for: .milliseconds(2))
+          }
+          self.finish(completion, written, isFailing)
+        })
     }
     return .pending
   }

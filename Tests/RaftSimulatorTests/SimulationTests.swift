@@ -1,3 +1,4 @@
+import LongRuns
 import RaftSimulator
 import Testing
 

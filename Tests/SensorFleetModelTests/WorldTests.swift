@@ -1,7 +1,8 @@
+import LongRuns
 import SensorFleetModel
 import Testing
 
-@Suite("The rules of primaries and replicas, under every trouble", .serialized)
+@Suite("The rules of primaries and replicas, under every trouble", .longRun, .serialized)
 struct WorldTests {
   private static let steps = 12_000
 

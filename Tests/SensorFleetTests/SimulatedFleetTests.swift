@@ -1,3 +1,4 @@
+import LongRuns
 import Raft
 import RaftSimulator
 import SensorFleetModel
@@ -5,7 +6,7 @@ import Testing
 
 @testable import sensor_fleet
 
-@Suite("The fleet's machine in simulated clusters", .serialized)
+@Suite("The fleet's machine in simulated clusters", .longRun, .serialized)
 struct SimulatedFleetTests {
   @Test("All servers agree on the assignment at each place of the log, whatever happens to them")
   func agreement() async {

@@ -120,13 +120,26 @@ struct Markup {
     if isSymbol, words == nil { text = "<code>\(text)</code>" }
     let address = reference["url"].text
     guard !address.isEmpty else { return text }
-    guard address.hasPrefix("/") else { return "<a href=\"\(Self.escaped(address))\">\(text)</a>" }
+    guard address.hasPrefix("/") else {
+      let target = address.hasPrefix("#") ? self.part(address) : address
+      // Not of this copy, unless it has no scheme: then it is a file that only the sources have.
+      if !address.contains(":"), !address.hasPrefix("#") { self.links.append((address, "")) }
+      return "<a href=\"\(Self.escaped(target))\">\(text)</a>"
+    }
     let parts = address.split(separator: "#", maxSplits: 1).map(String.init)
     let file = Place.file(of: parts[0], in: self.site)
     let anchor = parts.count > 1 ? parts[1] : ""
     self.links.append((file, anchor))
     let path = Place.path(from: self.file, to: file) + (anchor.isEmpty ? "" : "#\(anchor)")
     return "<a href=\"\(Self.escaped(path))\">\(text)</a>"
+  }
+
+  /// A part of this page, as documents in a repository name it: without capitals.
+  private mutating func part(_ fragment: String) -> String {
+    let wanted = fragment.dropFirst()
+    let anchor = self.page.anchors.sorted().first { $0.lowercased() == wanted.lowercased() }
+    self.links.append((self.file, anchor ?? String(wanted)))
+    return "#\(anchor ?? String(wanted))"
   }
 }
 

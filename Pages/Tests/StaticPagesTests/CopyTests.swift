@@ -50,6 +50,23 @@ struct CopyTests {
         == ["s/m/a.html leads to s/m.html#Other, which is not there"])
   }
 
+  @Test("A part of the same page is found whatever its capitals")
+  func parts() throws {
+    let copy = try Self.copy(linkingTo: "#part")
+    #expect(copy.brokenLinks == [])
+    #expect(copy.files["s/m/a.html"]?.contains("<a href=\"#Part\">there</a>") == true)
+    #expect(
+      try Self.copy(linkingTo: "#other").brokenLinks
+        == ["s/m/a.html leads to s/m/a.html#other, which is not there"])
+  }
+
+  @Test("A file of the sources is no page, and told")
+  func files() throws {
+    #expect(
+      try Self.copy(linkingTo: "CHANGELOG.md").brokenLinks
+        == ["s/m/a.html leads to CHANGELOG.md, which is not there"])
+  }
+
   @Test("Addresses of other servers are left alone")
   func otherServers() throws {
     let copy = try Self.copy(linkingTo: "https://example.com/x")

@@ -16,6 +16,10 @@ extension CoreLoop {
         reply(.failure(refusal))
         return
       }
+      if !request.entries.isEmpty, self.core.logStore.shortage != nil {
+        reply(.failure(.busy))
+        return
+      }
       self.incoming = request.entries
       self.step(
         .appendReceived(
@@ -69,7 +73,8 @@ extension CoreLoop {
       self.barrier = [Writer(first: 0, last: 0, form: .barrier, token: token)]
       self.step(.barrierProposed(timestamp: self.core.clock.timestamp()))
     case .look(let continuation):
-      self.lookers.append(continuation)
+      let board = self.core.board
+      self.answers.append { continuation.resume(returning: .success(board.latest)) }
     case .bound(let leadership, let wish):
       guard self.engine.leadership == leadership else {
         self.refuse(wish)
@@ -178,15 +183,19 @@ extension CoreLoop {
       continuation.resume(
         returning: .success(SnapshotResponse(vote: vote, incarnation: self.incarnation)))
     case .bootstrap(let continuation, let members):
-      continuation.resume(returning: self.bootstrapResult(response, members))
+      let result = self.bootstrapResult(response, members)
+      self.answers.append { continuation.resume(returning: result) }
     case .membership(let continuation):
-      continuation.resume(returning: self.membershipResult(response))
+      let result = self.membershipResult(response)
+      self.answers.append { continuation.resume(returning: result) }
     case .read(let continuation):
       continuation.resume(returning: self.readResult(response))
     case .reversion(let continuation):
-      continuation.resume(returning: self.reversionResult(response))
+      let result = self.reversionResult(response)
+      self.answers.append { continuation.resume(returning: result) }
     case .handover(let continuation):
-      continuation.resume(returning: self.transferResult(response))
+      let result = self.transferResult(response)
+      self.answers.append { continuation.resume(returning: result) }
     case .departure:
       self.failure = .shutdown
     }

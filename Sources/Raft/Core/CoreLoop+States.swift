@@ -1,14 +1,14 @@
 // How the states of replicas are compared. The engine knows nothing of it: what is found changes no
 // decision of the protocol.
 extension CoreLoop {
-  /// The own machine's state has this fingerprint.
+  /// The own machine's state has this digest.
   mutating func note(_ digest: StateDigest) {
     self.tell(self.states.note(own: digest))
     if case .leading = self.engine.role { return }
     self.states.forgetPeers()
   }
 
-  /// A peer's answer carried the fingerprint of its state.
+  /// A peer's answer carried the digest of its state.
   ///
   /// It counts from the life that the membership means, and for what this leader knows to be
   /// committed: so a peer cannot crowd out others with entries that do not exist.

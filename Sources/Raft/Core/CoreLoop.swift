@@ -36,8 +36,9 @@ struct CoreLoop {
   var commitNotices: [CommitNotice] = []
   /// Who waits for the blank entry that is being proposed.
   var barrier: [Writer] = []
-  /// Who wants to see what the node is at the end of the turn.
-  var lookers: [UnsafeContinuation<Result<Metrics, ReadError>, Never>] = []
+  /// Answers that go out at the end of the turn, so that whoever gets one finds in the metrics what
+  /// it tells.
+  var answers: [@Sendable () -> Void] = []
   /// Whether the node stops as soon as its leadership is handed over.
   var isDeparting = false
   /// How many reports of its work the machine's worker has sent, as far as they were heard.
@@ -87,7 +88,7 @@ struct CoreLoop {
     self.execute(&group)
     while true {
       self.publish()
-      self.showLookers()
+      self.sendAnswers()
       if let failure = self.failure {
         for link in self.links { link.close() }
         return failure
@@ -137,6 +138,9 @@ struct CoreLoop {
     self.batch.events.removeAll(keepingCapacity: true)
     if !self.batch.writes.bounds.isEmpty, self.failure == nil { self.refuseMisplaced() }
     guard !self.batch.writes.ends.isEmpty, self.failure == nil else { return }
+    if self.engine.leadership != nil, self.core.logStore.shortage != nil {
+      return self.core.hooks.refuse(self.takeBatch().writers, .storageFull)
+    }
     if self.isMeasuring { self.note(self.batch.writes.ends.count, in: .writeBatch) }
     self.step(
       .proposed(
@@ -152,9 +156,9 @@ struct CoreLoop {
     self.core.hooks.refuse(misplaced, .notLeader(self.presentLeader))
   }
 
-  private mutating func showLookers() {
-    for looker in self.lookers { looker.resume(returning: .success(self.core.board.latest)) }
-    self.lookers.removeAll()
+  private mutating func sendAnswers() {
+    for answer in self.answers { answer() }
+    self.answers.removeAll()
   }
 
   mutating func step(_ input: Input) {

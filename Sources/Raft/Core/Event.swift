@@ -55,7 +55,7 @@ enum Event: Sendable {
   case stop(NodeFailure)
   /// A peer answered an append or a heartbeat.
   case appendAnswered(AppendResponse, Sent)
-  /// The machine's state has this fingerprint after an aligned entry.
+  /// The machine's state has this digest after an aligned entry.
   case digested(StateDigest)
   /// Somebody watches and wants to be told how things are: a turn is enough.
   case watched

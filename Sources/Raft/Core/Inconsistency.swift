@@ -6,7 +6,7 @@ enum Inconsistency {
   case snapshotForeign(purged: LogID, snapshot: LogID)
   case endsBeforeStart(last: LogID?, purged: LogID?)
   case gap(at: LogIndex, last: LogID)
-  case disorder(EntryRun, after: LogID?)
+  case disorder(LogOutline.Stretch, after: LogID?)
   case endDiffers(found: LogID?, stated: LogID)
   case voteMissing(last: LogID)
   case voteTooOld(Vote, last: LogID)
@@ -30,8 +30,8 @@ enum Inconsistency {
       "the log ends at \(Self.text(last)), before it begins behind \(Self.text(purged))"
     case .gap(let index, let last):
       "the log has a gap at \(index), before its end at \(last)"
-    case .disorder(let run, let last):
-      "\(run) cannot follow \(Self.text(last)) in the log"
+    case .disorder(let stretch, let last):
+      "entries \(stretch.first) to \(stretch.last) of \(stretch.leader) cannot follow \(Self.text(last)) in the log"
     case .endDiffers(let found, let stated):
       "the log ends at \(Self.text(found)), not at \(stated) as it says"
     case .voteMissing(let last):

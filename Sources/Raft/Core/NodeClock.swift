@@ -3,9 +3,12 @@ import Glibc
 /// Where a node takes the time from.
 ///
 /// Tests and simulators give a clock of their own; everything the library does about time goes
-/// through it.
+/// through it. All functions are called from any thread, and the first two also under locks of the
+/// node: they read a clock, and use neither the node nor a lock that is held long.
 public protocol NodeClock: Sendable {
-  /// The moment now. Must never go back, and must count while the machine sleeps.
+  /// The moment now.
+  ///
+  /// It never goes back, and counts while the machine sleeps.
   func now() -> Instant
 
   /// The wall-clock time now, for the stamps on entries.

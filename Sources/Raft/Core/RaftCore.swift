@@ -225,7 +225,7 @@ final class RaftCore: Sendable {
   }
 
   private func recover() async throws(NodeFailure) -> (Recovery, MachineWorker.Position) {
-    let recovery: Recovery
+    var recovery: Recovery
     let kept = try await self.worker.recover()
     do throws(StorageError) {
       recovery = try await Recovery(
@@ -235,11 +235,33 @@ final class RaftCore: Sendable {
     } catch {
       throw .storage(error)
     }
-    var position = MachineWorker.Position(applied: nil, membership: .none, kept: kept)
-    if let snapshot = recovery.snapshot {
-      position = try await self.worker.take(snapshot, position)
+    let position = MachineWorker.Position(applied: nil, membership: .none, kept: kept)
+    while let snapshot = recovery.snapshot {
+      do throws(NodeFailure) {
+        return (recovery, try await self.worker.take(snapshot, position))
+      } catch {
+        guard let next = await self.recovery(recovery, without: snapshot, after: error, kept) else {
+          throw error
+        }
+        recovery = next
+      }
     }
     return (recovery, position)
+  }
+
+  /// A start from the snapshot before a damaged one; `nil` if it is not damaged, if there is none
+  /// before it, or if the log does not go on behind that.
+  private func recovery(
+    _ failed: Recovery, without snapshot: any StoredSnapshot, after failure: NodeFailure,
+    _ kept: LogID?
+  ) async -> Recovery? {
+    guard case .storage(let error) = failure, error.kind == .corrupted else { return nil }
+    await self.snapshotStore.setAside(snapshot)
+    guard let earlier = try? await self.snapshotStore.latest(),
+      earlier.meta.lastLogID < snapshot.meta.lastLogID
+    else { return nil }
+    return try? await Recovery(
+      failed, with: earlier, logStore: self.logStore, role: self.configuration.role, kept: kept)
   }
 
   /// Answers whoever still waits, but for those whose writes the machine has: it answers them.

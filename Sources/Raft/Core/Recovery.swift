@@ -3,6 +3,8 @@ package struct Recovery: Sendable {
   package let engine: Engine.Recovered
   package let incarnation: Incarnation
   package let snapshot: (any StoredSnapshot)?
+  /// What the log held, as it is after it was brought into agreement.
+  private let stored: StoredLog
   /// The end of the log as the store stated it, before it was brought into agreement.
   private let stated: LogID?
 
@@ -16,8 +18,28 @@ package struct Recovery: Sendable {
     logStore: any LogStore, snapshotStore: any SnapshotStore, role: Member.Role = .replica,
     kept: LogID? = nil
   ) async throws(StorageError) {
-    var stored = try await logStore.load()
-    let snapshot = try await snapshotStore.latest()
+    try await self.init(
+      try await logStore.load(), logStore, try await snapshotStore.latest(), role: role, kept: kept)
+  }
+
+  /// Goes on with an earlier snapshot, in place of one whose content turned out to be damaged.
+  ///
+  /// That works if the log holds everything behind it: if it is not purged beyond it. A log is purged
+  /// only through entries that the newest snapshot of the time held.
+  ///
+  /// - Throws: as the other initializer does.
+  package init(
+    _ failed: Recovery, with snapshot: any StoredSnapshot, logStore: any LogStore,
+    role: Member.Role, kept: LogID?
+  ) async throws(StorageError) {
+    try await self.init(failed.stored, logStore, snapshot, role: role, kept: kept)
+  }
+
+  private init(
+    _ loaded: StoredLog, _ logStore: any LogStore, _ snapshot: (any StoredSnapshot)?,
+    role: Member.Role, kept: LogID?
+  ) async throws(StorageError) {
+    var stored = loaded
     if let form = snapshot?.meta.form, (form == .withheld) != (role == .witness) {
       throw Self.otherRole(than: role)
     }
@@ -39,7 +61,8 @@ package struct Recovery: Sendable {
       recovered.membership = MembershipState(committed: membership, effective: membership)
     }
     recovered.log = LogIDList(purged: stored.purged, last: stored.purged)
-    try await Self.scan(logStore, through: stored.last, role, into: &recovered)
+    self.stored = stored
+    try await Self.outline(logStore, through: stored.last, role, into: &recovered)
     recovered.committed = try Self.committed(stored, recovered, kept)
     if let committed = recovered.committed {
       recovered.membership.commit(through: committed.index)
@@ -75,40 +98,42 @@ package struct Recovery: Sendable {
     stored.last = snapshot
   }
 
-  /// Reads the log once for what the engine must know of it.
-  private static func scan(
+  /// Learns from the log what the engine must know of it.
+  private static func outline(
     _ logStore: any LogStore, through last: LogID?, _ role: Member.Role,
     into recovered: inout Engine.Recovered
   ) async throws(StorageError) {
-    guard let last else { return }
-    while recovered.log.last.nextIndex <= last.index {
+    guard let last, case let first = recovered.log.last.nextIndex, first <= last.index else {
+      return
+    }
+    let outline = try await logStore.outline(from: first, through: last.index)
+    guard !outline.kinds.contains(role == .witness ? .command : .withheld) else {
+      throw Self.otherRole(than: role)
+    }
+    for stretch in outline.stretches {
       let next = recovered.log.last.nextIndex
-      let slices = try await logStore.entries(from: next, through: last.index, byteLimit: 1 << 20)
-      guard let first = slices.first, first.first == next else {
+      guard stretch.first <= next else {
         throw Inconsistency.gap(at: next, last: last).error
       }
-      for slice in slices {
-        let run = slice.run
-        if run.kind == (role == .witness ? .command : .withheld) {
-          throw Self.otherRole(than: role)
-        }
-        guard run.first == recovered.log.last.nextIndex,
-          recovered.log.last.map({ $0.leader <= run.leader }) ?? true
-        else {
-          throw Inconsistency.disorder(run, after: recovered.log.last).error
-        }
-        recovered.log.append(run.leader, from: run.first, through: run.last)
-        recovered.lastTimestamp = max(recovered.lastTimestamp, run.timestamp)
-        if let membership = run.membership,
-          run.lastLogID.isNewer(than: recovered.membership.effective.logID)
-        {
-          recovered.membership.append(
-            LoggedMembership(logID: run.lastLogID, membership: membership))
-        }
+      guard stretch.first == next, stretch.last >= next,
+        recovered.log.last.map({ $0.leader <= stretch.leader }) ?? true
+      else {
+        throw Inconsistency.disorder(stretch, after: recovered.log.last).error
       }
+      recovered.log.append(stretch.leader, from: stretch.first, through: stretch.last)
+    }
+    guard recovered.log.last.nextIndex > last.index else {
+      throw Inconsistency.gap(at: recovered.log.last.nextIndex, last: last).error
     }
     guard recovered.log.last == last else {
       throw Inconsistency.endDiffers(found: recovered.log.last, stated: last).error
+    }
+    recovered.lastTimestamp = max(recovered.lastTimestamp, outline.timestamp)
+    for membership in outline.memberships {
+      guard let logID = membership.logID,
+        logID.isNewer(than: recovered.membership.effective.logID)
+      else { continue }
+      recovered.membership.append(membership)
     }
   }
 

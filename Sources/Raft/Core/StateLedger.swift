@@ -2,7 +2,7 @@
 /// a leader those that its peers state.
 ///
 /// Committed entries are the same everywhere, so an index is enough to say after which entry a state
-/// was fingerprinted. Memory is bounded by ``rowsMax``; what comes for older entries is not compared.
+/// was digested. Memory is bounded by ``rowsMax``; what comes for older entries is not compared.
 struct StateLedger: Sendable {
   /// What a step changed in what is known.
   enum Change: Hashable {

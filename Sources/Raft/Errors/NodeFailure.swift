@@ -3,10 +3,15 @@
 public enum NodeFailure: Error, Hashable, Sendable {
   /// It was asked to stop.
   case shutdown
-  /// Its log or snapshot store failed. Nothing that was acknowledged is lost; find the cause, and
-  /// start the node again.
+  /// Its log store failed, or its snapshot store did when the node started or took over a snapshot;
+  /// a snapshot that could not be built stops nobody.
+  ///
+  /// ``StorageError/kind`` decides what to do. After ``StorageError/Kind/full`` and
+  /// ``StorageError/Kind/io``: see to the disk, and start the node again. After
+  /// ``StorageError/Kind/corrupted``: keep the data as evidence, and bring the server back empty
+  /// (``RaftNode/addVoter(_:within:)``). What a majority acknowledged is on the others.
   case storage(StorageError)
-  /// Its state machine threw while it applied, decoded or restored; a restart tries again.
+  /// Its state machine threw while it recovered, decoded, applied or restored; a restart tries again.
   case stateMachine(String)
   /// It saw what no rule allows.
   case protocolViolated(StopReason)

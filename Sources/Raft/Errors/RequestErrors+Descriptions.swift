@@ -23,6 +23,9 @@ extension WriteError: CustomStringConvertible {
       "leadership or the quorum was lost; the command may or may not take effect"
     case .overloaded:
       "too many writes are waiting, the command did not take effect: try again later"
+    case .storageFull:
+      "the leader's disk is nearly full, the command did not take effect: free some space there, or "
+        + "let another node lead, then try again"
     case .tooLarge(let bytes, let limit):
       "the command has \(bytes) bytes, more than the limit of \(limit)"
     case .stopped(let failure):

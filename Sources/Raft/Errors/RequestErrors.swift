@@ -29,15 +29,20 @@ public enum WriteError: Error, Hashable, Sendable {
   /// Leadership or the quorum was lost before the answer. The command may or may not take effect:
   /// repeat it only if doing it twice does no harm.
   case outcomeUnknown
-  /// Too many bytes wait to be applied; the command did not take effect. Try again later.
+  /// Too many bytes wait to be durable, committed, applied, or heard by responders; the command did not
+  /// take effect. Try again later.
   case overloaded
-  /// The command is longer than the limit, both in bytes; it did not take effect.
+  /// The leader's log takes no entries at the moment, for its disk is nearly full; the command did
+  /// not take effect. Free some space there, or let another node lead; then try again.
+  case storageFull
+  /// The command, or those of one call together, are longer than the limit, both in bytes; nothing took
+  /// effect. Trying again does not help.
   case tooLarge(bytes: Int, limit: Int)
   /// The node does not run; the command did not take effect.
   case stopped(NodeFailure)
 }
 
-/// A linearizable read was not admitted; trying again does no harm.
+/// A read was not answered; trying again does no harm.
 @nonexhaustive
 public enum ReadError: Error, Hashable, Sendable {
   /// Another node leads, or none is known to. Ask there.

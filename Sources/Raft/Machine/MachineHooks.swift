@@ -21,7 +21,7 @@ struct MachineHooks: Sendable {
   @usableFromInline let freeze: @Sendable () async throws -> any FrozenState
   /// Replaces the state.
   @usableFromInline let restore: @Sendable (SnapshotMeta, any SnapshotReader) async throws -> Void
-  /// The state's fingerprint; `nil` if the machine offers none.
+  /// The state's digest; `nil` if the machine offers none.
   @usableFromInline let digest: @Sendable () -> UInt64?
 
   @usableFromInline

@@ -1,4 +1,4 @@
-// Where the machine's state is fingerprinted, for comparison with other replicas.
+// Where the machine's state is digested, for comparison with other replicas.
 extension MachineWorker {
   /// The first aligned index among these entries; `nil` if there is none.
   func digestIndex(in slice: EntrySlice) -> LogIndex? {
@@ -17,12 +17,12 @@ extension MachineWorker {
     return (part, slice.clamped(from: stop.next, through: slice.last))
   }
 
-  /// Tells the state's fingerprint if the last entry applied is an aligned one.
+  /// Tells the state's digest if the last entry applied is an aligned one.
   func tellDigest(_ position: Position, _ report: (Event) -> Void) {
     if let digest = self.digest(position) { report(.digested(digest)) }
   }
 
-  /// The state's fingerprint, if the last entry applied is an aligned one.
+  /// The state's digest, if the last entry applied is an aligned one.
   ///
   /// A machine that holds more than was gone through since the start has the state of no such place.
   func digest(_ position: Position) -> StateDigest? {

@@ -4,8 +4,14 @@
 /// effect of a command may depend on nothing but the state, the command and its ``ApplyContext``:
 /// no clock, no random numbers, no iteration over unordered collections.
 ///
-/// The library calls the mutating methods one at a time. A machine may be a struct; it lives
-/// inside the node and is reached through ``RaftNode/read(_:)``.
+/// Whether it is so can be found out in three ways: `StateMachineSuite` of the product
+/// `RaftStoreTesting` in a test, a cluster of `RaftSimulator` that carries the machine through crashes
+/// and snapshots, and in service the ``digest``, by which replicas compare their states. See
+/// <doc:ComparingStates>.
+///
+/// The library calls the mutating methods one at a time, and ``digest`` between them, so a machine needs
+/// no lock; it may be a struct. It lives inside the node and is reached through ``RaftNode/read(_:)``. It
+/// must not wait for a write or a read of its own node, which wait for it.
 public protocol StateMachine: Sendable {
   /// A wish to change the state.
   associatedtype Command: Sendable
@@ -49,6 +55,8 @@ public protocol StateMachine: Sendable {
   ///
   /// Must be quick: apply waits for it. The frozen state is written out while apply goes on; a
   /// value type with copy-on-write storage just copies itself.
+  ///
+  /// - Throws: any error; no snapshot comes of it, and the node goes on.
   mutating func freeze() async throws -> any FrozenState
 
   /// Replaces the state by that of a snapshot.
@@ -57,9 +65,10 @@ public protocol StateMachine: Sendable {
   mutating func restore(from snapshot: SnapshotMeta, reading content: any SnapshotReader)
     async throws
 
-  /// A fingerprint of the state as it is now; `nil`, the default, if the machine offers none.
+  /// A digest of the state as it is now, 64 bits that stand for it; `nil`, the default, if the machine
+  /// offers none.
   ///
-  /// Equal states have equal fingerprints, on every server, in every process and also after
+  /// Equal states have equal digests, on every server, in every process and also after
   /// ``restore(from:reading:)``; so it is computed from the state's bytes, never by Swift's own
   /// `Hasher`. The node asks every ``Configuration/digestInterval`` entries, between two applies, so
   /// it must be cheap: keep it up to date with every change.
@@ -110,7 +119,9 @@ public protocol FrozenState: Sendable {
   /// What the written bytes are; the state itself, unless the application says otherwise.
   var form: SnapshotMeta.Form { get }
 
-  /// Writes the state out.
+  /// Writes the state out, beside all applying.
+  ///
+  /// Its task is cancelled when the node stops.
   ///
   /// - Throws: any error; the snapshot is abandoned, and the node goes on.
   func write(to sink: SnapshotSink) async throws

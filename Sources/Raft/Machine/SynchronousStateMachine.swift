@@ -22,7 +22,7 @@
 public protocol SynchronousStateMachine: StateMachine {
   /// Changes the state.
   ///
-  /// Called one at a time, on any thread.
+  /// Called one at a time, on any thread, as a rule by the node's core: it must not use the node.
   ///
   /// - Throws: any error stops this node before the entry counts as applied.
   mutating func apply(_ command: Command, in context: ApplyContext) throws -> Response

@@ -21,9 +21,9 @@ public struct StateDivergence: Hashable, Sendable {
   public let node: NodeID
   /// The entry after which it was seen to differ first, an aligned one; the cause lies before it.
   public let index: LogIndex
-  /// The fingerprint of its state.
+  /// The digest of its state.
   public let digest: UInt64
-  /// The fingerprint of the others.
+  /// The digest of the others.
   public let expected: UInt64
   /// How sure it is that this node is the wrong one.
   public let verdict: Verdict

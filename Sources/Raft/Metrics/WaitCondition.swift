@@ -4,7 +4,9 @@ public struct WaitCondition: Sendable {
   public let name: String
   let isMet: @Sendable (Metrics) -> Bool
 
-  /// A condition of the caller's own; it should be quick, as it is checked at every change.
+  /// A condition of the caller's own.
+  ///
+  /// It is checked at every change, in a task of whoever waits, so it should be quick.
   public init(_ name: String, _ isMet: @escaping @Sendable (Metrics) -> Bool) {
     self.name = name
     self.isMet = isMet

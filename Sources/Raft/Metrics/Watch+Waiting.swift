@@ -35,6 +35,8 @@ extension Watch {
   }
 
   /// Waits until the value is at least this one, and returns it; see ``wait(until:within:_:)``.
+  ///
+  /// - Throws: ``WaitError``.
   @discardableResult
   public func wait<Position: Comparable & Sendable>(
     untilAtLeast position: Position, within limit: Duration
@@ -48,6 +50,8 @@ extension Watch {
 
 extension Watch where Value: Comparable {
   /// Waits until the value is at least this one, and returns it; see ``wait(until:within:_:)``.
+  ///
+  /// - Throws: ``WaitError``.
   @discardableResult
   public func wait(
     untilAtLeast value: Value, within limit: Duration
@@ -59,6 +63,8 @@ extension Watch where Value: Comparable {
 extension Watch where Value == LogID? {
   /// Waits until the log got to this index, and returns the position it is at; see
   /// ``wait(until:within:_:)``.
+  ///
+  /// - Throws: ``WaitError``.
   @discardableResult
   public func wait(
     untilAtLeast index: LogIndex, within limit: Duration

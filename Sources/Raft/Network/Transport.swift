@@ -2,51 +2,66 @@
 public protocol Transport: Sendable {
   /// A connection to this member, for the member's description as it is now.
   ///
-  /// Returns at once; the connection is made when it is first needed, and again after it broke.
+  /// Called by the node's core, so it returns at once: the connection is made when it is first needed,
+  /// and again after it broke.
   func connection(to member: Member) -> any PeerConnection
 }
 
 /// One node's way to one peer.
 ///
 /// Calls may run at the same time; each must end within its time limit, with an answer or with a
-/// ``TransportError`` that says whether the peer may have received the request.
+/// ``TransportError`` that says whether the peer may have received the request: see
+/// <doc:WritingATransport>.
 public protocol PeerConnection: Sendable {
   /// Sends an append and waits for the answer.
   ///
   /// The core has one ordinary append under way at a time; heartbeats go beside it.
+  ///
+  /// - Throws: ``TransportError``.
   func append(
     _ request: AppendRequest, within limit: Duration
   ) async throws(TransportError) -> AppendResponse
 
   /// Asks for a vote.
+  ///
+  /// - Throws: ``TransportError``.
   func vote(
     _ request: VoteRequest, contact: Contact, within limit: Duration
   ) async throws(TransportError) -> VoteResponse
 
   /// Asks whether the peer would vote for this node, without changing anything there.
   ///
-  /// A transport without it throws ``TransportError/unsupported(_:)``, as the default does; that
-  /// counts as consent, so that the vote request itself decides.
+  /// - Throws: ``TransportError``. A transport without this message throws
+  ///   ``TransportError/unsupported(_:)``, as the default does; that counts as consent, so that the
+  ///   vote request itself decides.
   func preVote(
     _ request: VoteRequest, contact: Contact, within limit: Duration
   ) async throws(TransportError) -> VoteResponse
 
   /// Sends a whole snapshot and waits until it is installed and durable.
+  ///
+  /// - Throws: ``TransportError``.
   func installSnapshot(
     _ request: SnapshotRequest, within limit: Duration
   ) async throws(TransportError) -> SnapshotResponse
 
   /// Hands a leader's wish to transfer its leadership to the peer.
+  ///
+  /// - Throws: ``TransportError``.
   func transferLeadership(
     _ request: TransferRequest, contact: Contact, within limit: Duration
   ) async throws(TransportError) -> TransferResponse
 
   /// Lets go of the connection; calls under way end with an error.
+  ///
+  /// Called by the node's core, so it must not wait for them.
   func close()
 }
 
 extension PeerConnection {
   /// Says that this transport has no such message.
+  ///
+  /// - Throws: ``TransportError/unsupported(_:)``.
   public func preVote(
     _ request: VoteRequest, contact: Contact, within limit: Duration
   ) async throws(TransportError) -> VoteResponse {
@@ -77,7 +92,9 @@ public struct AppendReply: Sendable {
     self.report = report
   }
 
-  /// The peer answered, or cannot be reached.
+  /// Reports the peer's answer, or why none came.
+  ///
+  /// May be called from any thread, exactly once.
   public func callAsFunction(_ result: Result<AppendResponse, TransportError>) {
     self.report(result)
   }

@@ -1,19 +1,21 @@
 /// A request to a peer came to nothing.
 @nonexhaustive
 public enum TransportError: Error, Hashable, Sendable {
-  /// The peer cannot be reached now; trying again at once is of no use.
+  /// The peer cannot be reached now, and has certainly not received the request.
   case unreachable(String)
   /// The connection broke; the peer may have received the request.
   case connectionLost(String)
   /// No answer came in time; the peer may have received the request.
   case timedOut
-  /// The peer refuses to talk to this node.
+  /// The message is not for that peer; what the peer said of it goes along unchanged.
   case refused(ContactRefusal)
   /// The peer is stopped, or met an error of its own.
   case remote(String)
   /// The message is larger than the peer, or this transport, takes.
   case tooLarge(String)
-  /// The peer does not know this kind of request.
+  /// The peer, or this transport, does not know this kind of request.
+  ///
+  /// In answer to a pre-vote that counts as consent, so never throw it for a peer that is merely away.
   case unsupported(String)
   /// The answer could not be understood.
   case malformed(String)

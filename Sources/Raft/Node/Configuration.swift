@@ -1,11 +1,14 @@
 /// The numbers that a node's behaviour depends on.
 ///
 /// The defaults suit servers in one data centre. ``validate()`` names the field and the rule that
-/// a bad value breaks; a node does not start with one.
+/// a bad value breaks; a node does not start with one. Where nothing else is said, a time is longer
+/// than zero, a size or count at least 1, and what is kept at least 0.
 public struct Configuration: Hashable, Sendable {
-  /// The shortest time without a leader after which a voter campaigns; default 150 ms.
+  /// The shortest time without a leader after which a voter campaigns; default 150 ms, more than twice
+  /// ``heartbeatInterval`` and less than ``electionTimeoutMax``.
   public var electionTimeoutMin: Duration = .milliseconds(150)
-  /// The end, exclusive, of the range from which election timeouts are drawn; default 300 ms.
+  /// The end, exclusive, of the range from which election timeouts are drawn; default 300 ms, at most
+  /// a minute.
   public var electionTimeoutMax: Duration = .milliseconds(300)
   /// What kind of member this node is; default `Member.Role.replica`.
   ///
@@ -33,7 +36,7 @@ public struct Configuration: Hashable, Sendable {
   public var electionPriority = ElectionPriority.usual
   /// How often a leader makes itself heard; default 50 ms.
   ///
-  /// Must be shorter than half of ``electionTimeoutMin``.
+  /// At least 1 ms, and shorter than half of ``electionTimeoutMin``.
   public var heartbeatInterval: Duration = .milliseconds(50)
   /// A peer that answered a message which left within this time gets no heartbeat that is merely
   /// due; default zero, for always one.
@@ -52,18 +55,19 @@ public struct Configuration: Hashable, Sendable {
   /// For how long each append asks its receiver neither to vote for others nor to campaign;
   /// `nil`, the default, stands for ``electionTimeoutMin``, which it must not exceed.
   public var promise: Duration?
-  /// By how much the clocks of members may run too fast or too slow, in millionths; default 1000.
+  /// By how much the clocks of members may run too fast or too slow, in millionths; default 1000, from
+  /// 0 to 500,000.
   ///
   /// Leases are shortened by it. Quartz drifts by less than 100, and a clock that is being
   /// corrected by about 500.
   public var clockDriftPerMillion = 1000
-  /// How many entries one append carries at most; default 1024.
+  /// How many entries one append carries at most; default 1024, at least 1.
   public var appendEntriesMax = 1024
   /// After how many bytes of payload an append is full; default 1 MiB.
   ///
   /// One entry always fits.
   public var appendBytesMax = 1 << 20
-  /// How many appends to one peer may wait for their answer; default 1.
+  /// How many appends to one peer may wait for their answer; default 1, at most 4096.
   public var appendWindow = 1
   /// How many bytes of entries under way to one peer end the sending of further appends; default
   /// 16 MiB.
@@ -87,6 +91,8 @@ public struct Configuration: Hashable, Sendable {
   public var shutdownTimeout: Duration = .seconds(5)
   /// How long a transfer of leadership may take before it is given up and the leader serves again;
   /// `nil`, the default, stands for ``electionTimeoutMax``.
+  ///
+  /// At most a minute.
   public var transferTimeout: Duration?
   /// Whether a leader that is asked to stop hands its leadership over first; default `true`.
   ///
@@ -155,10 +161,11 @@ public struct Configuration: Hashable, Sendable {
   /// Whatever is set, a machine that takes longer than a millisecond for it is left to its own task
   /// for a while.
   public var inlineApplyEntriesMax = 1024
-  /// The longest payload of one write, in bytes; default 16 MiB.
+  /// The longest payload of one command, in bytes; default 16 MiB, from 1 byte to 1 GiB.
   public var writeBytesMax = 16 << 20
   /// How many bytes of writes may wait to be durable here, committed and applied here before
-  /// further ones are refused as ``WriteError/overloaded``; default 64 MiB.
+  /// further ones are refused as ``WriteError/overloaded``; default 64 MiB, at least
+  /// ``writeBytesMax``.
   ///
   /// Each write counts 32 bytes beside its payload.
   ///

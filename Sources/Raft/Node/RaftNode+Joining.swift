@@ -11,7 +11,9 @@ extension RaftNode {
   /// repeated after any error.
   ///
   /// - Parameters:
-  ///   - member: The server; leave `Member.incarnation` out unless it is known.
+  ///   - member: The server, described whole: of a server that is rebuilt or moved, what is left out
+  ///     here is not taken over from its former description. Leave `Member.incarnation` out unless
+  ///     it is known.
   ///   - limit: How long to wait; progress is in ``Metrics/replication``.
   /// - Throws: ``MembershipChangeError``; ``MembershipChangeError/notCaughtUp(_:)`` if the time is
   ///   over, the promotion then still comes.

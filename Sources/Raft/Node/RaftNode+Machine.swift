@@ -1,8 +1,8 @@
 extension RaftNode {
   /// Lends the machine to the body, between two applies, and returns what it returns.
   ///
-  /// The body should be quick: applying waits for it. The state may be old; call
-  /// ``linearizableRead(_:)`` before if it must not be.
+  /// The body should be quick: applying waits for it. It runs on the machine's task, not on the
+  /// caller's. The state may be old; call ``linearizableRead(_:)`` before if it must not be.
   ///
   /// - Throws: ``ReadError/stopped(_:)`` if the node does not run, ``ReadError/witness`` if it has
   ///   no state.
@@ -17,6 +17,8 @@ extension RaftNode {
 
   /// Lends the machine to the body, to change and for as long as it takes, and returns what it
   /// returns; nothing is applied meanwhile.
+  ///
+  /// The body must not wait for a write or a read of this node, which wait for it.
   ///
   /// For what belongs to this server alone, such as a cache, statistics or a file to be closed. What
   /// commands change must not be changed here: the other servers would not see it, and the machines

@@ -12,7 +12,8 @@ extension RaftNode {
 
   /// Handles a leader's append or heartbeat without waiting: the answer goes to `reply`, once.
   ///
-  /// For transports with ordered streams. Requests take effect in the order of the calls.
+  /// For transports with ordered streams. Requests take effect in the order of the calls. `reply` is
+  /// called by the node's core, or within this call if the node has stopped: it must not wait.
   public func receive(
     _ request: AppendRequest,
     reply: @escaping @Sendable (Result<AppendResponse, RequestError>) -> Void

@@ -29,7 +29,8 @@ extension RaftNode {
   /// Shows the node's state after everything that was asked of it before, and returns what the body
   /// returns.
   ///
-  /// ``metrics`` may be a turn older. Waits until the node has read its stores.
+  /// ``metrics`` may be a turn older. Waits until the node has read its stores. The body runs on the
+  /// caller's task.
   ///
   /// - Throws: ``ReadError/stopped(_:)`` if the node does not run.
   public func withState<Value>(
@@ -47,15 +48,19 @@ extension RaftNode {
   /// Whether the node has a history: a log, or a vote; one that has none can found a cluster.
   ///
   /// Waits until the node has read its stores.
+  ///
+  /// - Throws: ``ReadError/stopped(_:)`` if the node does not run.
   public var isInitialized: Bool {
     get async throws(ReadError) {
       try await self.withState { $0.lastLogID != nil || $0.vote != .initial }
     }
   }
 
-  /// Waits until the machine shows at least what it showed before the last stop, and everything
-  /// that is in this node's log at its first contact with a leader; call it once after a start.
+  /// Waits until the machine shows at least what it showed before the last stop, and what a leader
+  /// had committed when it first got in touch; call it once after a start.
   ///
+  /// That is everything that was in this node's log then, unless it was never committed, and
+  /// everything that the leader said to be committed.
   /// Until then ``read(_:)`` may show less than it did before the restart.
   ///
   /// - Returns: The metrics that show it.
@@ -72,10 +77,11 @@ extension RaftNode {
         for: WaitCondition(name, isMet), within: .nanoseconds(rest))
     }
     let first = try await wait("word of a leader") { $0.committedHeard != nil }
-    let end = max((first.lastLogID?.index).nextIndex, first.committedHeard.nextIndex)
+    let end = (first.lastLogID?.index).nextIndex
+    let committed = first.committedHeard.nextIndex
     return try await wait("applied through the end of the log as of the start") { metrics in
       // What was never committed may be gone from the log by now.
-      let goal = min(end, (metrics.lastLogID?.index).nextIndex)
+      let goal = max(committed, min(end, (metrics.lastLogID?.index).nextIndex))
       return metrics.committedHeard.nextIndex >= goal
         && (metrics.applied?.index).nextIndex >= goal
     }

@@ -1,6 +1,7 @@
 /// Where a log store reports that a write became durable, or failed.
 ///
-/// May be called from any thread, before or after the store's method returned, at most once.
+/// May be called from any thread, before or after the store's method returned, at most once; it takes no
+/// longer than leaving a note.
 public struct IOCompletion: Sendable {
   /// Which write.
   public let io: IOID
@@ -14,12 +15,12 @@ public struct IOCompletion: Sendable {
     self.report = report
   }
 
-  /// The write, and every one before it, is durable.
+  /// Reports that the write, and every one before it, is durable.
   public func flushed() {
     self.report(self.io, nil)
   }
 
-  /// The write failed; the store accepts nothing more.
+  /// Reports that the write failed; the store accepts nothing more.
   public func failed(_ error: StorageError) {
     self.report(self.io, error)
   }

@@ -17,6 +17,9 @@
 /// `RaftStoreTesting` checks an implementation against this contract.
 public protocol LogStore: AnyObject, Sendable {
   /// What the store holds; called once, before anything else.
+  ///
+  /// - Throws: ``StorageError``; the node does not start. Of kind ``StorageError/Kind/corrupted`` if
+  ///   anything was changed that had been durable.
   func load() async throws(StorageError) -> StoredLog
 
   /// Binds the store to a cluster, for good; a later generation of the same cluster takes the place
@@ -33,8 +36,8 @@ public protocol LogStore: AnyObject, Sendable {
 
   /// Removes all entries after this position, which is kept; with `nil`, all there are.
   ///
-  /// Only uncommitted entries are ever removed so. No completion: an append or a purge follows. A position
-  /// beyond the end removes nothing.
+  /// Only uncommitted entries are ever removed so. There is no completion: an append or a purge follows.
+  /// A position beyond the end removes nothing.
   func truncate(after last: LogID?)
 
   /// Removes all entries through this position; it may lie beyond the end of the log.
@@ -49,6 +52,13 @@ public protocol LogStore: AnyObject, Sendable {
   /// batch; it is durable when a write that came after it is.
   func note(committed: LogID)
 
+  /// Why no entries should come at the moment, such as a disk that is nearly full; `nil` if they may.
+  ///
+  /// A leader refuses writes meanwhile, a follower messages with entries; nothing happened to them,
+  /// and they may come again. Votes, truncations and purges come as ever, and so do entries that were
+  /// on their way: this is a warning in time. A node asks before each batch, so it must be quick.
+  var shortage: StorageError? { get }
+
   /// Reads entries, from the first index on.
   ///
   /// May return fewer than asked for, but at least one; stops after about `byteLimit` bytes of
@@ -60,8 +70,23 @@ public protocol LogStore: AnyObject, Sendable {
     from first: LogIndex, through last: LogIndex, byteLimit: Int
   ) async throws(StorageError) -> [EntrySlice]
 
+  /// What a start must know of the entries of a range, which the store has; asked once a start.
+  ///
+  /// A store that implements nothing reads them all. One that knows where leaderships and memberships
+  /// begin spares the node that: the time that a start takes depends on this.
+  ///
+  /// - Throws: as ``entries(from:through:byteLimit:)`` does.
+  func outline(
+    from first: LogIndex, through last: LogIndex
+  ) async throws(StorageError) -> LogOutline
+
   /// Finishes all writes and lets go of the store's resources; called once, after everything else.
   func close() async
+}
+
+extension LogStore {
+  /// Nothing: entries may come for as long as they can be written.
+  public var shortage: StorageError? { nil }
 }
 
 /// Whether a write was durable when the call returned.

@@ -1,16 +1,32 @@
 /// Where a node keeps snapshots of its state machine.
 ///
-/// A snapshot becomes visible as a whole or not at all. Methods may be called while a snapshot
-/// is being written or read.
+/// A snapshot becomes visible as a whole or not at all. Methods are called from any task, also while
+/// snapshots are being written and read.
 public protocol SnapshotStore: AnyObject, Sendable {
   /// The newest complete snapshot; `nil` if there is none.
+  ///
+  /// - Throws: ``StorageError``; a node that starts stops with it, one that wants to send the snapshot
+  ///   tries again.
   func latest() async throws(StorageError) -> (any StoredSnapshot)?
 
   /// Begins to write a snapshot; nothing is visible until the writer commits it.
   ///
   /// Length and hash in `meta` are not known yet, and 0, or are those of the sender; the committed
   /// snapshot states those of what was written. The hash depends on the content alone.
+  ///
+  /// - Throws: ``StorageError``; no snapshot comes of it, and the node goes on.
   func begin(_ meta: SnapshotMeta) async throws(StorageError) -> any SnapshotWriter
+
+  /// Takes a snapshot out of use whose content turned out to be damaged.
+  ///
+  /// From then on ``latest()`` is the one before it, if the store keeps several. A node that cannot
+  /// start from its newest snapshot starts from that one, if its log is not purged beyond it.
+  func setAside(_ snapshot: any StoredSnapshot) async
+}
+
+extension SnapshotStore {
+  /// Does nothing, for stores that keep one snapshot.
+  public func setAside(_ snapshot: any StoredSnapshot) async {}
 }
 
 /// A complete snapshot in a store.
@@ -20,13 +36,17 @@ public protocol StoredSnapshot: Sendable {
   /// What the snapshot stands for, with its length and hash.
   var meta: SnapshotMeta { get }
 
-  /// Reads the content from the start.
+  /// Reads the content from the start; each reader goes through it for itself.
+  ///
+  /// - Throws: ``StorageError``.
   func read() async throws(StorageError) -> any SnapshotReader
 }
 
 /// Takes the content of a snapshot, piece by piece.
 public protocol SnapshotWriter: AnyObject, Sendable {
   /// Adds bytes to the content.
+  ///
+  /// - Throws: ``StorageError``; the snapshot is abandoned, and the node goes on.
   func write(_ bytes: [UInt8]) async throws(StorageError)
 
   /// Makes the snapshot durable and the newest one of its store, atomically.

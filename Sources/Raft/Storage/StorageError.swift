@@ -3,7 +3,7 @@ public struct StorageError: Error, Hashable, Sendable {
   /// What kind of failure, for those who react to it.
   @nonexhaustive
   public enum Kind: Hashable, Sendable {
-    /// The device or the system reported an error.
+    /// The device or the system reported an error, or a sender stalled for too long.
     case io
     /// No space is left.
     case full
@@ -17,7 +17,7 @@ public struct StorageError: Error, Hashable, Sendable {
     case foreign
     /// The store was closed, or failed before.
     case closed
-    /// The application's own code failed.
+    /// Code of the application failed: for readers and writers of its own to throw.
     case application
   }
 

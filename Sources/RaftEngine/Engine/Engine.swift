@@ -252,7 +252,7 @@ extension Engine {
       ? self.vote.leader.node : nil
   }
 
-  /// The configuration in force; `nil` before any is known.
+  /// The membership in force; `nil` before any is known.
   package var effective: Membership? { self.membership.effective.membership }
 
   /// How far the cluster's log is known to be committed, whether this node has it or not.

@@ -1,4 +1,4 @@
-/// One server of the cluster, as the replicated configuration describes it.
+/// One server of the cluster, as the replicated membership describes it.
 public struct Member: Hashable, Sendable {
   /// What a member may do beyond holding the log.
   public enum Role: UInt8, Hashable, Sendable, CaseIterable {

@@ -8,7 +8,7 @@
 /// agree on: the cluster's identity, its leadership rule, the largest promise that a leader may
 /// ask for, and the feature level that all members understand.
 public struct Membership: Hashable, Sendable {
-  /// What leaving a joint configuration does with voters that the new one does not name.
+  /// What leaving a joint membership does with voters that the new configuration does not name.
   public enum LeavingRule: Hashable, Sendable {
     /// They stay members, as learners.
     case retain
@@ -135,7 +135,7 @@ public struct Membership: Hashable, Sendable {
   /// Every member, sorted by id.
   public var members: [Member] { self.storage.members }
 
-  /// What leaving a joint configuration does with voters that the new one does not name.
+  /// What leaving a joint membership does with voters that the new configuration does not name.
   public var leavingRule: LeavingRule { self.storage.leavingRule }
 
   /// What all members agree on beside who they are.

@@ -44,7 +44,7 @@ public indirect enum MembershipChange: Hashable, Sendable {
 extension Membership {
   /// The next membership on the way to what the change asks for.
   ///
-  /// If the set of voters changes, that is the joint configuration of the old and the new set;
+  /// If the set of voters changes, that is the joint membership of the old and the new set;
   /// its ``leavingRule`` says what comes after it. Otherwise it is the wanted membership itself.
   /// Either way it contains one configuration of this membership, so quorums of the two intersect
   /// (extended joint consensus).
@@ -102,7 +102,7 @@ extension Membership {
     }
   }
 
-  /// What follows the joint configuration: the new one alone.
+  /// What follows the joint membership: the new configuration alone.
   ///
   /// - Precondition: this membership is joint.
   package func leavingJoint() -> Membership {

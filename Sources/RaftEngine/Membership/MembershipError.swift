@@ -1,7 +1,7 @@
-/// Why a set of members and voters cannot be a cluster's configuration.
+/// Why members and voters make no membership.
 @nonexhaustive
 public enum MembershipError: Error, Hashable, Sendable {
-  /// There must be one configuration, or two in a joint one.
+  /// A membership has one configuration, or two if it is joint; these were so many.
   case configurationCount(Int)
   /// A configuration without voters could never decide anything.
   case emptyConfiguration

@@ -37,14 +37,14 @@ public enum AppendOutcome: Hashable, Sendable {
   case higherVote(Vote)
 }
 
-/// The application state's fingerprint at one position; equal on replicas that did not diverge.
+/// A digest of a machine's state after one entry; equal on replicas that did not diverge.
 public struct StateDigest: Hashable, Sendable {
   /// The last position applied.
   public var index: LogIndex
-  /// The fingerprint.
+  /// The digest, as the machine gave it.
   public var value: UInt64
 
-  /// A fingerprint at a position.
+  /// A digest after an entry.
   public init(index: LogIndex, value: UInt64) {
     self.index = index
     self.value = value
@@ -57,7 +57,7 @@ public struct AppendResponse: Hashable, Sendable {
   public var outcome: AppendOutcome
   /// The receiver's life; `nil` if it does not state it.
   public var incarnation: Incarnation?
-  /// The newest fingerprint of the receiver's state after an aligned entry; `nil` if it takes none.
+  /// The newest digest of the receiver's state after an aligned entry; `nil` if it takes none.
   public var digest: StateDigest?
   /// Reserved: how long, in microseconds, the receiver's oldest unfinished write has been waiting
   /// for its disk; 0 if none waits.

@@ -1,7 +1,7 @@
 /// Who speaks to whom: stated by every message between servers, and checked before anything else.
 ///
 /// A message of another cluster, for another node or for another life of this node is refused
-/// (scenario S95). A sender that the local configuration does not list is served: a fresh learner
+/// (scenario S95). A sender that the local membership does not list is served: a fresh learner
 /// knows nobody, and a lagging voter must answer candidates that it has not heard of (S17, S81).
 public struct Contact: Hashable, Sendable {
   /// The newest protocol that this build speaks.

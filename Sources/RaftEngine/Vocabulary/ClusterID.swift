@@ -1,4 +1,4 @@
-/// Which cluster: 128 random bits made when a cluster is bootstrapped, and a generation.
+/// Which cluster: 128 random bits made when a cluster is founded, and a generation.
 ///
 /// Every message names its cluster, so that a node never takes part in another one by a wrong
 /// address (etcd#17081). An operator's unsafe recovery raises the ``generation``: what was left

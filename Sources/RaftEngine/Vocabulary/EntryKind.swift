@@ -7,7 +7,7 @@ public enum EntryKind: UInt8, Hashable, Sendable, CaseIterable {
   case blank = 0
   /// A command of the application.
   case command = 1
-  /// A change of the cluster's configuration.
+  /// A membership: who belongs to the cluster and whose votes count.
   case membership = 2
   /// Reserved: opening, renewal or end of a client session.
   case session = 3

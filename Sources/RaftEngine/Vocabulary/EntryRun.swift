@@ -15,7 +15,7 @@ public struct EntryRun: Hashable, Sendable {
   public let kind: EntryKind
   /// When the leader took them.
   public let timestamp: Timestamp
-  /// The configuration that a membership entry carries; `nil` in every other kind.
+  /// The membership that a membership entry carries; `nil` in every other kind.
   public let membership: Membership?
 
   /// A run of `count` entries from `first` on.

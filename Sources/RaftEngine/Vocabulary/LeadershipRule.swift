@@ -1,4 +1,4 @@
-/// How many leaders one round of election may see; fixed for a cluster at its bootstrap.
+/// How many leaders one round of election may see; fixed for a cluster when it is founded.
 ///
 /// With ``manyPerTerm`` votes are totally ordered, so two candidates of a round never block each
 /// other: the one with the higher node number wins later in the same round. With ``onePerTerm``,

@@ -21,6 +21,11 @@ final class Folder: Sendable {
       segmentSize: configuration.segmentSize)
   }
 
+  /// The space for the time when the disk is full.
+  func reserve(_ configuration: FileStoreConfiguration) -> DiskReserve {
+    DiskReserve(self.layout, self.fileSystem, size: configuration.reserveSize)
+  }
+
   private init(
     _ opened: FolderOpening.Opened, layout: FolderLayout, fileSystem: any FileSystem,
     cluster: ClusterID?, thread: DiskThread
@@ -51,8 +56,9 @@ final class Folder: Sendable {
   func recoverLog(
     _ configuration: FileStoreConfiguration
   ) throws(StorageError) -> RecoveredLog {
-    var recovery = LogRecovery(
-      folder: self.segments(configuration), identity: self.identity)
+    let recovery = LogRecovery(
+      folder: self.segments(configuration), identity: self.identity,
+      reserve: self.reserve(configuration))
     var recovered = try recovery.run()
     let own = recovered.state.cluster
     if let cluster = self.identity.cluster {
@@ -68,9 +74,12 @@ final class Folder: Sendable {
     // The log is synced first, so it may know of a cluster that the identity does not.
     if own != self.identity.cluster {
       recovered.identity.cluster = own
+      var reserve = self.reserve(configuration)
       try onDisk { () throws(FileError) in
-        try self.fileSystem.replaceFile(
-          at: self.layout.identity, with: recovered.identity.encoded)
+        try reserve.spending { () throws(FileError) in
+          try self.fileSystem.replaceFile(
+            at: self.layout.identity, with: recovered.identity.encoded)
+        }
       }
     }
     return recovered

@@ -1,5 +1,6 @@
 internal import Raft
 internal import RaftCodec
+internal import RaftFiles
 
 /// Whose data a directory holds: the content of its identity file.
 struct FolderIdentity: Hashable, Sendable {
@@ -78,6 +79,29 @@ extension FolderIdentity {
   private static func checksum(in bytes: [UInt8]) throws(CodecError) -> UInt32 {
     var reader = ByteReader(bytes, in: self.checksumOffset..<self.size, origin: self.checksumOffset)
     return try reader.readUInt32("the identity's checksum")
+  }
+}
+
+extension FolderIdentity {
+  /// Reads the identity file of a directory, and blocks.
+  ///
+  /// `nil` if there is none.
+  ///
+  /// - Throws: `StorageError` with kind `StorageError.Kind.corrupted` if it is damaged, and with
+  ///   kind `StorageError.Kind.foreign` if a newer build wrote it.
+  static func read(
+    in layout: FolderLayout, _ fileSystem: any FileSystem
+  ) throws(StorageError) -> FolderIdentity? {
+    let bytes: [UInt8]? = try onDisk { () throws(FileError) in
+      guard try fileSystem.status(of: layout.identity) != nil else { return nil }
+      return try fileSystem.readFile(at: layout.identity)
+    }
+    guard let bytes else { return nil }
+    do throws(CodecError) {
+      return try FolderIdentity(decoding: bytes)
+    } catch {
+      throw StorageError(error, in: layout.identity)
+    }
   }
 }
 

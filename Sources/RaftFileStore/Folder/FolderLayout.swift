@@ -5,6 +5,7 @@ internal import RaftFiles
 /// ```
 /// LOCK                             held by the process that has the store open
 /// IDENTITY                         whose data this is
+/// RESERVE                          space for the time when the disk is full
 /// log/00000000000000000001.log     segments of the write-ahead log, by number
 /// log/00000000000000000001.spare   a former segment, to be written over
 /// snapshots/…0001.snapshot         complete snapshots, in the order they were made
@@ -20,6 +21,8 @@ struct FolderLayout: Sendable {
   var lock: String { FilePath.joining(self.root, "LOCK") }
   /// The identity file.
   var identity: String { FilePath.joining(self.root, "IDENTITY") }
+  /// The file that takes space for the time when the disk is full.
+  var reserve: String { FilePath.joining(self.root, "RESERVE") }
   /// The directory of the log.
   var log: String { FilePath.joining(self.root, "log") }
   /// The directory of the snapshots.

@@ -22,7 +22,8 @@ struct FolderOpening: Sendable {
       try self.fileSystem.createDirectoryDurably(self.layout.root)
       return try self.fileSystem.lock(self.layout.lock)
     }
-    let found = try self.readIdentity()
+    let found = try FolderIdentity.read(in: self.layout, self.fileSystem)
+    if found == nil { try self.expectNoLog() }
     if let found { try self.check(found) }
     guard let found, found.stage == .ready else {
       return Opened(lock: lock, identity: try self.make(found?.incarnation))
@@ -56,23 +57,6 @@ struct FolderOpening: Sendable {
     try Self.check(own, isAdmittedTo: cluster, in: self.layout)
   }
 
-  /// Whose data the directory holds; `nil` if it is new.
-  private func readIdentity() throws(StorageError) -> FolderIdentity? {
-    let bytes: [UInt8]? = try onDisk { () throws(FileError) in
-      guard try self.fileSystem.status(of: self.layout.identity) != nil else { return nil }
-      return try self.fileSystem.readFile(at: self.layout.identity)
-    }
-    guard let bytes else {
-      try self.expectNoLog()
-      return nil
-    }
-    do throws(CodecError) {
-      return try FolderIdentity(decoding: bytes)
-    } catch {
-      throw StorageError(error, in: self.layout.identity)
-    }
-  }
-
   /// Without its identity a log must not pass for the one of a new life.
   private func expectNoLog() throws(StorageError) {
     let names = try onDisk { () throws(FileError) in
@@ -80,9 +64,11 @@ struct FolderOpening: Sendable {
         ? [] : try self.fileSystem.names(in: self.layout.log)
     }
     guard names.contains(where: { FolderLayout.segmentNumber($0) != nil }) else { return }
-    throw .damaged(
-      self.layout.root, "the file IDENTITY is missing, though there is a log")
+    throw .damaged(self.layout.root, Self.isWithoutIdentity)
   }
+
+  /// What is said of a directory that does not tell whose it is.
+  static let isWithoutIdentity = "the file IDENTITY is missing, though there is a log"
 
   /// Makes the parts of the directory, the identity first and, once all are there, again.
   private func make(_ begun: Incarnation?) throws(StorageError) -> FolderIdentity {
@@ -107,8 +93,15 @@ struct FolderOpening: Sendable {
   }
 
   private func write(_ identity: FolderIdentity) throws(StorageError) {
+    var reserve = self.reserve
     try onDisk { () throws(FileError) in
-      try self.fileSystem.replaceFile(at: self.layout.identity, with: identity.encoded)
+      try reserve.spending { () throws(FileError) in
+        try self.fileSystem.replaceFile(at: self.layout.identity, with: identity.encoded)
+      }
     }
+  }
+
+  private var reserve: DiskReserve {
+    DiskReserve(self.layout, self.fileSystem, size: self.configuration.reserveSize)
   }
 }

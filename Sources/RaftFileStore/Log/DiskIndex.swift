@@ -39,6 +39,17 @@ struct DiskIndex: Sendable {
       case .atHand(let marks): marks
       }
     }
+
+    /// The index that the segment ends with; `nil` if it has none.
+    func storedIndex() throws(StorageError) -> SegmentIndex? {
+      guard case .stored(let offset) = self.source else { return nil }
+      return try self.segment.readIndex(at: offset)
+    }
+
+    /// The same from this entry on.
+    func part(from first: LogIndex) -> Span {
+      Span(segment: self.segment, first: first, last: self.last, source: self.source)
+    }
   }
 
   /// The parts, in the order of their entries.

@@ -18,6 +18,7 @@ public final class FileLogStore: LogStore {
   private let writing: DiskThread
   private let reading: DiskThread
   private let scrubber: Scrubber?
+  private let room = LogRoom()
   private let configuration: FileStoreConfiguration
   private var tailSize: Int { self.configuration.tailSize }
 
@@ -54,11 +55,14 @@ public final class FileLogStore: LogStore {
     guard self.queue.withLock({ $0.phase }) == .opened else {
       throw StorageError(.closed, "the log store is loaded or closed already: open it anew")
     }
-    let (folder, configuration) = (self.folder, self.configuration)
-    let recovered = try await self.writing.run { () throws(StorageError) in
-      try folder.recoverLog(configuration)
+    let (folder, configuration, room) = (self.folder, self.configuration, self.room)
+    let (recovered, writer) = try await self.writing.run { () throws(StorageError) in
+      let recovered = try folder.recoverLog(configuration)
+      let writer = try LogWriter(
+        recovered, segmentSize: configuration.segmentSize,
+        reserve: folder.reserve(configuration), room: room)
+      return (recovered, writer)
     }
-    let writer = LogWriter(recovered, segmentSize: configuration.segmentSize)
     self.writer.withLock { $0 = writer }
     self.queue.withLock { $0.serve(recovered) }
     let state = recovered.state
@@ -108,6 +112,26 @@ public final class FileLogStore: LogStore {
     }
   }
 
+  /// That the disk is nearly full; `nil` while it is not.
+  ///
+  /// Then only ``FileStoreConfiguration/reserveSize`` bytes or less are left, or the reserve is being
+  /// spent. What comes is still written, for as long as that goes; a disk that has no space at all
+  /// stops the log. Whoever asks has the disk looked at again, so the log goes on by itself once there
+  /// is space.
+  public var shortage: StorageError? {
+    guard self.room.isShort else { return nil }
+    if self.room.beginLooking() {
+      let (queue, writer) = (self.queue, self.writer)
+      _ = self.writing.submit {
+        Self.attempt(queue, writer) { writer throws(StorageError) in try writer.lookForRoom() }
+      }
+    }
+    return StorageError(
+      .full,
+      "the disk of \(self.folder.layout.root) is nearly full, and takes no entries: free some space, "
+        + "and the log goes on by itself")
+  }
+
   /// Reads entries, from the first index on.
   ///
   /// - Throws: `StorageError` with kind `StorageError.Kind.missing` if the first entry is
@@ -133,6 +157,25 @@ public final class FileLogStore: LogStore {
         }
         throw error
       }
+    }
+  }
+
+  /// What a start must know of these entries: from the index at the end of each file, and a few of the
+  /// entries.
+  public func outline(
+    from first: LogIndex, through last: LogIndex
+  ) async throws(StorageError) -> LogOutline {
+    let spans = try self.queue.withLock { (queue) throws(StorageError) in
+      if queue.phase != .loaded, let refusal = queue.refusal { throw refusal }
+      return queue.index.spans(from: first, through: last)
+    }
+    guard spans.last?.last == last else {
+      return try await LogOutline.scanning(self, from: first, through: last)
+    }
+    let writer = self.writer
+    return try await self.reading.run { () throws(StorageError) in
+      var read = OutlineRead(current: writer.withLock { $0?.currentIndex })
+      return try read.read(spans)
     }
   }
 

@@ -26,68 +26,68 @@ struct RecoveredLog: Sendable {
 struct LogRecovery {
   private let folder: SegmentFolder
   private let identity: FolderIdentity
-  private var state = LogState()
-  /// What the records of the last segment add up to.
-  private var lastIndex = SegmentIndex(continuing: nil)
-  /// Where the last segment's prelude ends; `nil` until that was read.
-  private var preludeEnd: SegmentPosition?
-  /// What its last record knew to be synced.
-  private var syncedEnd = SegmentHeader.size
-  /// What its last record was about.
-  private var lastKind: LogRecord.Kind?
+  private let reserve: DiskReserve
 
-  init(folder: SegmentFolder, identity: FolderIdentity) {
+  init(folder: SegmentFolder, identity: FolderIdentity, reserve: DiskReserve) {
     self.folder = folder
     self.identity = identity
+    self.reserve = reserve
   }
 
   /// Reads the log, makes its end durable, and says how to go on.
-  mutating func run() throws(StorageError) -> RecoveredLog {
+  func run() throws(StorageError) -> RecoveredLog {
     let row = try SegmentRow(self.folder, self.identity)
     let last = row.segments[row.segments.count - 1]
-    let verdict = try self.readLast(last)
-    let (parts, highest) = try self.parts(of: row)
-    let purged = self.state.purged
+    let (tail, verdict) = try self.readLast(last)
+    let (parts, highest) = try self.parts(of: row, tail.index)
+    let purged = tail.state.purged
     let base = row.segments[0].header.previousLogID
-    guard base.nextIndex <= purged.nextIndex else {
-      throw .damaged(
-        self.folder.layout.log,
-        "entries \(purged.nextIndex) to \(base?.index ?? 0) are missing: the segments that held "
-          + "them are gone")
+    if let damage = Self.missing(before: base, behind: purged, in: self.folder.layout) {
+      throw StorageError(damage)
     }
-    var disk = DiskIndex(parts, currentMarks: self.lastIndex.marks)
+    var disk = DiskIndex(parts, currentMarks: tail.index.marks)
     disk.purge(upTo: purged.nextIndex)
     try self.removeForgotten(row)
     let segments = zip(row.segments, highest).map { LogWriter.Segment(file: $0, highest: $1) }
     var recovered = RecoveredLog(
-      identity: self.identity, folder: self.folder, state: self.state,
-      index: EntryIndex(base: purged, last: self.state.last, disk: disk), segments: segments,
-      lastIndex: self.lastIndex, encoder: SegmentEncoder(last.header),
-      preludeEnd: self.preludeEnd?.offset ?? 0, isSealed: self.lastKind == .seal)
-    try self.mend(last, verdict, &recovered)
+      identity: self.identity, folder: self.folder, state: tail.state,
+      index: EntryIndex(base: purged, last: tail.state.last, disk: disk), segments: segments,
+      lastIndex: tail.index, encoder: SegmentEncoder(last.header),
+      preludeEnd: tail.preludeEnd?.offset ?? 0, isSealed: tail.lastKind == .seal)
+    try self.mend(last, tail, verdict, &recovered)
     return recovered
+  }
+
+  /// Entries behind what is purged that lie before all segments.
+  static func missing(
+    before base: LogID?, behind purged: LogID?, in layout: FolderLayout
+  ) -> StoreDamage? {
+    guard let base, purged.nextIndex <= base.index else { return nil }
+    return StoreDamage(
+      layout.log, losing: purged.nextIndex...base.index,
+      "entries \(purged.nextIndex) to \(base.index) are missing: the segments that held them are "
+        + "gone")
   }
 
   // MARK: Segments that others follow
 
   /// Which entries are in which segment, and the largest index ever written to each.
   private func parts(
-    of row: SegmentRow
+    of row: SegmentRow, _ lastIndex: SegmentIndex
   ) throws(StorageError) -> ([DiskIndex.Part], [LogIndex?]) {
     let last = row.segments[row.segments.count - 1]
-    var highest = [self.lastIndex.highest]
+    var highest = [lastIndex.highest]
     var parts: [DiskIndex.Part] = []
     // What later segments cut off of earlier ones is known only from the end on.
-    var limit = self.lastIndex.lowestNext
-    if limit < self.lastIndex.next, self.lastIndex.highest != nil {
+    var limit = lastIndex.lowestNext
+    if limit < lastIndex.next, lastIndex.highest != nil {
       parts.append(
-        DiskIndex.Part(
-          segment: last, first: limit, next: self.lastIndex.next, source: .current))
+        DiskIndex.Part(segment: last, first: limit, next: lastIndex.next, source: .current))
     }
     for (segment, next) in zip(row.segments, row.segments.dropFirst()).reversed() {
       let (index, source) = try self.index(of: segment, before: next)
       guard index.next == next.header.previousLogID.nextIndex else {
-        throw .damaged(next.path, "it does not continue the log where the last segment ends it")
+        throw .damaged(next.path, SegmentRow.isDisconnected)
       }
       highest.append(index.highest)
       let end = min(index.next, limit)
@@ -133,31 +133,19 @@ struct LogRecovery {
   // MARK: The last segment
 
   /// Reads the last segment, and with it the state of the log.
-  private mutating func readLast(_ segment: SegmentFile) throws(StorageError) -> SegmentVerdict {
-    self.state.last = segment.header.previousLogID
-    self.state.cluster = segment.header.cluster
-    self.lastIndex = SegmentIndex(continuing: segment.header.previousLogID)
+  private func readLast(
+    _ segment: SegmentFile
+  ) throws(StorageError) -> (tail: LogTailReading, SegmentVerdict) {
+    var tail = LogTailReading(segment.header)
     let verdict = try SegmentScan.run(segment, through: nil) { (scanned) throws(CodecError) in
-      try self.take(scanned)
+      try tail.take(scanned)
     }
-    _ = try SegmentScan.end(of: segment, verdict, after: self.state.last)
+    _ = try SegmentScan.end(of: segment, verdict, after: tail.state.last)
     // The prelude was synced before the file got its name.
-    guard self.preludeEnd != nil else {
-      throw .damaged(segment.path, "the log's state, with which it began, is lost (\(verdict))")
+    guard tail.preludeEnd != nil else {
+      throw .damaged(segment.path, LogTailReading.stateIsLost(verdict))
     }
-    return verdict
-  }
-
-  private mutating func take(_ scanned: ScannedRecord) throws(CodecError) {
-    self.syncedEnd = scanned.header.syncedEnd
-    self.lastKind = scanned.kind
-    try self.lastIndex.take(scanned)
-    if scanned.kind == .entries {
-      self.state.append(try scanned.entryRun())
-    } else {
-      self.state.apply(try scanned.record())
-    }
-    if scanned.kind == .seal { self.preludeEnd = self.preludeEnd ?? scanned.header.end }
+    return (tail, verdict)
   }
 
   /// Cuts off what follows the last record, and makes everything before durable.
@@ -167,10 +155,11 @@ struct LogRecovery {
   /// something. A last segment without writes is made anew for the same reason: its name may be
   /// such a leftover.
   private func mend(
-    _ segment: SegmentFile, _ verdict: SegmentVerdict, _ recovered: inout RecoveredLog
+    _ segment: SegmentFile, _ tail: LogTailReading, _ verdict: SegmentVerdict,
+    _ recovered: inout RecoveredLog
   ) throws(StorageError) {
-    let end = try SegmentScan.end(of: segment, verdict, after: self.state.last)
-    guard end != self.preludeEnd else {
+    let end = try SegmentScan.end(of: segment, verdict, after: tail.state.last)
+    guard end != tail.preludeEnd else {
       return try self.replace(segment, &recovered)
     }
     try onDisk { () throws(FileError) in
@@ -179,7 +168,7 @@ struct LogRecovery {
         try file.writeZeros(end.offset..<max(end.offset, leftoverEnd))
       }
       if self.folder.allocation == .asWritten { try file.truncate(to: end.offset) }
-      let unsure = min(self.syncedEnd, end.offset)..<end.offset
+      let unsure = min(tail.syncedEnd, end.offset)..<end.offset
       let bytes = try file.read(exactly: unsure.count, at: unsure.lowerBound)
       try file.write(bytes, at: unsure.lowerBound)
       try file.sync()
@@ -192,40 +181,21 @@ struct LogRecovery {
   ) throws(StorageError) {
     let header = segment.header
     var folder = recovered.folder
+    var reserve = self.reserve
+    let state = recovered.state
     let made = try onDisk { () throws(FileError) in
-      try folder.make(
-        header.number, state: self.state, previousEnd: header.previousEnd,
-        previousIndexOffset: header.previousIndexOffset)
+      try reserve.spending { () throws(FileError) in
+        try folder.make(
+          header.number, state: state, previousEnd: header.previousEnd,
+          previousIndexOffset: header.previousIndexOffset)
+      }
     }
     segment.release()
     recovered.folder = folder
     recovered.segments[recovered.segments.count - 1] = LogWriter.Segment(file: made.file)
-    recovered.lastIndex = SegmentIndex(continuing: self.state.last)
+    recovered.lastIndex = SegmentIndex(continuing: recovered.state.last)
     recovered.encoder = made.encoder
     recovered.preludeEnd = made.encoder.position.offset
     recovered.isSealed = true
-  }
-}
-
-extension SegmentIndex {
-  /// Takes in a record that was read.
-  fileprivate mutating func take(_ scanned: ScannedRecord) throws(CodecError) {
-    switch scanned.kind {
-    case .entries:
-      let run = try scanned.entryRun()
-      guard run.first == self.next else {
-        throw CodecError(
-          .invalid("\(run) does not follow entry \(self.next.previous.map { "\($0)" } ?? "none")"),
-          in: "a record of entries", at: scanned.header.offset)
-      }
-      self.append(run, at: scanned.header.offset)
-    case .truncate, .purge:
-      switch try scanned.record() {
-      case .truncate(let last): self.truncate(after: last)
-      case .purge(let logID): self.purge(through: logID)
-      default: break
-      }
-    case .vote, .commitWatermark, .snapshotInstalled, .seal, .cluster, .index: break
-    }
   }
 }

@@ -40,6 +40,8 @@ struct LogWriter: Sendable {
   private static let margin = 1 << 14
 
   private var folder: SegmentFolder
+  private var reserve: DiskReserve
+  private let room: LogRoom
   private let segmentSize: Int
   private var identity: FolderIdentity
   private var state: LogState
@@ -60,8 +62,12 @@ struct LogWriter: Sendable {
   private var isSealed: Bool
 
   /// A writer that goes on where recovery ended.
-  init(_ recovered: RecoveredLog, segmentSize: Int) {
+  init(
+    _ recovered: RecoveredLog, segmentSize: Int, reserve: DiskReserve, room: LogRoom
+  ) throws(StorageError) {
     self.folder = recovered.folder
+    self.reserve = reserve
+    self.room = room
     self.segmentSize = segmentSize
     self.identity = recovered.identity
     self.state = recovered.state
@@ -72,6 +78,7 @@ struct LogWriter: Sendable {
     self.preludeEnd = recovered.preludeEnd
     self.preparedEnd = recovered.encoder.position.offset
     self.isSealed = recovered.isSealed
+    try self.lookForRoom()
   }
 
   private var current: SegmentFile { self.segments[self.segments.count - 1].file }
@@ -80,6 +87,7 @@ struct LogWriter: Sendable {
   ///
   /// A segment whose room does not suffice is completed before.
   mutating func commit(_ batch: LogBatch) throws(StorageError) -> Written {
+    if self.room.isShort { try self.lookForRoom() }
     var seals: [Written.Seal] = []
     let start = self.encoder.position.offset
     let size = batch.estimatedSize
@@ -120,6 +128,9 @@ struct LogWriter: Sendable {
     try self.sync()
   }
 
+  /// What the records of the segment add up to that is being written.
+  var currentIndex: (segment: SegmentFile, index: SegmentIndex) { (self.current, self.index) }
+
   /// The next segment behind the one of this number that another one follows, and where it ends.
   func completeSegment(after number: UInt64?) -> (segment: SegmentFile, end: SegmentPosition)? {
     for (segment, next) in zip(self.segments, self.segments.dropFirst()) {
@@ -152,11 +163,12 @@ struct LogWriter: Sendable {
     try self.sync()
     let seal = Written.Seal(segment: self.current, indexOffset: indexOffset)
     let number = self.current.header.number + 1
-    var folder = self.folder
-    let made = try onDisk { () throws(FileError) in
-      try folder.make(
-        number, state: self.state, previousEnd: self.encoder.position,
+    let (folder, made) = try self.spendingReserve { (writer) throws(FileError) in
+      var folder = writer.folder
+      let made = try folder.make(
+        number, state: writer.state, previousEnd: writer.encoder.position,
         previousIndexOffset: indexOffset)
+      return (folder, made)
     }
     self.folder = folder
     self.current.release()
@@ -222,15 +234,64 @@ struct LogWriter: Sendable {
   private mutating func prepare(for size: Int) throws(StorageError) {
     let start = self.encoder.position.offset
     let end = start + size + min(Self.margin, self.segmentSize / 4)
-    guard self.folder.allocation == .prewritten, end > self.preparedEnd else { return }
-    try onDisk { () throws(FileError) in
-      let file = try self.current.file()
-      guard size < SegmentFolder.preparedSize / 2 else {
-        return try file.preallocate(to: end, .reserved)
+    guard self.folder.allocation == .prewritten else {
+      return try self.expectRoom(for: end - start)
+    }
+    guard end > self.preparedEnd else { return }
+    let goal = max(end, min(start + SegmentFolder.preparedSize, self.segmentSize))
+    let isLarge = size >= SegmentFolder.preparedSize / 2
+    try self.spendingReserve { (writer) throws(FileError) in
+      let file = try writer.current.file()
+      if isLarge {
+        try file.preallocate(to: end, .reserved)
+      } else {
+        try file.writeZeros(max(start, writer.preparedEnd)..<goal)
       }
-      let goal = max(end, min(start + SegmentFolder.preparedSize, self.segmentSize))
-      try file.writeZeros(max(start, self.preparedEnd)..<goal)
-      self.preparedEnd = goal
+    }
+    if !isLarge { self.preparedEnd = goal }
+    try self.noteRoom()
+  }
+
+  // MARK: Room on the disk
+
+  /// Does something that takes space, once more with the reserve's if there is no other.
+  private mutating func spendingReserve<Value>(
+    _ body: (LogWriter) throws(FileError) -> Value
+  ) throws(StorageError) -> Value {
+    var reserve = self.reserve
+    let writer = self
+    defer {
+      if self.reserve.isHeld, !reserve.isHeld { self.room.isShort = true }
+      self.reserve = reserve
+    }
+    return try onDisk { () throws(FileError) in
+      try reserve.spending { () throws(FileError) in try body(writer) }
+    }
+  }
+
+  /// Gives the reserve back before a file grows by this much, if the disk has no other space.
+  private mutating func expectRoom(for byteCount: Int) throws(StorageError) {
+    guard try onDisk({ () throws(FileError) in try self.reserve.isDiskLow(before: byteCount) })
+    else { return }
+    self.room.isShort = true
+    try onDisk { () throws(FileError) in
+      let available = try self.folder.fileSystem.availableBytes(at: self.folder.layout.root)
+      if available < byteCount { _ = try self.reserve.release() }
+    }
+  }
+
+  /// Notes if the disk has become low.
+  private func noteRoom() throws(StorageError) {
+    let isLow = try onDisk { () throws(FileError) in try self.reserve.isDiskLow() }
+    if isLow { self.room.isShort = true }
+  }
+
+  /// Looks if there is room for entries, and takes the reserve again.
+  mutating func lookForRoom() throws(StorageError) {
+    defer { self.room.endLooking() }
+    self.room.isShort = try onDisk { () throws(FileError) in
+      guard try self.reserve.take() else { return true }
+      return try self.reserve.isDiskLow(before: self.room.isShort ? self.reserve.size / 2 : 0)
     }
   }
 
@@ -238,9 +299,9 @@ struct LogWriter: Sendable {
   private mutating func recordCluster() throws(StorageError) {
     guard self.identity.cluster != self.state.cluster else { return }
     self.identity.cluster = self.state.cluster
-    try onDisk { () throws(FileError) in
-      try self.folder.fileSystem.replaceFile(
-        at: self.folder.layout.identity, with: self.identity.encoded)
+    try self.spendingReserve { (writer) throws(FileError) in
+      try writer.folder.fileSystem.replaceFile(
+        at: writer.folder.layout.identity, with: writer.identity.encoded)
     }
   }
 }

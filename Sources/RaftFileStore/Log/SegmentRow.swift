@@ -8,6 +8,7 @@ struct SegmentRow {
   let segments: [SegmentFile]
   /// The paths of segments that lie before a gap: they were purged.
   let forgotten: [String]
+
   /// Reads the directory, removes what is unfinished or spare, and checks that the segments fit
   /// together.
   init(_ folder: SegmentFolder, _ identity: FolderIdentity) throws(StorageError) {
@@ -15,40 +16,42 @@ struct SegmentRow {
     let names = try onDisk { () throws(FileError) in
       // Names that a process that ended left behind may not be durable yet.
       try folder.fileSystem.syncDirectory(directory)
-      return try folder.fileSystem.names(in: directory)
+      return SegmentNames(try folder.fileSystem.names(in: directory))
     }
     // A spare of an earlier process may have lost its former name in vain: if the sync of that
     // failed, a power cut gives the name back, and none of its bytes may have changed by then.
-    let leftovers = names.filter {
-      FolderLayout.isUnfinished($0) || FolderLayout.isSpare($0)
-    }
     try onDisk { () throws(FileError) in
-      for name in leftovers { try folder.fileSystem.remove(FilePath.joining(directory, name)) }
+      for name in names.unfinished + names.spares {
+        try folder.fileSystem.remove(FilePath.joining(directory, name))
+      }
     }
-    let numbers = names.compactMap(FolderLayout.segmentNumber).sorted()
-    guard !numbers.isEmpty else {
-      throw .damaged(directory, "it holds no segment of the log, not even an empty one")
-    }
-    // A purged segment whose removal a power cut undid may lie before a gap. Whether the rest is
-    // all there is to know, its first segment tells.
-    let start = numbers.indices.last { $0 == 0 || numbers[$0 - 1] + 1 != numbers[$0] } ?? 0
-    self.forgotten = numbers[..<start].map(folder.layout.segment)
+    guard !names.row.isEmpty else { throw .damaged(directory, Self.isEmpty) }
+    self.forgotten = names.forgotten.map(folder.layout.segment)
     var segments: [SegmentFile] = []
-    for number in numbers[start...] {
-      segments.append(try Self.open(number, in: folder, identity))
+    for number in names.row {
+      segments.append(
+        try Self.open(number, .readWrite, in: folder.layout, folder.fileSystem, identity))
     }
     for (segment, next) in zip(segments, segments.dropFirst()) {
-      try Self.check(segment, before: next)
+      if let damage = try Self.damage(of: segment, before: next) { throw StorageError(damage) }
       segment.release()
     }
     self.segments = segments
   }
 
-  private static func open(
-    _ number: UInt64, in folder: SegmentFolder, _ identity: FolderIdentity
+  /// What is said of a log without files.
+  static let isEmpty = "it holds no segment of the log, not even an empty one"
+
+  /// Opens the segment of this number and reads its header.
+  ///
+  /// - Throws: `StorageError` with kind `StorageError.Kind.corrupted` if that is damaged, and with
+  ///   kind `StorageError.Kind.foreign` if it is another node's, or another life's.
+  static func open(
+    _ number: UInt64, _ mode: FileMode, in layout: FolderLayout, _ fileSystem: any FileSystem,
+    _ owner: FolderIdentity?
   ) throws(StorageError) -> SegmentFile {
-    let path = folder.layout.segment(number)
-    let file = try onDisk { () throws(FileError) in try folder.fileSystem.open(path, .readWrite) }
+    let path = layout.segment(number)
+    let file = try onDisk { () throws(FileError) in try fileSystem.open(path, mode) }
     let bytes = try onDisk { () throws(FileError) in
       try file.read(upTo: SegmentHeader.size, at: 0)
     }
@@ -61,33 +64,35 @@ struct SegmentRow {
     guard header.number == number else {
       throw .damaged(path, "it is segment \(header.number) under another name")
     }
-    guard header.node == identity.node, header.incarnation == identity.incarnation else {
+    if let owner, header.node != owner.node || header.incarnation != owner.incarnation {
       throw StorageError(
         .foreign,
         "\(path) belongs to node \(header.node) in its life \(header.incarnation), the directory to "
-          + "node \(identity.node) in its life \(identity.incarnation): put the files back where "
-          + "they came from")
+          + "node \(owner.node) in its life \(owner.incarnation): put the files back where they "
+          + "came from")
     }
-    return SegmentFile(header, file: file, path: path, fileSystem: folder.fileSystem)
+    return SegmentFile(header, file: file, path: path, fileSystem: fileSystem)
   }
 
-  /// Checks what can be known of a segment that another one follows without reading it.
-  private static func check(
-    _ segment: SegmentFile, before next: SegmentFile
-  ) throws(StorageError) {
+  /// What can be known to be wrong with a segment that another one follows, without reading it.
+  static func damage(
+    of segment: SegmentFile, before next: SegmentFile
+  ) throws(StorageError) -> StoreDamage? {
     guard let end = next.header.previousEnd else {
-      throw .damaged(next.path, "it says that no segment precedes it")
+      return StoreDamage(next.path, at: 0, "it says that no segment precedes it")
     }
     let first = segment.header.firstPosition
     guard end.nextSequence >= first.nextSequence, end.offset >= first.offset else {
-      throw .damaged(next.path, "it does not continue the segment before it")
+      return StoreDamage(next.path, at: 0, "it does not continue the segment before it")
     }
     let size = try onDisk { () throws(FileError) in try segment.file().size() }
-    guard size >= end.offset else {
-      let next = next.header.previousLogID.map { "entry \($0)" } ?? "no entry"
-      throw .damaged(
-        segment.path,
-        "its records reach to byte \(end.offset) and through \(next), but it ends at byte \(size)")
-    }
+    guard size < end.offset else { return nil }
+    let last = next.header.previousLogID.map { "entry \($0)" } ?? "no entry"
+    return StoreDamage(
+      segment.path, at: size,
+      "its records reach to byte \(end.offset) and through \(last), but it ends at byte \(size)")
   }
+
+  /// What is said of a segment that begins elsewhere than the one before it ends.
+  static let isDisconnected = "it does not continue the log where the last segment ends it"
 }

@@ -26,9 +26,10 @@ enum SegmentScan {
       switch scanner.next() {
       case .wants(let range):
         try read(range.count)
+        // The file was said to be longer: a read that ends early is a failure, not its end.
         scanner.supply(
           try onDisk { () throws(FileError) in
-            try file.read(upTo: range.count, at: range.lowerBound)
+            try file.read(exactly: range.count, at: range.lowerBound)
           })
       case .record(let record):
         do throws(CodecError) {

@@ -42,6 +42,12 @@ public final class FileSnapshotStore: SnapshotStore {
     return FileSnapshotWriter(draft, for: self, thread: folder.thread)
   }
 
+  /// Takes a damaged snapshot out of use; its file stays as evidence, until there are enough others.
+  public func setAside(_ snapshot: any StoredSnapshot) async {
+    guard let snapshot = snapshot as? FileSnapshot else { return }
+    self.shelf.withLock { $0.setAside(snapshot) }
+  }
+
   /// Finds the snapshots, and removes what is left of unfinished and superseded ones.
   func prepare() async throws(StorageError) {
     let (folder, shelf, count) = (self.folder, self.shelf, self.snapshotCount)

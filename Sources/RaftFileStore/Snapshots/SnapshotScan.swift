@@ -8,6 +8,8 @@ struct SnapshotScan: Sendable {
   private let path: String
   private var decoder = SnapshotFileDecoder()
   private var offset = 0
+  /// What was wrong with the bytes; `nil` while nothing was.
+  private(set) var failure: CodecError?
 
   init(file: any File, path: String) {
     self.file = file
@@ -34,6 +36,7 @@ struct SnapshotScan: Sendable {
     do throws(CodecError) {
       return try self.decoder.meta(fromEnd: end, at: start)
     } catch {
+      self.failure = error
       throw StorageError(error, in: self.path)
     }
   }
@@ -44,6 +47,7 @@ struct SnapshotScan: Sendable {
       do throws(CodecError) {
         step = try self.decoder.next()
       } catch {
+        self.failure = error
         throw StorageError(error, in: self.path)
       }
       guard case .wants(let count) = step else { return step }

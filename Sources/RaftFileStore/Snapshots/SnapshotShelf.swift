@@ -31,6 +31,14 @@ struct SnapshotShelf: Sendable {
     self.snapshots.insert(snapshot, at: place)
   }
 
+  /// Takes a snapshot for unreadable.
+  mutating func setAside(_ snapshot: FileSnapshot) {
+    guard let place = self.snapshots.firstIndex(where: { $0.path == snapshot.path }) else { return }
+    self.snapshots.remove(at: place)
+    self.unreadable.append(snapshot.path)
+    self.damage = .damaged(snapshot.path, "its content cannot be read")
+  }
+
   /// Takes all but the newest ones off the shelf; returns the paths of the files to remove.
   ///
   /// Unreadable ones stay as evidence until there are enough that can be read.

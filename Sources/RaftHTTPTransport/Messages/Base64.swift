@@ -33,7 +33,7 @@ enum Base64 {
     }
   }
 
-  /// The bytes that this text stands for; nil if no bytes have this text.
+  /// The bytes that this text stands for; `nil` if no bytes have this text.
   static func bytes(_ text: String) -> [UInt8]? {
     var letters = Array(text.utf8)[...]
     guard letters.count % 4 == 0 else { return nil }

@@ -12,7 +12,7 @@ enum PayloadForm {
     self = mediaType == "application/json" ? .embedded : .base64
   }
 
-  /// The command to be embedded; nil if it must be written in base64.
+  /// The command to be embedded; `nil` if it must be written in base64.
   func fragment(_ payload: ArraySlice<UInt8>) -> JSONFragment? {
     guard self == .embedded else { return nil }
     return try? JSONFragment(payload)

@@ -34,14 +34,14 @@ enum RaftHeader {
 }
 
 extension HTTPHeaders {
-  /// The only value under this name; nil if there is none.
+  /// The only value under this name; `nil` if there is none.
   func single(_ name: String) throws(MessageFault) -> String? {
     let values = self.values(named: name)
     guard values.count <= 1 else { throw MessageFault("the header \(name) is there twice") }
     return values.first
   }
 
-  /// The only value under this name, read by `read`; nil if there is none.
+  /// The only value under this name, read by `read`; `nil` if there is none.
   func single<Value>(
     _ name: String, as what: String, _ read: (String) -> Value?
   ) throws(MessageFault) -> Value? {

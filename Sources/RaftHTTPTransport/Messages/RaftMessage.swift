@@ -7,6 +7,7 @@ enum RaftRoute: String, CaseIterable {
   case vote = "/vote"
   case preVote = "/pre-vote"
   case snapshot = "/snapshot"
+  case snapshotPiece = "/snapshot-piece"
   case transferLeader = "/transfer-leader"
 }
 
@@ -16,6 +17,7 @@ enum RaftMessage {
   case vote(VoteRequest)
   case preVote(VoteRequest)
   case snapshot(SnapshotRequest)
+  case snapshotPiece(PieceBody)
   case transferLeader(TransferRequest)
 
   /// Reads the body that was sent to this path.
@@ -29,6 +31,8 @@ enum RaftMessage {
       self = .preVote(try MessageFault.reading(body, VoteRequest.init(json:)))
     case .snapshot:
       self = .snapshot(try SnapshotRequest(body: body, contact: contact))
+    case .snapshotPiece:
+      self = .snapshotPiece(try PieceBody(body: body))
     case .transferLeader:
       self = .transferLeader(try MessageFault.reading(body, TransferRequest.init(json:)))
     }

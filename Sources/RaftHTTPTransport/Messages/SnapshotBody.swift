@@ -2,7 +2,7 @@ internal import Raft
 import RaftConcurrency
 internal import RaftJSON
 
-/// The body of an offered snapshot: `[vote, meta, [bytes as numbers]]`.
+/// The body of a snapshot that is sent as a whole: `[vote, meta, [bytes as numbers]]`.
 ///
 /// The whole content lies in one body, so a snapshot is as large as the body's limit allows at
 /// most: one byte takes up to four.

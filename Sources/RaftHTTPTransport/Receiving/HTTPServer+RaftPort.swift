@@ -1,11 +1,10 @@
 public import RaftHTTP
 
 extension HTTPServer.Configuration {
-  /// Bounds for a raft port: bodies as large as a snapshot, and time to take one in.
+  /// Bounds for a raft port: large bodies, and time to take in a snapshot.
   ///
   /// - Parameters:
-  ///   - bodyBytesMax: The largest body; give the other servers' transports the same. A snapshot
-  ///     travels in one body, with up to four bytes for each of its own.
+  ///   - bodyBytesMax: The largest body; give the other servers' transports the same.
   ///   - snapshotTimeout: How long receiving and installing a snapshot may take.
   public static func raftPort(
     bodyBytesMax: Int = HTTPLimits.replication.bodyBytes,

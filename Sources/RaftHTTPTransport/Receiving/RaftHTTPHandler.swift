@@ -4,7 +4,7 @@ internal import RaftJSON
 
 /// Answers the messages of other servers that arrive at a node's raft port.
 ///
-/// Give it to a server of HTTP with room for large bodies:
+/// Make one for a node and give it to a server of HTTP with room for large bodies:
 /// ```swift
 /// let handler = RaftHTTPHandler(node)
 /// let server = try await HTTPServer.bind(to: address, on: loop, .raftPort()) {
@@ -22,6 +22,7 @@ public struct RaftHTTPHandler: Sendable {
   private let snapshot: @Sendable (SnapshotRequest) async throws(RequestError) -> SnapshotResponse
   private let transfer:
     @Sendable (TransferRequest, Contact) async throws(RequestError) -> TransferResponse
+  private let incoming: IncomingSnapshots
   private let group: UInt64
 
   /// Answers for this node.
@@ -38,6 +39,7 @@ public struct RaftHTTPHandler: Sendable {
       try await node.respond(toPreVote: request, contact: contact)
     }
     self.snapshot = { request throws(RequestError) in try await node.respond(to: request) }
+    self.incoming = IncomingSnapshots(install: self.snapshot)
     self.transfer = { request, contact throws(RequestError) in
       try await node.respond(to: request, contact: contact)
     }
@@ -81,6 +83,8 @@ public struct RaftHTTPHandler: Sendable {
         return .done(try await self.preVote(request, contact))
       case .snapshot(let request):
         return .done(try await self.snapshot(request))
+      case .snapshotPiece(let piece):
+        return .done(try await self.incoming.take(piece, contact))
       case .transferLeader(let request):
         return .done(try await self.transfer(request, contact))
       }

@@ -10,6 +10,9 @@ final class ClosingSignal: Sendable {
 
   private let state = Guarded(State())
 
+  /// Whether the signal was given.
+  var isClosed: Bool { self.state.withLock { $0.isClosed } }
+
   /// Gives the signal.
   func close() {
     let waiters = self.state.withLock { state in
@@ -20,7 +23,7 @@ final class ClosingSignal: Sendable {
     for waiter in waiters.values { waiter.resume() }
   }
 
-  /// What the operation returns; nil if the signal came first, and then the operation is cancelled.
+  /// What the operation returns; `nil` if the signal came first, and then the operation is cancelled.
   func race<Value: Sendable>(_ operation: @escaping @Sendable () async -> Value) async -> Value? {
     await withTaskGroup(of: Value?.self) { group in
       group.addTask { await operation() }

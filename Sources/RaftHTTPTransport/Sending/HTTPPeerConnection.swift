@@ -8,17 +8,29 @@ final class HTTPPeerConnection: PeerConnection {
   private let address: Result<SocketAddress, SocketAddressError>
   private let client: HTTPClient
   private let payloads: PayloadForm
-  private let bodyBytesMax: Int
+  let bodyBytesMax: Int
+  let sending: SnapshotSending
+  let pace: SnapshotPace
+  let patience: PiecePatience
   private let closing = ClosingSignal()
 
-  init(to member: Member, over client: HTTPClient, payloads: PayloadForm, bodyBytesMax: Int) {
+  init(
+    to member: Member, over client: HTTPClient, payloads: PayloadForm, bodyBytesMax: Int,
+    sending: SnapshotSending, pace: SnapshotPace, patience: PiecePatience = PiecePatience()
+  ) {
     self.address = Result { () throws(SocketAddressError) in
       try SocketAddress(parsing: member.address)
     }
     self.client = client
     self.payloads = payloads
     self.bodyBytesMax = bodyBytesMax
+    self.sending = sending
+    self.pace = pace
+    self.patience = patience
   }
+
+  /// Whether this side has let go of the connection.
+  var isClosed: Bool { self.closing.isClosed }
 
   func append(
     _ request: AppendRequest, within limit: Duration
@@ -49,17 +61,6 @@ final class HTTPPeerConnection: PeerConnection {
     return try reply.content(as: VoteResponse.self)
   }
 
-  func installSnapshot(
-    _ request: SnapshotRequest, within limit: Duration
-  ) async throws(TransportError) -> SnapshotResponse {
-    let clock = ContinuousClock()
-    let deadline = clock.now + limit
-    let body = try await self.body(of: request)
-    let reply = try await self.send(
-      body, on: .snapshot, request.contact, within: clock.now.duration(to: deadline))
-    return try reply.content(as: SnapshotResponse.self)
-  }
-
   func transferLeadership(
     _ request: TransferRequest, contact: Contact, within limit: Duration
   ) async throws(TransportError) -> TransferResponse {
@@ -72,26 +73,8 @@ final class HTTPPeerConnection: PeerConnection {
     self.closing.close()
   }
 
-  /// Reads the whole content, as long as there is hope that it fits into a body.
-  private func body(of request: SnapshotRequest) async throws(TransportError) -> [UInt8] {
-    var content: [UInt8] = []
-    do throws(StorageError) {
-      while let piece = try await request.content.next() {
-        content += piece
-        // Each byte takes a digit and a comma at least.
-        guard content.count <= self.bodyBytesMax / 2 else { break }
-      }
-    } catch {
-      throw .remote("the snapshot could not be read on this side: \(error)")
-    }
-    guard content.count <= self.bodyBytesMax / 2 else {
-      throw .tooLarge("a snapshot of \(request.snapshot.byteCount) bytes", limit: self.bodyBytesMax)
-    }
-    return SnapshotBody(vote: request.vote, snapshot: request.snapshot, content: content)
-      .jsonBytes()
-  }
-
-  private func send(
+  /// Sends a message and waits for the answer.
+  func send(
     _ body: [UInt8], on route: RaftRoute, _ contact: Contact, within limit: Duration
   ) async throws(TransportError) -> PeerReply {
     let address: SocketAddress
@@ -126,7 +109,8 @@ final class HTTPPeerConnection: PeerConnection {
 }
 
 extension TransportError {
-  fileprivate static func tooLarge(_ what: String, limit: Int) -> TransportError {
+  /// What is to be sent does not fit into a body of so many bytes.
+  static func tooLarge(_ what: String, limit: Int) -> TransportError {
     .tooLarge(
       """
       \(what) does not fit into the limit of \(limit) bytes for the body of a message: raise it \

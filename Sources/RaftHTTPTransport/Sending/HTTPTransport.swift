@@ -12,6 +12,8 @@ public final class HTTPTransport: Transport {
   private let client: HTTPClient
   private let payloads: PayloadForm
   private let bodyBytesMax: Int
+  private let sending: SnapshotSending
+  private let pace: SnapshotPace
 
   /// A transport over this client, which whoever made it closes after the node has stopped.
   ///
@@ -19,20 +21,29 @@ public final class HTTPTransport: Transport {
   ///   - client: Sends the requests to all members.
   ///   - machine: Whose commands travel; those of the media type `application/json` verbatim, all
   ///     others in base64.
-  ///   - bodyBytesMax: The largest body that the other servers take. A snapshot travels in one,
-  ///     with up to four bytes for each of its own.
+  ///   - snapshots: How snapshots travel.
+  ///   - snapshotBytesPerSecondMax: How many bytes of snapshots leave this server a second at
+  ///     most, to all members together and at least 1; nil for no limit. A snapshot that then
+  ///     takes longer than `Configuration.snapshotTimeout` never arrives.
+  ///   - bodyBytesMax: The largest body that the other servers take.
   public init<Machine: StateMachine>(
-    over client: HTTPClient, for machine: Machine.Type,
+    over client: HTTPClient, for machine: Machine.Type, snapshots: SnapshotSending = .standard,
+    snapshotBytesPerSecondMax: Int? = nil,
     bodyBytesMax: Int = HTTPLimits.replication.bodyBytes
   ) {
     self.client = client
     self.payloads = PayloadForm(mediaType: Machine.mediaType)
     self.bodyBytesMax = bodyBytesMax
+    self.sending = snapshots
+    precondition(
+      snapshotBytesPerSecondMax ?? 1 > 0, "snapshotBytesPerSecondMax is at least 1, or nil")
+    self.pace = SnapshotPace(bytesPerSecondMax: snapshotBytesPerSecondMax)
   }
 
   /// A connection to this member; it is made when it is first needed.
   public func connection(to member: Member) -> any PeerConnection {
     HTTPPeerConnection(
-      to: member, over: self.client, payloads: self.payloads, bodyBytesMax: self.bodyBytesMax)
+      to: member, over: self.client, payloads: self.payloads, bodyBytesMax: self.bodyBytesMax,
+      sending: self.sending, pace: self.pace)
   }
 }

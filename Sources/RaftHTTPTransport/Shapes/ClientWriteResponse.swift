@@ -8,7 +8,7 @@ public struct ClientWriteResponse<Data: JSONShape>: JSONShape {
   public let logID: LogID
   /// What the machine answered.
   public let data: Data
-  /// The membership that the entry brought; nil for an ordinary write.
+  /// The membership that the entry brought; `nil` for an ordinary write.
   public let membership: Membership?
 
   /// An answer.

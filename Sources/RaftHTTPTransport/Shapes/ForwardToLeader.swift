@@ -5,7 +5,7 @@ public import RaftJSON
 /// `{"ForwardToLeader":{"leader_id":1,"leader_node":{"raft_addr":…,"data":…}}}`, with nulls for
 /// what the asked node does not know.
 public struct ForwardToLeader: JSONShape, Hashable, Sendable {
-  /// The leader; nil if none is known.
+  /// The leader; `nil` if none is known.
   public let leader: LeaderHint?
 
   /// Points at this leader.

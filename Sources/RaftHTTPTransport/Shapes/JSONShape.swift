@@ -19,7 +19,7 @@ extension JSONNode {
     try Value(json: try self[name])
   }
 
-  /// The member with this name, read as this type; nil if it is `null` or not there.
+  /// The member with this name, read as this type; `nil` if it is `null` or not there.
   public func optional<Value: JSONShape>(
     _ name: String, as type: Value.Type
   ) throws(JSONError) -> Value? {
@@ -29,7 +29,7 @@ extension JSONNode {
 }
 
 extension Optional: JSONShape where Wrapped: JSONShape {
-  /// Reads the value, or nil from `null`.
+  /// Reads the value, or `nil` from `null`.
   public init(json: JSONNode) throws(JSONError) {
     self = json.isNull ? nil : try Wrapped(json: json)
   }

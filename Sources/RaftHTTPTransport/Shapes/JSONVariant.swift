@@ -4,7 +4,7 @@ internal import RaftJSON
 struct JSONVariant {
   /// Which alternative.
   let name: String
-  /// The content; nil if the name stands alone.
+  /// The content; `nil` if the name stands alone.
   let content: JSONNode?
   /// The whole value, for errors.
   let node: JSONNode

@@ -18,7 +18,7 @@ public struct MetricsReport: Hashable, Sendable {
     public var matched: LogID?
     /// When the newest message left that it answered.
     public var acknowledgedAt: Timestamp?
-    /// What keeps it from getting what it lacks, in words for people; nil while nothing does.
+    /// What keeps it from getting what it lacks, in words for people; `nil` while nothing does.
     public var trouble: String?
 
     /// The life under which it runs, if its data was replaced.
@@ -54,7 +54,7 @@ public struct MetricsReport: Hashable, Sendable {
     }
   }
 
-  /// Why the node does not run; nil while it does.
+  /// Why the node does not run; `nil` while it does.
   public var failure: NodeFailure?
   /// The node.
   public var id: NodeID
@@ -86,13 +86,13 @@ public struct MetricsReport: Hashable, Sendable {
   public var committedMembership: LoggedMembership
   /// The entry by which the node was removed.
   public var removedAt: LogID?
-  /// On a leader: what it knows of its peers, sorted by id; nil elsewhere.
+  /// On a leader: what it knows of its peers, sorted by id; `nil` elsewhere.
   public var peers: [Peer]?
-  /// On a leader: to whom it is handing its leadership over; nil while it does not.
+  /// On a leader: to whom it is handing its leadership over; `nil` while it does not.
   public var transferTarget: NodeID?
   /// On a leader: the replicas whose states differ, sorted by id.
   public var divergences: [Divergence] = []
-  /// The cluster; nil before the node belongs to one.
+  /// The cluster; `nil` before the node belongs to one.
   public var cluster: ClusterID?
   /// On a leader: whether a quorum follows it.
   public var hasQuorumContact: Bool

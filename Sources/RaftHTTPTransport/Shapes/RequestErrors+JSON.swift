@@ -4,7 +4,8 @@ public import RaftJSON
 extension WriteError: JSONShape {
   /// Writes ``ForwardToLeader``, `{"NoQuorum":{"message":…}}`, `{"Transferring":…}` with what
   /// stands under ``ForwardToLeader``, `{"OutcomeUnknown":{"message":…}}`,
-  /// `{"Overloaded":{"message":…}}`, `{"TooLarge":{"bytes":…,"limit":…}}` or `{"Fatal":…}`.
+  /// `{"Overloaded":{"message":…}}`, `{"StorageFull":{"message":…}}`,
+  /// `{"TooLarge":{"bytes":…,"limit":…}}` or `{"Fatal":…}`.
   public func write(to writer: inout JSONWriter) {
     switch self {
     case .notLeader(let hint): writer.write(ForwardToLeader(hint))
@@ -13,6 +14,7 @@ extension WriteError: JSONShape {
       ForwardToLeader(hint).write(to: &writer, named: ForwardToLeader.transferring)
     case .outcomeUnknown: writer.variant("OutcomeUnknown", message: self)
     case .overloaded: writer.variant("Overloaded", message: self)
+    case .storageFull: writer.variant("StorageFull", message: self)
     case .tooLarge(let bytes, let limit):
       writer.variant("TooLarge") { writer in
         writer.member("bytes", bytes)
@@ -33,6 +35,7 @@ extension WriteError: JSONShape {
       self = .transferring(to: try ForwardToLeader.successor(variant.required()))
     case "OutcomeUnknown": self = .outcomeUnknown
     case "Overloaded": self = .overloaded
+    case "StorageFull": self = .storageFull
     case "TooLarge":
       let content = try variant.required()
       self = .tooLarge(bytes: try content["bytes"].int(), limit: try content["limit"].int())

@@ -101,7 +101,7 @@ extension Incarnation: JSONShape {
     self = value
   }
 
-  /// Reads what ``description`` writes; nil for any other form.
+  /// Reads what ``description`` writes; `nil` for any other form.
   init?(text: String) {
     guard let number = Hexadecimal.number(text) else { return nil }
     self.init(number)

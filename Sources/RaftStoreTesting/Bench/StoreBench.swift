@@ -73,6 +73,7 @@ final class StoreBench {
     self.loaded = try await self.log.load()
     try self.model.expectSame(self.loaded)
     self.model.adopt(watermarkOf: self.loaded)
+    try await self.expectOutline()
     try await self.expectContents()
   }
 

@@ -19,7 +19,7 @@ struct DiskPath: Hashable {
     self.components = Array(components)
   }
 
-  /// The last component, or nil for the root.
+  /// The last component, or `nil` for the root.
   var name: String? { self.components.last }
 
   var parent: DiskPath { DiskPath(components: self.components.dropLast()) }

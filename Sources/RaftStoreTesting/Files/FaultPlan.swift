@@ -1,4 +1,12 @@
-import RaftFiles
+internal import RaftFiles
+
+/// What becomes of one read of a file.
+public enum ReadFault: Hashable, Sendable {
+  /// The device fails to read.
+  case failed
+  /// The read ends early, after half of its bytes, as if the file ended there.
+  case short
+}
 
 /// The faults that a simulated disk is told to show.
 struct FaultPlan {
@@ -8,6 +16,8 @@ struct FaultPlan {
   var crashBefore: Int?
   /// Mutating operations that fail, by their number.
   var numbered: [Int: FileError.Code] = [:]
+  /// Reads that do not give what they should, by their number.
+  var reads: [Int: ReadFault] = [:]
   /// Faults that wait for the next operation of their kind, in the order they were planned.
   var waiting: [Waiting] = []
 

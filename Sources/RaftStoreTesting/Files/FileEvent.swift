@@ -4,7 +4,7 @@ public import RaftFiles
 public struct FileEvent: Hashable, Sendable {
   /// The place in the order of all events of the disk, counted from 1.
   public let sequence: Int
-  /// The number of the file concerned, the same through renames; nil where no file is.
+  /// The number of the file concerned, the same through renames; `nil` where no file is.
   public let file: Int?
   /// What happened.
   public let action: Action
@@ -29,6 +29,8 @@ public struct FileEvent: Hashable, Sendable {
     case removed(String)
     /// A directory was made, not yet durably.
     case directoryCreated(String)
+    /// A directory was removed, not yet durably.
+    case directoryRemoved(String)
     /// All changes of names in the directory before this became durable.
     case directorySynced(String)
     /// A lock file was claimed.
@@ -63,6 +65,7 @@ extension FileEvent.Action: CustomStringConvertible {
     case .renamed(let path, let newPath): "renamed \(path) to \(newPath)"
     case .removed(let path): "removed \(path)"
     case .directoryCreated(let path): "created directory \(path)"
+    case .directoryRemoved(let path): "removed directory \(path)"
     case .directorySynced(let path): "synced directory \(path)"
     case .locked(let path): "locked \(path)"
     case .unlocked(let path): "unlocked \(path)"

@@ -41,8 +41,12 @@ extension SimulatedDisk {
   ) throws(FileError) -> Int {
     precondition(offset >= 0, "a read at the negative offset \(offset) of \(handle.path)")
     try self.admit(.reads, .read, handle.path, file: handle.node)
+    self.reads += 1
+    let fault = self.faults.reads.removeValue(forKey: self.reads)
+    if fault == .failed { throw self.refusal(.read, handle.path, .ioError, file: handle.node) }
     let bytes = self.files[handle.node]!.cached
-    let count = max(0, min(buffer.count, bytes.count - offset))
+    let whole = max(0, min(buffer.count, bytes.count - offset))
+    let count = fault == .short ? whole / 2 : whole
     if count > 0 { buffer.copyBytes(from: bytes[offset..<offset + count]) }
     return count
   }

@@ -71,6 +71,17 @@ extension SimulatedDisk {
     self.journal.record(.removed(path.description), file: node)
   }
 
+  mutating func removeDirectory(_ path: DiskPath) throws(FileError) {
+    try self.admit(.mutates, .removeDirectory, path)
+    let node = try self.findDirectory(.removeDirectory, path)
+    guard self.directories[node]?.cached.values.isEmpty ?? false else {
+      throw FileError(.removeDirectory, path.description, .other(errno: ENOTEMPTY))
+    }
+    let (directory, name) = try self.findEntry(.removeDirectory, path)
+    self.directories[directory]!.make([(name, nil)])
+    self.journal.record(.directoryRemoved(path.description))
+  }
+
   mutating func rename(_ path: DiskPath, to newPath: DiskPath) throws(FileError) {
     try self.admit(.mutates, .rename, path)
     let node = try self.findFile(.rename, path)
@@ -87,6 +98,21 @@ extension SimulatedDisk {
       self.directories[directory]!.make([(name, nil)])
     }
     self.journal.record(.renamed(path.description, to: newPath.description), file: node)
+  }
+
+  mutating func renameDirectory(_ path: DiskPath, to newPath: DiskPath) throws(FileError) {
+    try self.admit(.mutates, .rename, path)
+    let node = try self.findDirectory(.rename, path)
+    let (directory, name) = try self.findEntry(.rename, path)
+    guard self.lookUp(newPath) == nil else {
+      throw FileError(.rename, path.description, .alreadyExists)
+    }
+    let (newDirectory, newName) = try self.findNewEntry(of: path, newPath)
+    guard directory == newDirectory else {
+      throw FileError(.rename, path.description, .other(errno: EXDEV))
+    }
+    self.directories[directory]!.make([(name, nil), (newName, node)])
+    self.journal.record(.renamed(path.description, to: newPath.description))
   }
 
   /// The entry that a rename is to make; its errors speak of the old path.
@@ -131,17 +157,31 @@ extension SimulatedDisk {
     let creates = self.lookUp(path) == nil
     try self.admit(creates ? .mutates : .reads, .lock, path)
     let node = try creates ? self.createFile(.lock, path) : self.findFile(.lock, path)
-    guard !self.claims.values.contains(node) else {
+    return try self.claim(node, path, isShared: false)
+  }
+
+  /// Claims a lock file beside others that only look.
+  mutating func lockShared(_ path: DiskPath) throws(FileError) -> Int {
+    try self.checkRunning(.lock, path)
+    try self.admit(.reads, .lock, path)
+    return try self.claim(try self.findFile(.lock, path), path, isShared: true)
+  }
+
+  private mutating func claim(
+    _ node: Int, _ path: DiskPath, isShared: Bool
+  ) throws(FileError) -> Int {
+    guard !self.claims.values.contains(where: { $0.node == node && !($0.isShared && isShared) })
+    else {
       throw FileError(.lock, path.description, .locked(byPID: Int32(self.life)))
     }
     let ticket = self.newTicket()
-    self.claims[ticket] = node
+    self.claims[ticket] = Claim(node: node, isShared: isShared)
     self.journal.record(.locked(path.description), file: node)
     return ticket
   }
 
   mutating func release(_ ticket: Int, _ path: DiskPath) {
-    guard let node = self.claims.removeValue(forKey: ticket) else { return }
-    self.journal.record(.unlocked(path.description), file: node)
+    guard let claim = self.claims.removeValue(forKey: ticket) else { return }
+    self.journal.record(.unlocked(path.description), file: claim.node)
   }
 }

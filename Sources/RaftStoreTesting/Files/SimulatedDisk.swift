@@ -11,7 +11,7 @@ struct SimulatedDisk {
 
   /// The open handles and the claims on lock files, each under a number never used again.
   var handles: [Int: Handle] = [:]
-  var claims: [Int: Int] = [:]
+  var claims: [Int: Claim] = [:]
   private var ticketCount = 0
   /// How often the machine has been started; handles of an earlier life are dead.
   var life = 1
@@ -19,6 +19,7 @@ struct SimulatedDisk {
   var faults = FaultPlan()
   var halted = false
   var mutations = 0
+  var reads = 0
   var capacity: Int?
   var journal: FileJournal
   /// Is shown the disk before each mutating operation.
@@ -28,6 +29,12 @@ struct SimulatedDisk {
     var node: Int
     var path: DiskPath
     var isWritable: Bool
+  }
+
+  struct Claim {
+    var node: Int
+    /// Whether others may claim the lock file in the same way.
+    var isShared: Bool
   }
 
   init(capacity: Int?, journal: FileJournal) {
@@ -49,7 +56,7 @@ struct SimulatedDisk {
 // MARK: Names
 
 extension SimulatedDisk {
-  /// The node of a path, or nil where it names nothing.
+  /// The node of a path, or `nil` where it names nothing.
   func lookUp(_ path: DiskPath) -> Int? {
     var node = Self.root
     for component in path.components {

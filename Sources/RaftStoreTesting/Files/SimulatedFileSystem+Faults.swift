@@ -71,6 +71,14 @@ extension SimulatedFileSystem {
     self.disk.withLock { $0.faults.numbered[number] = code }
   }
 
+  /// How many reads of files were asked for so far, so the number of the latest.
+  public var readCount: Int { self.disk.withLock { $0.reads } }
+
+  /// Plans a fault for the read of this number.
+  public func fail(read number: Int, with fault: ReadFault) {
+    self.disk.withLock { $0.faults.reads[number] = fault }
+  }
+
   /// Plans a fault for the next operation of a kind, on one path or on any; several such plans
   /// are used up one by one.
   ///
@@ -90,7 +98,7 @@ extension SimulatedFileSystem {
     self.disk.withLock { $0.faults.everything = code }
   }
 
-  /// The bytes that all files together may take, by their sizes; nil for no limit.
+  /// The bytes that all files together may take, by their sizes; `nil` for no limit.
   ///
   /// A write past it leaves what fits and throws `FileError.Code.noSpace`.
   public var capacity: Int? {

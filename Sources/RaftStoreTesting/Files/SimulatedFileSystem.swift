@@ -17,7 +17,7 @@ public final class SimulatedFileSystem: FileSystem {
   /// Makes an empty disk.
   ///
   /// - Parameters:
-  ///   - capacity: The bytes that all files together may take, or nil for no limit.
+  ///   - capacity: The bytes that all files together may take, or `nil` for no limit.
   ///   - retention: How much the journal keeps.
   public convenience init(
     capacity: Int? = nil, journal retention: FileJournal.Retention = .everything
@@ -53,10 +53,24 @@ public final class SimulatedFileSystem: FileSystem {
     try self.disk.withLock { (disk) throws(FileError) in try disk.remove(DiskPath(path)) }
   }
 
+  /// Removes a directory without names in it.
+  public func removeDirectory(_ path: String) throws(FileError) {
+    try self.disk.withLock { (disk) throws(FileError) in
+      try disk.removeDirectory(DiskPath(path))
+    }
+  }
+
   /// Gives a file another name, in place of the file that had it; directories are refused.
   public func rename(_ path: String, to newPath: String) throws(FileError) {
     try self.disk.withLock { (disk) throws(FileError) in
       try disk.rename(DiskPath(path), to: DiskPath(newPath))
+    }
+  }
+
+  /// Gives a directory a name that nothing has, in the directory that holds it.
+  public func renameDirectory(_ path: String, to newPath: String) throws(FileError) {
+    try self.disk.withLock { (disk) throws(FileError) in
+      try disk.renameDirectory(DiskPath(path), to: DiskPath(newPath))
     }
   }
 
@@ -65,7 +79,7 @@ public final class SimulatedFileSystem: FileSystem {
     try self.disk.withLock { (disk) throws(FileError) in try disk.syncDirectory(DiskPath(path)) }
   }
 
-  /// What a path names, or nil where it names nothing.
+  /// What a path names, or `nil` where it names nothing.
   public func status(of path: String) throws(FileError) -> FileStatus? {
     try self.disk.withLock { (disk) throws(FileError) in try disk.status(of: DiskPath(path)) }
   }
@@ -74,6 +88,14 @@ public final class SimulatedFileSystem: FileSystem {
   public func lock(_ path: String) throws(FileError) -> any FileLock {
     let ticket = try self.disk.withLock { (disk) throws(FileError) in
       try disk.lock(DiskPath(path))
+    }
+    return SimulatedFileLock(path: path, ticket: ticket, disk: self.disk)
+  }
+
+  /// Claims an existing lock file beside others that only look.
+  public func lockShared(_ path: String) throws(FileError) -> any FileLock {
+    let ticket = try self.disk.withLock { (disk) throws(FileError) in
+      try disk.lockShared(DiskPath(path))
     }
     return SimulatedFileLock(path: path, ticket: ticket, disk: self.disk)
   }

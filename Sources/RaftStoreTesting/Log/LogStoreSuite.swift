@@ -5,7 +5,7 @@ public enum LogStoreSuite {
   /// The cases.
   public static let cases: [StoreCase] =
     opening + reading + limits + truncation + purging + compaction + content + application
-    + completions + histories + readers
+    + completions + histories + readers + outlines
 
   /// What a store says that holds nothing yet.
   private static let opening: [StoreCase] = [

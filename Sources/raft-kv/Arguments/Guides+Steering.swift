@@ -40,6 +40,9 @@ extension Guide {
     summary: "Prints what one server counts and measures, for a monitoring system.",
     operands: ["API_ADDR"],
     options: Self.options,
-    text: "The same as GET /metrics/text: the text format of Prometheus.",
+    text: """
+      The same as GET /metrics/text: the text format of Prometheus. What is worth an alarm, and from
+      when on, is said on the page 'Operating a cluster' of the documentation.
+      """,
     examples: ["raft-kv metrics 127.0.0.1:21001"])
 }

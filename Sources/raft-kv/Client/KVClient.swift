@@ -58,7 +58,8 @@ final class KVClient: Sendable {
       switch error {
       case .notLeader(let hint): .askLeader(hint)
       case .outcomeUnknown: .unknown(error.description)
-      case .noQuorum, .transferring, .overloaded, .stopped: .retry(error.description)
+      case .noQuorum, .transferring, .overloaded, .storageFull, .stopped:
+        .retry(error.description)
       default: .refuse(error.description)
       }
     }

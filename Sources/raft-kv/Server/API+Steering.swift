@@ -30,7 +30,8 @@ extension API {
         return SwitchesReport(self.node.switches)
       }
     case (.get, "/metrics/text"):
-      return .text(self.measures.text)
+      let gauges = StandingGauges(metrics: self.node.metrics, now: SystemClock().timestamp())
+      return .text(self.measures.text + gauges.text)
     default:
       return nil
     }

@@ -119,8 +119,7 @@ struct StatusVerb {
     guard let leader, let last = leader.lastLogIndex else { return "-" }
     if report.id == leader.id { return "0" }
     guard let peer = leader.peers?.first(where: { $0.id == report.id }) else { return "-" }
-    let reached = peer.matched.map { $0.index.next } ?? 0
-    return String(max(0, reached.distance(to: last.next)))
+    return String(peer.lag(behind: last))
   }
 
   // MARK: For programs

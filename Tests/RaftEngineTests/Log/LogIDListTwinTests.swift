@@ -1,8 +1,9 @@
+import LongRuns
 import RaftEngine
 import Testing
 
 /// ``LogIDList`` against a list of all positions: whatever happens, they answer the same.
-@Suite("The shape of a log and its plain twin")
+@Suite("The shape of a log and its plain twin", .longRun)
 struct LogIDListTwinTests {
   private static let leaders = [
     LeaderID(term: 1, node: 1), LeaderID(term: 1, node: 2), LeaderID(term: 2, node: 1),

@@ -46,6 +46,25 @@ struct PagesTests {
     }
   }
 
+  /// The cells of the rows of a document's table about writes.
+  private static func figures(in document: String) throws -> [[String]] {
+    try SourceTree.text(of: document).split(separator: "\n")
+      .filter { $0.hasPrefix("| one thread |") || $0.hasPrefix("| stock |") }
+      .map { row in row.split(separator: "|").map { Self.trimmed($0) } }
+  }
+
+  @Test("The figures that are shown are those that were measured")
+  func figures() throws {
+    let measured = try Self.figures(in: "PERFORMANCE.md").map { row in
+      [0, 1, 2, 3, 4, 7, 8].map { row[$0] }
+    }
+    #expect(measured.count == 12)
+    #expect(try Self.figures(in: "\(Self.catalog)/Performance.md") == measured)
+    let shown = try Self.figures(in: "README.md")
+    #expect(shown.count == 6)
+    for row in shown { #expect(measured.contains(row), "README.md: \(row)") }
+  }
+
   // MARK: The pages of the library
 
   private static let catalog = "Sources/Raft/Raft.docc"
@@ -103,6 +122,27 @@ struct PagesTests {
       .filter { $0.hasPrefix("#### ") }.map { String($0.dropFirst(5)) }
     #expect(Set(headings).count == headings.count)
     for line in lines { #expect(line.count == 2 && headings.contains(line[1]), "\(line)") }
+  }
+
+  @Test("Every case of every error that calls of a node throw is on the page about errors")
+  func errors() throws {
+    let page = try Self.text(ofPage: "ErrorsAndWhatToDo")
+    var seen = 0
+    for file in try SourceTree.files(in: "Sources/Raft/Errors") {
+      var error: String?
+      for line in file.lines {
+        if line.hasPrefix("public enum "), line.contains(": Error") {
+          error = line.dropFirst(12).split(separator: ":").first.map(String.init)
+        } else if line.hasPrefix("}") {
+          error = nil
+        } else if let error, line.hasPrefix("  case ") {
+          let name = line.dropFirst(7).prefix { $0.isLetter }
+          #expect(page.contains("``\(error)/\(name)"), "\(error).\(name)")
+          seen += 1
+        }
+      }
+    }
+    #expect(seen >= 45)
   }
 
   @Test("What an operator and an implementer ask is answered on the page that is named for it")

@@ -69,18 +69,24 @@ enum SourceTree {
     }
   }
 
-  /// The paths of all files with these endings below a folder of the package, sorted.
+  /// The paths of all files with these endings below a folder of the package, sorted; a link is not a
+  /// file of the folder that it stands in.
   static func paths(in folder: String, endings: [String] = [".swift"]) throws -> [String] {
     var paths: [String] = []
     for name in try self.names(in: folder) {
       let path = "\(folder)/\(name)"
       if self.isFolder(path) {
         paths += try self.paths(in: path, endings: endings)
-      } else if endings.contains(where: name.hasSuffix) {
+      } else if endings.contains(where: name.hasSuffix), !self.isLink(path) {
         paths.append(path)
       }
     }
     return paths
+  }
+
+  private static func isLink(_ path: String) -> Bool {
+    var target: CChar = 0
+    return readlink("\(self.root)/\(path)", &target, 1) > 0
   }
 
   /// The names in a folder of the package, sorted, hidden ones left out.

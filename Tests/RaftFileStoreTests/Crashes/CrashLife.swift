@@ -70,7 +70,8 @@ struct CrashLife: Sendable, CustomTestStringConvertible {
 
   func open(_ disk: SimulatedFileSystem) async throws(StorageError) -> OpenStore {
     try await OpenStore.open(
-      disk, segmentSize: self.segmentSize, allocation: self.allocation, tailSize: 1)
+      disk, segmentSize: self.segmentSize, allocation: self.allocation, reserveSize: 3000,
+      tailSize: 1)
   }
 
   /// Lives from the first opening to the close; all moments on the way, and the last one.
@@ -83,31 +84,18 @@ struct CrashLife: Sendable, CustomTestStringConvertible {
     return progress.state.withLock { $0.moments }
   }
 
-  /// A disk with the directory of a store that holds nothing yet.
-  ///
-  /// Failures while it is made are not judged: if the sync of a new directory's name fails, no later
-  /// start can find out that the name is not there for good, and directories cannot be made anew.
-  private func makeDisk() async throws -> SimulatedFileSystem {
-    let disk = SimulatedFileSystem(journal: .nothing)
-    let open = try await self.open(disk)
-    await open.store.close()
-    return disk
-  }
-
-  /// How many operations the life has in a directory that is made.
+  /// How many operations the life has, from the first directory on.
   func countOperations() async throws -> Int {
-    let disk = try await self.makeDisk()
-    let before = disk.operationCount
+    let disk = SimulatedFileSystem(journal: .nothing)
     try await self.live(on: disk, Progress())
-    return disk.operationCount - before
+    return disk.operationCount
   }
 
-  /// Lives in a directory that is made, on a disk that fails at this operation; where the life
-  /// ended.
+  /// Lives on a disk that fails at this operation; where the life ended.
   func live(failingAt operation: Int, with fault: FileFault) async throws -> Moment {
-    let disk = try await self.makeDisk()
+    let disk = SimulatedFileSystem(journal: .nothing)
     let progress = Progress()
-    disk.fail(operation: disk.operationCount + operation, with: fault.code)
+    disk.fail(operation: operation, with: fault.code)
     try? await self.live(on: disk, progress)
     progress.note(operation, disk.copy())
     return progress.state.withLock { $0.moments[0] }

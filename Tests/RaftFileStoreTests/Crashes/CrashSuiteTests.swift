@@ -1,10 +1,11 @@
+import LongRuns
 import Raft
 import RaftFileStore
 import RaftStoreTesting
 import Testing
 
 /// A part of this runs with all tests; `make crash-suite` runs the whole.
-@Suite("Crash suite: before each file operation, in every manner", .serialized)
+@Suite("Crash suite: before each file operation, in every manner", .longRun, .serialized)
 struct CrashSuiteTests {
   static let lives: [CrashLife] = {
     let seeds = (0..<CrashScale.count(part: 1, whole: 6)).map { UInt64($0 + 1) }

@@ -1,3 +1,4 @@
+import LongRuns
 import Raft
 import RaftCodec
 import RaftFileStore
@@ -6,7 +7,7 @@ import RaftStoreTesting
 import Testing
 
 /// A part of this runs with all tests; `make crash-suite` runs the whole.
-@Suite("Crash suite: decay of every byte that holds the log together, and of any others")
+@Suite("Crash suite: decay of every byte that holds the log together, and of any others", .longRun)
 struct DamageSuiteTests {
   /// A log of several files that was closed in order, and what it holds.
   private static func makeLog(

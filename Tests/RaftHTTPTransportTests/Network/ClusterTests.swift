@@ -57,6 +57,7 @@ struct ClusterTests {
     try await withServers(2, configuration) { servers in
       let leader = servers[0].node
       try await leader.bootstrap(with: [servers[0].member])
+      // Many messages, as the servers of these tests send pieces of 100 bytes.
       let commands = (0..<50).map { "\"line \($0)\"" }
       for command in commands { _ = try await leader.write(command) }
       _ = try await leader.wait(for: .purged(atLeast: 20), within: RaftServer.limit)

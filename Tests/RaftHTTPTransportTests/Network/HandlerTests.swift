@@ -178,6 +178,10 @@ struct HandlerTests {
         let response = await handler.respond(
           to: HTTPRequest(
             .post, route.rawValue, headers: contact.headers, body: damaged))
+        if route == .snapshotPiece, [.ok, .serviceUnavailable].contains(response.status) {
+          // The node is asked beside the first pieces, and not about any that come too early.
+          continue
+        }
         statuses[response.status, default: 0] += 1
       }
       #expect(Set(statuses.keys) == [.badRequest, .misdirectedRequest], "\(statuses)")
@@ -189,7 +193,7 @@ struct HandlerTests {
   private static func message(
     _ round: Int, _ values: inout RandomValues
   ) throws -> (RaftRoute, [UInt8]) {
-    switch round % 4 {
+    switch round % 5 {
     case 0: (.append, try AppendBody(values.append(), .embedded).bytes())
     case 1: (.vote, VoteRequest(vote: values.vote(), lastLogID: values.logID()).jsonBytes())
     case 2:
@@ -200,6 +204,16 @@ struct HandlerTests {
           snapshot: SnapshotMeta(lastLogID: values.logID(), membership: values.logged()),
           content: values.bytes()
         ).jsonBytes()
+      )
+    case 3:
+      (
+        .snapshotPiece,
+        PieceBody(
+          vote: values.vote(),
+          snapshot: SnapshotMeta(
+            lastLogID: values.logID(), membership: values.logged(), byteCount: 100),
+          offset: values.number(0...50), content: values.bytes() + [1]
+        ).bytes()
       )
     default:
       (

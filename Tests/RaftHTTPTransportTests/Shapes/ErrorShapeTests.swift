@@ -55,6 +55,12 @@ struct ErrorShapeTests {
         try again later"}}
         """)
     try expect(
+      WriteError.storageFull,
+      is: """
+        {"StorageFull":{"message":"the leader's disk is nearly full, the command did not take \
+        effect: free some space there, or let another node lead, then try again"}}
+        """)
+    try expect(
       WriteError.tooLarge(bytes: 9, limit: 8), is: #"{"TooLarge":{"bytes":9,"limit":8}}"#)
     try expect(WriteError.stopped(.shutdown), is: #"{"Fatal":"Stopped"}"#)
   }

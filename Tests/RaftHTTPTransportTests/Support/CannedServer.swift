@@ -37,7 +37,7 @@ struct CannedServer {
       }
       let client = HTTPClient(on: loop)
       let transport = HTTPTransport(
-        over: client, for: Journal.self, bodyBytesMax: bodyBytesMax)
+        over: client, for: Journal.self, snapshots: .whole, bodyBytesMax: bodyBytesMax)
       let member = Member(id: 2, address: server.address.description)
       let canned = CannedServer(
         server: server, connection: transport.connection(to: member), arrivals: arrivals)

@@ -70,7 +70,8 @@ final class RaftServer: Sendable {
     }
     self.member = Member(id: id, address: self.server.address.description)
     self.client = HTTPClient(on: loop)
-    self.transport = HTTPTransport(over: self.client, for: Journal.self)
+    self.transport = HTTPTransport(
+      over: self.client, for: Journal.self, snapshots: .pieces(bytesMax: 100))
   }
 
   var node: RaftNode<Journal> {

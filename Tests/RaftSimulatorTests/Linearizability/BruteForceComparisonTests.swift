@@ -1,3 +1,4 @@
+import LongRuns
 import RaftEngine
 import RaftSimulator
 import Testing

@@ -1,3 +1,4 @@
+import LongRuns
 import Testing
 
 @Suite("Runs in several processes", .longRun)

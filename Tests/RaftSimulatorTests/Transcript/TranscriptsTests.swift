@@ -1,4 +1,5 @@
 import Glibc
+import LongRuns
 import RaftSimulator
 import Testing
 

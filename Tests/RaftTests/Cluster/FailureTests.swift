@@ -62,6 +62,9 @@ struct FailureTests {
     try await withCluster(configuration) { cluster in
       let leader = try await cluster.form([1, 2, 3])
       let deaf = others(than: leader.id)[0]
+      // Before it knows that it has a vote it would not campaign.
+      try await cluster.node(deaf).wait(
+        for: .applied(atLeast: leader.readBarrier().index), within: TestCluster.limit)
       for other: NodeID in [1, 2, 3] where other != deaf {
         cluster.network.cut(from: other, to: deaf)
       }

@@ -1,3 +1,4 @@
+import LongRuns
 import Raft
 import RaftConcurrency
 import RaftFileStore
@@ -5,7 +6,7 @@ import RaftMemoryStore
 import RaftStoreTesting
 import Testing
 
-@Suite("A power cut of the whole cluster")
+@Suite("A power cut of the whole cluster", .longRun)
 struct PowerCutTests {
   @Test("Nothing acknowledged is lost when all nodes lose power during a load, for 200 seeds")
   func allNodes() async throws {

@@ -1,3 +1,4 @@
+import LongRuns
 import Raft
 import RaftConcurrency
 import RaftFileStore
@@ -5,7 +6,7 @@ import RaftMemoryStore
 import RaftStoreTesting
 import Testing
 
-@Suite("A crash in the middle of an unsafe recovery")
+@Suite("A crash in the middle of an unsafe recovery", .longRun)
 struct RecoveryCrashTests {
   private static let cluster = ClusterID(high: 3, low: 4)
   private static let end = LogID(term: 1, node: 2, index: 3)

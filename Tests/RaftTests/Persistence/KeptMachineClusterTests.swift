@@ -62,11 +62,9 @@ struct KeptMachineClusterTests {
     }
     guard let first = servers[0].life?.node else { return }
     try await first.bootstrap(with: [1, 2, 3].map(TestCluster.member))
-    try await first.wait(for: .anyLeader, within: TestCluster.limit)
-    let leader = try #require(first.metrics.leader)
+    let leading = try await servingLeader(among: servers.compactMap(\.life?.node))
+    let leader = leading.id
     let place = Int(leader.rawValue - 1)
-    let leading = try #require(servers[place].life?.node)
-    try await leading.wait(for: .servingLeader, within: TestCluster.limit)
     for number in 1...8 { _ = try await leading.write([UInt8(number)]) }
 
     await Self.stop(leader, &servers[place], network)
@@ -74,16 +72,12 @@ struct KeptMachineClusterTests {
     servers[place].log = try await Self.log(servers[place].log, cutTo: 4)
     try Self.start(leader, &servers[place], network, clock)
     let back = try #require(servers[place].life?.node)
-    let other = try #require(servers[(place + 1) % 3].life?.node)
-    try await other.wait(for: .anyLeader, within: TestCluster.limit)
-    let next = try #require(other.metrics.leader)
-    let new = try #require(servers[Int(next.rawValue - 1)].life?.node)
-    try await new.wait(for: .servingLeader, within: TestCluster.limit)
+    let new = try await servingLeader(among: servers.compactMap(\.life?.node))
     _ = try await new.write([9])
     try await back.waitUntilApplied(through: new.readBarrier())
 
     #expect(servers[place].disk.now.lines.map(\.command) == (1...9).map { [$0] })
-    #expect(servers[place].disk.now.lines == servers[Int(next.rawValue - 1)].disk.now.lines)
+    #expect(servers[place].disk.now.lines == servers[Int(new.id.rawValue - 1)].disk.now.lines)
     for index in servers.indices {
       await Self.stop(NodeID(UInt64(index + 1)), &servers[index], network)
     }

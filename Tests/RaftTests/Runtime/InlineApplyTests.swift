@@ -168,6 +168,8 @@ struct InlineApplyTests {
       clock.advance(by: 4_900_000_000)
       let later = try await node.write([2])
       #expect(later == .worker)
+      // The writer has its answer before the core hears that the worker is done.
+      try await node.wait(for: .applied(atLeast: 3), within: TestCluster.limit)
       clock.advance(by: 200_000_000)
       let last = try await node.write([3])
       #expect(last == .core)

@@ -41,6 +41,33 @@ struct OverloadTests {
     }
   }
 
+  @Test("A leader whose disk is nearly full refuses writes, goes on leading, and takes them again")
+  func leaderWithFullDisk() async throws {
+    try await withSoloNode(SoloNode(Self.configuration)) { solo, _ in
+      try await solo.lead()
+      #expect(try await solo.node.write(Self.command) == 2)
+      solo.log.setShortage(StorageError(.full, "nearly"))
+      await #expect(throws: WriteError.storageFull) { try await solo.node.write(Self.command) }
+      #expect(try await solo.node.writeBarrier().index == 3)
+      solo.log.setShortage(nil)
+      #expect(try await solo.node.write(Self.command) == 4)
+    }
+  }
+
+  @Test("A follower whose disk is nearly full hears its leader, but takes no entries until later")
+  func followerWithFullDisk() async throws {
+    try await withSoloNode(SoloNode(Self.configuration)) { solo, _ in
+      await solo.serve()
+      solo.log.setShortage(StorageError(.full, "nearly"))
+      _ = try await solo.node.respond(to: ScriptedLeader.append([], after: nil))
+      let append = ScriptedLeader.append([ScriptedLeader.entries(from: 0, count: 2)], after: nil)
+      await #expect(throws: RequestError.busy) { try await solo.node.respond(to: append) }
+      solo.log.setShortage(nil)
+      _ = try await solo.node.respond(to: append)
+      try await solo.node.wait(for: .logIndex(atLeast: 1), within: TestCluster.limit)
+    }
+  }
+
   /// Three writes, as many as fit.
   private func fill(_ solo: SoloNode) async throws -> [Task<Result<LogIndex, WriteError>, Never>] {
     var writes: [Task<Result<LogIndex, WriteError>, Never>] = []

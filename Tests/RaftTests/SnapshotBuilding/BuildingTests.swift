@@ -82,7 +82,8 @@ struct BuildingTests {
       for number in 0..<50 {
         _ = try await leader.write(contentsOf: Array(repeating: [UInt8(number)], count: 100))
       }
-      let metrics = try await leader.withState { $0 }
+      let metrics = try await leader.wait(
+        for: .applied(atLeast: 5001), within: TestCluster.limit)
       #expect(metrics.applied?.index == 5001)
       #expect(metrics.snapshot == nil)
       let latest = try await cluster.snapshots(of: 1).latest()

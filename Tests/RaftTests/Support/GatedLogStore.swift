@@ -11,6 +11,7 @@ final class GatedLogStore: LogStore {
     var waiting: [IOCompletion] = []
     var loadError: StorageError?
     var readError: StorageError?
+    var shortage: StorageError?
     var closeCount = 0
   }
 
@@ -26,6 +27,13 @@ final class GatedLogStore: LogStore {
 
   /// How often the store was closed.
   var closeCount: Int { self.state.withLock { $0.closeCount } }
+
+  var shortage: StorageError? { self.state.withLock { $0.shortage } }
+
+  /// The disk is nearly full; with `nil`, it has space again.
+  func setShortage(_ shortage: StorageError?) {
+    self.state.withLock { $0.shortage = shortage }
+  }
 
   func hold() {
     self.state.withLock { $0.isHeld = true }

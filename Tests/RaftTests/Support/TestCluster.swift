@@ -149,34 +149,43 @@ final class TestCluster: @unchecked Sendable {
 
   /// Waits until one of these nodes serves as leader.
   func leader(among ids: [NodeID]) async throws -> Node {
-    let nodes = ids.map(self.node)
-    let found = await withTaskGroup(of: NodeID?.self) { group in
-      for node in nodes {
-        group.addTask {
-          let metrics = try? await node.wait(for: .servingLeader, within: TestCluster.limit)
-          return metrics?.id
-        }
-      }
-      for await id in group {
-        guard let id else { continue }
-        group.cancelAll()
-        return id as NodeID?
-      }
-      return nil
-    }
-    guard let found else { throw NoLeader(metrics: nodes.map(\.metrics)) }
-    return self.node(found)
+    try await servingLeader(among: ids.map(self.node))
   }
 
   /// Stops all nodes and waits for the end of their runs.
   func stopAll() async {
     for id in self.servers.keys.sorted() { await self.stop(id) }
   }
+}
 
-  struct NoLeader: Error, CustomStringConvertible {
-    let metrics: [Metrics]
-    var description: String { "no leader: \(self.metrics)" }
+/// None of some nodes led in time.
+struct NoLeader: Error, CustomStringConvertible {
+  let metrics: [Metrics]
+  var description: String { "no leader: \(self.metrics)" }
+}
+
+/// Waits until one of these nodes serves as leader.
+func servingLeader<Machine>(
+  among nodes: [RaftNode<Machine>]
+) async throws -> RaftNode<Machine> {
+  let found = await withTaskGroup(of: NodeID?.self) { group in
+    for node in nodes {
+      group.addTask {
+        let metrics = try? await node.wait(for: .servingLeader, within: TestCluster.limit)
+        return metrics?.id
+      }
+    }
+    for await id in group {
+      guard let id else { continue }
+      group.cancelAll()
+      return id as NodeID?
+    }
+    return nil
   }
+  guard let leader = nodes.first(where: { $0.id == found }) else {
+    throw NoLeader(metrics: nodes.map(\.metrics))
+  }
+  return leader
 }
 
 /// The nodes 1, 2 and 3 without this one.

@@ -1,14 +1,15 @@
-import Dispatch
-import Testing
+internal import Dispatch
+public import Testing
 
 /// Suites that calculate for seconds run on a thread of their own, one after the other.
 ///
 /// Swift's own pool has a thread a core. Tests that keep those busy hold up all others of the
 /// process that wait for a clock, a socket or another task.
-struct LongRun: SuiteTrait, TestScoping {
+public struct LongRun: SuiteTrait, TestScoping {
   private static let thread = CalculatingThread()
 
-  func provideScope(
+  /// Runs the test on the thread.
+  public func provideScope(
     for test: Test, testCase: Test.Case?,
     performing function: @concurrent @Sendable () async throws -> Void
   ) async throws {
@@ -27,5 +28,5 @@ struct LongRun: SuiteTrait, TestScoping {
 
 extension Trait where Self == LongRun {
   /// The suite calculates for seconds.
-  static var longRun: Self { .init() }
+  public static var longRun: Self { .init() }
 }
