@@ -190,7 +190,8 @@ final class ChaosServer: Sendable {
   /// were lost.
   func cutPower<Chance: RandomNumberGenerator>(_ chance: inout Chance) throws(Failure) -> Int {
     precondition(!self.isRunning, "server \(self.id) runs without power")
-    return try PowerCut(data: self.data, medium: self.medium).strike(&chance)
+    return try PowerCut(data: self.data, medium: self.medium, isTotal: self.launch.syncsLie)
+      .strike(&chance)
   }
 
   /// The bytes that were flipped.

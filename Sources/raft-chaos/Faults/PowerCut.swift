@@ -23,11 +23,14 @@ struct PowerCut {
   let data: String
   /// What the library before the server kept of it.
   let medium: String
+  /// Whether nothing that was not synced survives, instead of what chance leaves.
+  let isTotal: Bool
   private let files = SystemFileSystem()
 
-  init(data: String, medium: String) {
+  init(data: String, medium: String, isTotal: Bool = false) {
     self.data = data
     self.medium = medium
+    self.isTotal = isTotal
   }
 
   /// Replaces the folder by what is left; returns how many bytes were lost.
@@ -64,8 +67,8 @@ struct PowerCut {
     let (tree, live) = ("\(self.medium)/tree\(folder)", "\(self.data)\(folder)")
     try self.files.createDirectory(left + folder)
     var lost = 0
-    let areNamesKept =
-      try self.files.status(of: live)?.kind == .directory && Bool.random(using: &chance)
+    let isThere = try self.files.status(of: live)?.kind == .directory
+    let areNamesKept = isThere && !self.isTotal && Bool.random(using: &chance)
     for name in try self.files.names(in: areNamesKept ? live : tree) {
       let path = "\(folder)/\(name)"
       let place = areNamesKept ? "\(live)/\(name)" : "\(tree)/\(name)"
@@ -96,7 +99,7 @@ struct PowerCut {
     var bytes =
       try synced.map { (path) throws(FileError) in try self.files.readFile(at: path) } ?? []
     let newer = try self.files.readFile(at: seen)
-    let lost = Self.merge(newer, into: &bytes, &chance)
+    let lost = self.isTotal ? newer.count : Self.merge(newer, into: &bytes, &chance)
     let file = try self.files.open(path, .createNew)
     defer { file.close() }
     try file.write(bytes, at: 0)

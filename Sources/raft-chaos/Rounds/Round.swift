@@ -30,12 +30,12 @@ struct Round: Sendable {
     let history = HistoryLog()
     let ledger = Ledger()
     try await self.cluster.found(Self.voters)
+    for server in self.cluster.servers { server.beginToLie() }
     var load = Workload(
       client: self.cluster.client, history: history, ledger: ledger, seed: self.seed)
     load.readsAreStale = self.readsAreStale
     let loading = Task { [load] in await load.run() }
     try? await ContinuousClock().sleep(for: Self.prelude)
-    for server in self.cluster.servers { server.beginToLie() }
     let storm = Storm(
       cluster: self.cluster, seed: self.seed, kinds: self.kinds, duration: self.duration,
       tally: tally, tell: { [timeline = self.timeline] in timeline.tell($0) })
