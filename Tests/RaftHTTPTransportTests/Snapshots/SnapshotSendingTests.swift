@@ -9,7 +9,7 @@ import Testing
 @Suite("Sending snapshots in pieces", .serialized)
 struct SnapshotSendingTests {
   private static let content = (0..<10_000).map { UInt8(truncatingIfNeeded: $0 &* 7) }
-  private static let limit = Duration.seconds(60)
+  private static let limit = Duration.seconds(120)
 
   /// What becomes of a message.
   private enum Fate {
@@ -18,7 +18,8 @@ struct SnapshotSendingTests {
 
   /// A port that takes pieces, and a connection to it.
   private static func withReceiver(
-    bytesPerSecondMax: Int? = nil, _ fate: @escaping @Sendable (Int) -> Fate,
+    bytesPerSecondMax: Int? = nil, pieceTime: Duration = .seconds(60),
+    _ fate: @escaping @Sendable (Int) -> Fate,
     _ body: (HTTPPeerConnection, Guarded<[[UInt8]]>) async throws -> Void
   ) async throws {
     let contents = Guarded<[[UInt8]]>([])
@@ -53,7 +54,7 @@ struct SnapshotSendingTests {
         bodyBytesMax: 4000, sending: .pieces(bytesMax: 1000),
         pace: SnapshotPace(bytesPerSecondMax: bytesPerSecondMax),
         patience: PiecePatience(
-          resumption: .seconds(30), piece: .milliseconds(200), pause: .milliseconds(1)))
+          resumption: .seconds(120), piece: pieceTime, pause: .milliseconds(1)))
       do {
         try await body(connection, contents)
       } catch {
@@ -116,7 +117,7 @@ struct SnapshotSendingTests {
     let fates: @Sendable (Int) -> Fate = { number in
       [2: .requestLost, 4: .answerLost, 5: .requestLost, 12: .answerLost][number] ?? .served
     }
-    try await Self.withReceiver(fates) { connection, contents in
+    try await Self.withReceiver(pieceTime: .milliseconds(500), fates) { connection, contents in
       _ = try await connection.installSnapshot(Self.request(), within: Self.limit)
       #expect(contents.withLock { $0 } == [Self.content])
     }
@@ -125,7 +126,7 @@ struct SnapshotSendingTests {
   @Test("An attempt goes on where the one before it broke off")
   func resumed() async throws {
     let served = Guarded<[Int]>([])
-    try await Self.withReceiver { number in
+    try await Self.withReceiver(pieceTime: .milliseconds(500)) { number in
       served.withLock { $0.append(number) }
       return number == 6 ? .requestLost : .served
     } _: { connection, contents in
