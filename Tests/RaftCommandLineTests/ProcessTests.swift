@@ -2,7 +2,7 @@ import Glibc
 import RaftCommandLine
 import Testing
 
-@Suite("Processes that a program starts", .timeLimit(.minutes(1)))
+@Suite("Processes that a program starts", .timeLimit(.minutes(5)))
 struct ProcessTests {
   @Test("A child's first line, its output and its ending are told")
   func child() async throws {

@@ -4,7 +4,7 @@ import Testing
 
 @testable import raft_kv
 
-@Suite("Servers that lost their majority", .timeLimit(.minutes(1)))
+@Suite("Servers that lost their majority", .timeLimit(.minutes(5)))
 struct RecoverTests {
   @Test("The verb looks unless it is told the end of the log and a reason")
   func arguments() throws {

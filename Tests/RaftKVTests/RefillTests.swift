@@ -6,7 +6,7 @@ import Testing
 
 @testable import raft_kv
 
-@Suite("Servers that lost what they had confirmed", .timeLimit(.minutes(1)))
+@Suite("Servers that lost what they had confirmed", .timeLimit(.minutes(5)))
 struct RefillTests {
   @Test("Nobody is let start over who lost nothing; other servers than the leader name it")
   func nothingLost() async throws {

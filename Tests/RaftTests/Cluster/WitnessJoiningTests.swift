@@ -2,7 +2,7 @@ import Raft
 import RaftMemoryStore
 import Testing
 
-@Suite("Witnesses join, lose their disks and follow leaders that leave", .timeLimit(.minutes(1)))
+@Suite("Witnesses join, lose their disks and follow leaders that leave", .timeLimit(.minutes(5)))
 struct WitnessJoiningTests {
   /// Two replicas and a witness that joined last.
   private static func form(_ cluster: TestCluster) async throws -> RaftNode<Ledger> {

@@ -5,7 +5,7 @@ import RaftMemoryStore
 import RaftStoreTesting
 import Testing
 
-@Suite("Two replicas and a witness", .timeLimit(.minutes(1)))
+@Suite("Two replicas and a witness", .timeLimit(.minutes(5)))
 struct WitnessTests {
   private static let members = [TestCluster.member(1), TestCluster.member(2), .witness(3)]
 
