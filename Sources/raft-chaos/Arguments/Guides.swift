@@ -56,11 +56,11 @@ extension Guide {
     Option("format", "text|json", "For people or for programs. Default: text."),
     Option(
       "lying-syncs", nil,
-      "A planted mistake, to see that it is noticed: syncs of the servers\ndo nothing, and a power "
+      "A planted mistake, to see that it is noticed: syncs of the servers do nothing, and a power "
         + "cut takes what they were to keep."),
     Option(
       "stale-reads", nil,
-      "Another one: reads that should be linearizable are answered by any\nserver from what it has."
+      "Another one: reads that should be linearizable are answered by any server from what it has."
     ),
   ]
 

@@ -23,13 +23,11 @@ extension Storm {
       else { return }
       await self.attempt(kind, server, "/join", Self.description(of: server))
     case .memberRemoved where membership.voters.count > Self.votersMin:
-      guard let victim = await self.cluster.claim(&chance, where: { membership.isVoter($0.id) })
-      else { return }
+      guard let victim = await self.victim(of: membership, &chance) else { return }
       defer { self.cluster.release([victim]) }
       await self.remove(victim, kind)
     case .memberReplaced where hasRoom:
-      guard let victim = await self.cluster.claim(&chance, where: { membership.isVoter($0.id) })
-      else { return }
+      guard let victim = await self.victim(of: membership, &chance) else { return }
       defer { self.cluster.release([victim]) }
       let server = try await self.cluster.add()
       guard
@@ -48,6 +46,13 @@ extension Storm {
     default:
       return
     }
+  }
+
+  /// A voter that can be taken out: one that is rebuilt would ask to be let in again.
+  private func victim(
+    of membership: Membership, _ chance: inout SeededGenerator
+  ) async -> ChaosServer? {
+    await self.cluster.claim(&chance) { membership.isVoter($0.id) && $0.flips.isEmpty }
   }
 
   private func attempt(
