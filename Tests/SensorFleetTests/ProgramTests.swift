@@ -40,7 +40,8 @@ struct ProgramTests {
     _ rig: FleetRig
   ) async throws -> HTTPResponse {
     try await rig.http.send(
-      HTTPRequest(method, target, body: Array(text.utf8)), to: server.api, within: .seconds(20).patient)
+      HTTPRequest(method, target, body: Array(text.utf8)), to: server.api,
+      within: .seconds(20).patient)
   }
 
   @Test("Any server takes readings and answers questions; what is wrong is named, the rest goes on")
