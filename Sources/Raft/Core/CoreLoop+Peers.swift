@@ -3,13 +3,9 @@ extension CoreLoop {
   private mutating func link(
     to id: NodeID, _ group: inout DiscardingTaskGroup
   ) -> PeerLink? {
-    let place = self.links.firstIndex { $0.member.id == id }
-    if let place {
-      let address = self.engine.effective?.address(of: id)
-      if address == nil || address == self.links[place].member.address { return self.links[place] }
-    }
+    self.closeOutdatedLinks()
+    if let link = self.links.first(where: { $0.id == id }) { return link }
     guard let member = self.engine.effective?.member(id) else { return nil }
-    if let place { self.links.remove(at: place).close() }
     let link = PeerLink(to: member, over: self.core.transport)
     self.links.append(link)
     if link.stream == nil {
@@ -20,6 +16,21 @@ extension CoreLoop {
     return link
   }
 
+  /// Lets go of the ways to members whose addresses changed.
+  private mutating func closeOutdatedLinks() {
+    // A position names one membership, and so one address of each member.
+    let effective = self.engine.membership.effective.logID
+    guard self.linksChecked != effective, let membership = self.engine.effective else { return }
+    self.linksChecked = effective
+    self.links.removeAll { link in
+      guard let address = membership.address(of: link.id), address != link.member.address else {
+        return false
+      }
+      link.close()
+      return true
+    }
+  }
+
   /// Lets go of the ways to nodes that are no members any more.
   mutating func closeForgottenLinks() {
     // As many links as members, this node included: some lead to nodes that are none.
@@ -27,16 +38,16 @@ extension CoreLoop {
       self.links.count >= members, let membership = self.engine.effective
     else { return }
     self.links.removeAll { link in
-      guard !membership.isMember(link.member.id) else { return false }
-      if self.engine.isTracking(link.member.id) { return false }
+      guard !membership.isMember(link.id) else { return false }
+      if self.engine.isTracking(link.id) { return false }
       link.close()
       return true
     }
   }
 
   /// What kind of member the peer is, or was before it was removed.
-  private func role(of link: PeerLink) -> Member.Role {
-    self.engine.role(of: link.member.id) ?? link.member.role
+  private mutating func role(of link: PeerLink) -> Member.Role {
+    self.engine.role(of: link.id) ?? link.member.role
   }
 
   mutating func sendAppend(
@@ -50,10 +61,10 @@ extension CoreLoop {
       return
     }
     let role = self.role(of: link)
-    let entries = self.tail.slices(
+    var entries = self.tail.slices(
       from: header.previous.nextIndex, through: last,
-      bytesMax: self.core.configuration.appendBytesMax
-    ).map { $0.form(for: role) }
+      bytesMax: self.core.configuration.appendBytesMax)
+    if role == .witness { entries = entries.map { $0.form(for: role) } }
     if self.isMeasuring {
       let end = entries.last?.last ?? last
       self.note(header.previous.nextIndex.distance(to: end.next), in: .replicationBatch)

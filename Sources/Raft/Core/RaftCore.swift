@@ -88,7 +88,7 @@ final class RaftCore: Sendable {
   }
 
   /// Tells the core something; nobody is told if the node has stopped.
-  func post(_ event: Event) {
+  func post(_ event: consuming Event) {
     _ = self.mailbox.post(event)
   }
 

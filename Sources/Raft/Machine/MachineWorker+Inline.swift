@@ -19,16 +19,17 @@ extension MachineWorker {
     guard self.standing.failure == nil, self.standing.reports == reports,
       !self.isSuperseded(self.standing.position)
     else { return nil }
-    for item in items where !item.writers.isEmpty {
-      self.hooks.expect(item.writers, item.slice.chunk.run.first)
+    for place in items.indices where !items[place].writers.isEmpty {
+      self.hooks.expect(items[place].writers, items[place].slice.chunk.run.first)
     }
     var applied = Applied()
     do throws(NodeFailure) {
-      for item in items {
+      for place in items.indices {
+        let slice = items[place].slice
         let start = self.instruments.isTiming ? self.clock.now() : nil
-        try self.applyNow(item.slice, apply, &applied)
+        try self.applyNow(slice, apply, &applied)
         if let start {
-          self.instruments.applied(through: item.slice.last, from: start, to: self.clock.now())
+          self.instruments.applied(through: slice.last, from: start, to: self.clock.now())
         }
       }
     } catch {
