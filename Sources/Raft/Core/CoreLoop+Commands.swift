@@ -135,13 +135,11 @@ extension CoreLoop {
       return false
     }
     var count = 0
-    var byteCount = 0
-    for place in items.indices {
-      count += items[place].slice.count
-      byteCount += items[place].slice.byteCount
-    }
+    for place in items.indices { count += items[place].slice.count }
     guard count <= self.core.configuration.inlineApplyEntriesMax,
-      let applied = self.core.worker.applyNow(items, heard: self.workReports)
+      let applied = self.core.worker.applyNow(
+        items, heard: self.workReports,
+        until: self.now.advanced(byNanoseconds: Self.inlineApplyTimeMax))
     else { return false }
     let took = self.core.clock.now().nanoseconds - self.now.nanoseconds
     if took > Self.inlineApplyTimeMax {
@@ -151,8 +149,9 @@ extension CoreLoop {
     if let failure = applied.failure {
       self.failure = failure
     } else if let last = applied.last {
-      self.step(.applied(through: last, byteCount: byteCount))
+      self.step(.applied(through: last, byteCount: applied.byteCount))
     }
+    if !applied.rest.isEmpty { self.core.worker.add(.apply(applied.rest)) }
     return true
   }
 

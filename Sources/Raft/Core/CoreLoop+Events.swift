@@ -140,7 +140,7 @@ extension CoreLoop {
   }
 
   private mutating func refusal(of contact: Contact) -> RequestError? {
-    if let refusal = self.engine.refusal(of: contact) {
+    if let refusal = self.engine.refusalNow(of: contact) {
       return .refused(refusal)
     }
     return self.questions.count < Self.questionsMax ? nil : .busy

@@ -47,7 +47,7 @@ extension CoreLoop {
 
   /// What kind of member the peer is, or was before it was removed.
   private mutating func role(of link: PeerLink) -> Member.Role {
-    self.engine.role(of: link.id) ?? link.member.role
+    self.engine.roleNow(of: link.id) ?? link.member.role
   }
 
   mutating func sendAppend(
@@ -70,7 +70,7 @@ extension CoreLoop {
       self.note(header.previous.nextIndex.distance(to: end.next), in: .replicationBatch)
     }
     let append = PeerLink.Outgoing(
-      contact: self.engine.contact(to: id), header: header, through: last, sent: sent, role: role,
+      contact: self.engine.contactNow(to: id), header: header, through: last, sent: sent, role: role,
       entries: entries)
     guard let stream = link.stream else {
       link.send(append)
@@ -94,7 +94,7 @@ extension CoreLoop {
     guard let link = self.link(to: id, &group) else { return }
     let sent = Sent(
       peer: id, session: header.session, message: message, at: self.now, promise: header.promise)
-    let contact = self.engine.contact(to: id)
+    let contact = self.engine.contactNow(to: id)
     if let stream = link.stream {
       stream.stream(
         AppendRequest(contact: contact, header: header, entries: []),
@@ -108,7 +108,7 @@ extension CoreLoop {
     of id: NodeID, _ request: VoteRequest, _ group: inout DiscardingTaskGroup
   ) {
     guard let link = self.link(to: id, &group) else { return }
-    let contact = self.engine.contact(to: id)
+    let contact = self.engine.contactNow(to: id)
     let core = self.core
     group.addTask {
       // No answer is an answer too: the next timeout asks again.
@@ -124,7 +124,7 @@ extension CoreLoop {
     of id: NodeID, _ request: VoteRequest, _ group: inout DiscardingTaskGroup
   ) {
     guard let link = self.link(to: id, &group) else { return }
-    let contact = self.engine.contact(to: id)
+    let contact = self.engine.contactNow(to: id)
     let core = self.core
     group.addTask {
       let response: VoteResponse
@@ -147,7 +147,7 @@ extension CoreLoop {
     to id: NodeID, _ request: TransferRequest, _ group: inout DiscardingTaskGroup
   ) {
     guard let link = self.link(to: id, &group) else { return }
-    let contact = self.engine.contact(to: id)
+    let contact = self.engine.contactNow(to: id)
     let core = self.core
     group.addTask {
       let response = try? await link.connection.transferLeadership(
@@ -165,7 +165,7 @@ extension CoreLoop {
       self.core.post(.input(.peerFailed(.unreachable, sent)))
       return
     }
-    let contact = self.engine.contact(to: id)
+    let contact = self.engine.contactNow(to: id)
     let role = self.role(of: link)
     let core = self.core
     group.addTask {

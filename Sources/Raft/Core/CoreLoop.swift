@@ -108,7 +108,7 @@ struct CoreLoop {
   /// Says when this loop is to be woken: by the ticker, or by an alarm if that is nearer than the
   /// ticker looks.
   private mutating func setDeadline(_ group: inout DiscardingTaskGroup) {
-    let deadline = self.engine.nextDeadline()
+    let deadline = self.engine.deadlineNow()
     self.core.setDeadline(deadline)
     guard deadline < self.now.advanced(byNanoseconds: self.core.tickInterval),
       deadline < self.alarm || self.alarm <= self.now

@@ -156,11 +156,11 @@ public struct Configuration: Hashable, Sendable {
   /// both. Machines without a ``StateMachine/digest`` are not compared.
   public var digestInterval = 256
   /// How many entries at most a ``SynchronousStateMachine`` applies in one turn of the protocol,
-  /// without a hop to another task; default 1024, 0 for none.
+  /// without a hop to another task; default 16,384, 0 for none.
   ///
-  /// Whatever is set, a machine that takes longer than a millisecond for it is left to its own task
-  /// for a while.
-  public var inlineApplyEntriesMax = 1024
+  /// Whatever is set: after a millisecond the rest is left to the machine's own task, and so is all
+  /// that comes for a while.
+  public var inlineApplyEntriesMax = 16_384
   /// The longest payload of one command, in bytes; default 16 MiB, from 1 byte to 1 GiB.
   public var writeBytesMax = 16 << 20
   /// How many bytes of writes may wait to be durable here, committed and applied here before

@@ -2,7 +2,8 @@ extension Engine {
   /// Who speaks to whom when this node sends that one something.
   ///
   /// A life is named as soon as one is known to count: another one then refuses.
-  package mutating func contact(to id: NodeID) -> Contact {
+  @inline(__always)
+  package func contact(to id: NodeID) -> Contact {
     var life = self.effective?.incarnation(of: id)
     if life == nil, let place = self.lead?.place(of: id) { life = self.lead?.progress[place].life }
     return Contact(
@@ -11,7 +12,8 @@ extension Engine {
   }
 
   /// Why a message with this contact must not be handled; `nil` if it may be.
-  package mutating func refusal(of contact: Contact) -> ContactRefusal? {
+  @inline(__always)
+  package func refusal(of contact: Contact) -> ContactRefusal? {
     guard contact.protocolVersion <= Contact.currentProtocolVersion else {
       return .unknownProtocol(
         version: contact.protocolVersion, newestKnown: Contact.currentProtocolVersion)

@@ -10,7 +10,8 @@
 extension Engine {
   /// What kind of member a leader takes its peer for, also while it bids farewell to it; `nil` for
   /// a stranger.
-  package mutating func role(of peer: NodeID) -> Member.Role? {
+  @inline(__always)
+  package func role(of peer: NodeID) -> Member.Role? {
     if let place = self.lead?.place(of: peer) {
       return self.lead?.progress[place].role
     }

@@ -29,5 +29,16 @@ extension Engine {
   }
 
   /// The next moment at which time alone changes something.
-  package mutating func nextDeadline() -> Instant { self.deadline }
+  package mutating func deadlineNow() -> Instant { self.deadline }
+
+  /// Who speaks to whom when this node sends that one something.
+  package mutating func contactNow(to id: NodeID) -> Contact { self.contact(to: id) }
+
+  /// Why a message with this contact must not be handled; `nil` if it may be.
+  package mutating func refusalNow(of contact: Contact) -> ContactRefusal? {
+    self.refusal(of: contact)
+  }
+
+  /// What kind of member a leader takes its peer for; `nil` for a stranger.
+  package mutating func roleNow(of peer: NodeID) -> Member.Role? { self.role(of: peer) }
 }
