@@ -26,6 +26,8 @@ struct InProcessOptions: Sendable {
   var hasJoiner = false
   /// For how many equal parts of the commands there are figures of their own.
   var parts = 1
+  /// How many steps each node's flight recorder keeps; `nil` for the usual number.
+  var flightRecords: Int?
   /// How many calls the echo takes at the most.
   var echoCalls = 1_000_000
   var executor = Executor.stock
@@ -63,6 +65,7 @@ struct InProcessOptions: Sendable {
     let known = [
       "--members", "--clients", "--operations", "--batch", "--payload-bytes", "--executor",
       "--format", "--rounds", "--plot", "--slow-follower", "--parts", "--echo",
+      "--flight-records",
     ]
     guard known.contains(name) else {
       throw UsageError(
@@ -83,6 +86,8 @@ struct InProcessOptions: Sendable {
     case "--slow-follower": self.delay = try Magnitude.number(value, of: name, in: 0...100)
     case "--parts": self.parts = try Magnitude.number(value, of: name, in: 1...1000)
     case "--echo": self.echoCalls = try Magnitude.number(value, of: name, in: 0...1_000_000_000)
+    case "--flight-records":
+      self.flightRecords = try Magnitude.number(value, of: name, in: 0...1_048_576)
     case "--rounds": self.rounds = try Magnitude.number(value, of: name, in: 1...1000)
     default: self.plot = value
     }
@@ -108,5 +113,6 @@ struct InProcessOptions: Sendable {
       "--echo", "\(self.echoCalls)", "--format", "json",
     ] + (self.killsLeader ? ["--kill-leader"] : []) + (self.keepsLog ? ["--keep-log"] : [])
       + (self.hasJoiner ? ["--join"] : [])
+      + (self.flightRecords.map { ["--flight-records", "\($0)"] } ?? [])
   }
 }

@@ -52,6 +52,7 @@ struct BenchCluster {
     configuration.purgeBatch = 1024
     configuration.isHandoverAtShutdownEnabled = false
     if self.options.keepsLog { configuration.snapshotAfter = nil }
+    if let records = self.options.flightRecords { configuration.flightRecords = records }
     // Who is slow only follows.
     if id == self.slow { configuration.electionPriority = .never }
     return configuration
