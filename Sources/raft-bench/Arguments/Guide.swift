@@ -20,6 +20,8 @@ enum Guide {
         --join              a learner joins when a third of the commands is written
         --parts N           figures for each of N equal parts of the commands, too
         --flight-records N  steps that each node's flight recorder keeps (65536)
+        --slow-clock N      the nodes' clocks run N times slower, so that little of a short run is
+                            done because time goes by (1)
         --echo N            calls of the echo (1m, but no more than of the clients)
         --format NAME       text (default) or json: one line
         --sweep             the whole table: 1 to 4096 clients and batches of four, with both

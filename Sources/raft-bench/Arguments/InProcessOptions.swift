@@ -28,6 +28,8 @@ struct InProcessOptions: Sendable {
   var parts = 1
   /// How many steps each node's flight recorder keeps; `nil` for the usual number.
   var flightRecords: Int?
+  /// How many times slower than the system's clock those of the nodes are.
+  var clockDivisor = 1
   /// How many calls the echo takes at the most.
   var echoCalls = 1_000_000
   var executor = Executor.stock
@@ -65,7 +67,7 @@ struct InProcessOptions: Sendable {
     let known = [
       "--members", "--clients", "--operations", "--batch", "--payload-bytes", "--executor",
       "--format", "--rounds", "--plot", "--slow-follower", "--parts", "--echo",
-      "--flight-records",
+      "--flight-records", "--slow-clock",
     ]
     guard known.contains(name) else {
       throw UsageError(
@@ -88,6 +90,8 @@ struct InProcessOptions: Sendable {
     case "--echo": self.echoCalls = try Magnitude.number(value, of: name, in: 0...1_000_000_000)
     case "--flight-records":
       self.flightRecords = try Magnitude.number(value, of: name, in: 0...1_048_576)
+    case "--slow-clock":
+      self.clockDivisor = try Magnitude.number(value, of: name, in: 1...1_000_000)
     case "--rounds": self.rounds = try Magnitude.number(value, of: name, in: 1...1000)
     default: self.plot = value
     }
@@ -110,7 +114,7 @@ struct InProcessOptions: Sendable {
       "--operations", "\(self.operations)", "--batch", "\(self.batch)",
       "--payload-bytes", "\(self.payloadBytes)", "--executor", self.executor.rawValue,
       "--slow-follower", "\(self.delay)", "--parts", "\(self.parts)",
-      "--echo", "\(self.echoCalls)", "--format", "json",
+      "--echo", "\(self.echoCalls)", "--slow-clock", "\(self.clockDivisor)", "--format", "json",
     ] + (self.killsLeader ? ["--kill-leader"] : []) + (self.keepsLog ? ["--keep-log"] : [])
       + (self.hasJoiner ? ["--join"] : [])
       + (self.flightRecords.map { ["--flight-records", "\($0)"] } ?? [])

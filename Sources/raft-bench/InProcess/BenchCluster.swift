@@ -21,6 +21,8 @@ struct BenchCluster {
     for number in 1...options.members { try self.start(NodeID(UInt64(number))) }
     let members = self.servers.map { Member(id: $0.node.id, address: "") }
     try await self.servers[0].node.bootstrap(with: members)
+    // By itself it would stand when its clock says so.
+    if options.clockDivisor > 1 { self.servers[0].node.triggers.startElection() }
     try await self.servers[0].node.wait(for: .servingLeader, within: Self.patience)
   }
 
@@ -28,9 +30,15 @@ struct BenchCluster {
     let log = MemoryLogStore()
     let node = try RaftNode(
       id: id, machine: BenchMachine(), logStore: log, snapshotStore: MemorySnapshotStore(),
-      transport: self.transport(of: id), configuration: self.configuration(of: id))
+      transport: self.transport(of: id), configuration: self.configuration(of: id),
+      clock: self.clock)
     self.network.attach(node)
     self.servers.append(Server(node: node, log: log, run: Task { try await node.run() }))
+  }
+
+  private var clock: any NodeClock {
+    let divisor = Int64(self.options.clockDivisor)
+    return divisor > 1 ? SlowClock(divisor: divisor) : SystemClock()
   }
 
   /// The last of the founders is the slow one, if one is.
