@@ -8,7 +8,7 @@ JOBS ?= $(shell getconf _NPROCESSORS_ONLN)
 SWIFT_SOURCES := Package.swift Sources Tests Mutants Pages Examples
 MUTANTS = $(SWIFT) run --package-path Mutants --scratch-path .build/mutants-tool mutants
 
-.PHONY: help verify lint manifest scripts links build test crash-suite examples outside docs rocksdb simulate soak mutants mutants-check bench-smoke bench fix demo rehearse chaos clean
+.PHONY: help verify lint manifest scripts links build test crash-suite examples outside docs rocksdb simulate soak mutants mutants-check bench-smoke bench-check bench-costs bench bench-curves fix demo rehearse chaos clean
 .NOTPARALLEL:
 
 help:
@@ -26,6 +26,9 @@ help:
 	@echo "  make mutants-check  every known bug has its place in the sources, and its row"
 	@echo "  make bench-smoke  the benchmark runs, in small"
 	@echo "make bench     what a write costs: the whole table, with both executors"
+	@echo "make bench-curves  what it costs as members, commands, logs and delays grow"
+	@echo "make bench-check  instructions, allocations and memory of fixed workloads; installs valgrind"
+	@echo "make bench-costs  write the table anew that bench-check compares with: .ci/bench-costs"
 	@echo "make crash-suite  the file store, crashed before each file operation, in every manner"
 	@echo "make rocksdb   the stores in RocksDB, with the package trait; installs librocksdb"
 	@echo "make soak      new seeds of simulated clusters for SOAK_MINUTES (60)"
@@ -87,6 +90,16 @@ mutants-check:
 
 bench-smoke:
 	@.ci/timed bench-smoke .ci/check-bench
+
+bench-check:
+	@.ci/timed bench-check .ci/check-bench-costs
+
+bench-costs:
+	@.ci/timed bench-costs .ci/check-bench-costs --renew
+
+bench-curves:
+	$(SWIFT) build -c release --product raft-bench
+	.build/release/raft-bench curves --plot .build/curves.svg
 
 bench:
 	$(SWIFT) build -c release --product raft-bench

@@ -106,8 +106,9 @@ let package = Package(
     .executableTarget(
       name: "raft-bench",
       dependencies: [
-        "Raft", "RaftMemoryStore", "RaftFileStore", "RaftFiles", "RaftConcurrency", "RaftJSON",
-        "RaftCommandLine", "CRaftBench", .rocksDB("RaftRocksDBStore"), .rocksDB("CRocksDB"),
+        "Raft", "RaftEngine", "RaftMemoryStore", "RaftFileStore", "RaftFiles", "RaftConcurrency",
+        "RaftJSON", "RaftCommandLine", "CRaftBench", .rocksDB("RaftRocksDBStore"),
+        .rocksDB("CRocksDB"),
       ],
       swiftSettings: house),
     // Servers run with the library raft-faults before the system's; this program is without it.

@@ -26,8 +26,12 @@ enum Main {
     case "log":
       self.measure(try LogOptions(Array(words.dropFirst())))
       while true { pause() }
+    case "curves":
+      self.measure(try CurvesOptions(Array(words.dropFirst())))
+    case "engine":
+      self.measure(try EngineOptions(Array(words.dropFirst())))
     case .some(let verb):
-      throw UsageError("'\(verb)' is no verb; there are in-process and log")
+      throw UsageError("'\(verb)' is no verb; there are in-process, curves, engine and log")
     }
   }
 
@@ -35,10 +39,25 @@ enum Main {
     do throws(BenchFailure) {
       let lines = try Sweep(options: options).run()
       Output.write(Sweep.text(lines))
-      if let path = options.plot, !Output.write(Plot(lines: lines).svg, toFile: path) {
-        throw BenchFailure("'\(path)' could not be written: \(String(cString: strerror(errno)))")
-      }
+      try self.draw([Sweep.chart(lines)], options.plot)
       exit(0)
+    } catch {
+      self.fail(error)
+    }
+  }
+
+  private static func draw(_ charts: [Chart], _ path: String?) throws(BenchFailure) {
+    guard let path, !Output.write(Chart.svg(charts), toFile: path) else { return }
+    throw BenchFailure("'\(path)' could not be written: \(String(cString: strerror(errno)))")
+  }
+
+  private static func measure(_ options: CurvesOptions) {
+    do throws(BenchFailure) {
+      let lines = try Curves(options: options).run()
+      Output.write(
+        options.format == .json
+          ? Curves.json(lines, rounds: options.rounds) + "\n" : Curves.text(lines))
+      try self.draw(Curves.charts(lines), options.plot)
     } catch {
       self.fail(error)
     }
@@ -70,6 +89,15 @@ enum Main {
       } catch {
         self.fail(error)
       }
+    }
+  }
+
+  private static func measure(_ options: EngineOptions) {
+    do throws(BenchFailure) {
+      let report = try EngineBench(options: options).run()
+      Output.write(options.format == .json ? report.json + "\n" : report.text)
+    } catch {
+      self.fail(error)
     }
   }
 

@@ -52,13 +52,18 @@ struct LogTail {
     self.recount()
   }
 
-  /// A snapshot took the place of everything before this index.
+  /// A snapshot took the place of everything before this index: nobody asks for that any more.
   mutating func skip(to index: LogIndex) {
     self.unapplied = max(self.unapplied, index)
     if self.end < index {
       self.items.removeAll()
       self.head = 0
       self.end = index
+    }
+    while self.head < self.items.count, self.items[self.head].slice.last < index,
+      self.items[self.head].writers.isEmpty
+    {
+      self.releaseFirst()
     }
     self.recount()
     self.trim()
@@ -153,15 +158,19 @@ struct LogTail {
     while self.head < self.items.count, self.bytes > self.bytesMax || self.isLong,
       self.items[self.head].slice.last < self.unapplied
     {
-      self.bytes -= self.items[self.head].slice.byteCount
-      // The place is closed up later, the memory is given back now.
-      self.items[self.head] = Self.released
-      self.head += 1
+      self.releaseFirst()
     }
     if self.head * 2 > self.items.count {
       self.items.removeFirst(self.head)
       self.head = 0
     }
+  }
+
+  /// The place is closed up later, the memory is given back now.
+  private mutating func releaseFirst() {
+    self.bytes -= self.items[self.head].slice.byteCount
+    self.items[self.head] = Self.released
+    self.head += 1
   }
 
   private static let released = Item(

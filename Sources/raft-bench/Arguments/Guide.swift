@@ -15,11 +15,42 @@ enum Guide {
         --executor NAME     stock: the toolchain's pool of threads (default)
                             single: all tasks on one thread
         --kill-leader       end the leader when half of the commands are written
+        --keep-log          no snapshots, and so nothing is purged
+        --slow-follower MS  the last node hears, and is heard, so many milliseconds late
+        --join              a learner joins when a third of the commands is written
+        --parts N           figures for each of N equal parts of the commands, too
+        --flight-records N  steps that each node's flight recorder keeps (65536)
+        --slow-clock N      the nodes' clocks run N times slower, so that little of a short run is
+                            done because time goes by (1)
+        --echo N            calls of the echo (1m, but no more than of the clients)
         --format NAME       text (default) or json: one line
         --sweep             the whole table: 1 to 4096 clients and batches of four, with both
                             executors, in processes of their own, interleaved; medians
         --rounds N          how often --sweep measures each row (5)
         --plot FILE         where --sweep draws its table (SVG)
+
+    raft-bench curves [options]
+        Costs that could grow as the work grows, with both executors and 256 clients: by the number
+        of members, by the size of a command, as a log of ten million entries grows, with a
+        follower that hears late, while a learner gets the log. Every point is measured in a
+        process of its own, interleaved; medians.
+
+        --only NAME         one of them: members, payload, log, slow or learner
+        --rounds N          how often each point is measured (5)
+        --format NAME       text (default) or json: one line
+        --plot FILE         where they are drawn (SVG)
+
+    raft-bench engine [options]
+        Steps of the pure engine: no thread, no disk, no network. 64 equal clusters of engines go
+        through a scenario in step, and a block of 64 equal steps is what is timed: by what the
+        engine is told and what it is then. Time is the median block's, on the thread's own clock.
+        All that should be committed must be, by all, and equal inputs must make equal engines.
+
+        --members N         voters, 3 to 9 (3)
+        --rounds N          how often a scenario is gone through (2000)
+        --scenario NAME     one of them: write, heartbeat, read, election, membership, transfer or
+                            snapshot (all)
+        --format NAME       text (default) or json: one line
 
     raft-bench log [options]
         A log store alone. Each writer appends one entry, waits until it is durable, and appends

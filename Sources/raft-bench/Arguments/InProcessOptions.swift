@@ -18,6 +18,20 @@ struct InProcessOptions: Sendable {
   var batch = 1
   var payloadBytes = 0
   var killsLeader = false
+  /// Whether nothing of the log is ever purged.
+  var keepsLog = false
+  /// By how many milliseconds the last node hears and is heard late.
+  var delay = 0
+  /// Whether a learner joins when a third of the commands is written.
+  var hasJoiner = false
+  /// For how many equal parts of the commands there are figures of their own.
+  var parts = 1
+  /// How many steps each node's flight recorder keeps; `nil` for the usual number.
+  var flightRecords: Int?
+  /// How many times slower than the system's clock those of the nodes are.
+  var clockDivisor = 1
+  /// How many calls the echo takes at the most.
+  var echoCalls = 1_000_000
   var executor = Executor.stock
   var format = Format.text
   /// Whether the whole table is measured, in processes of their own.
@@ -32,6 +46,8 @@ struct InProcessOptions: Sendable {
     while let word = rest.popFirst() {
       switch word {
       case "--kill-leader": self.killsLeader = true
+      case "--keep-log": self.keepsLog = true
+      case "--join": self.hasJoiner = true
       case "--sweep": self.sweeps = true
       default: try self.take(word, &rest)
       }
@@ -39,17 +55,24 @@ struct InProcessOptions: Sendable {
     guard self.members > 1 || !self.killsLeader else {
       throw UsageError("--kill-leader needs at least three --members: nobody else could lead")
     }
+    guard self.members > 1 || self.delay == 0 else {
+      throw UsageError("--slow-follower needs at least two --members: nobody follows")
+    }
+    guard !self.killsLeader || !self.hasJoiner else {
+      throw UsageError("--join and --kill-leader are measured one at a time")
+    }
   }
 
   private mutating func take(_ name: String, _ rest: inout ArraySlice<String>) throws(UsageError) {
     let known = [
       "--members", "--clients", "--operations", "--batch", "--payload-bytes", "--executor",
-      "--format", "--rounds", "--plot",
+      "--format", "--rounds", "--plot", "--slow-follower", "--parts", "--echo",
+      "--flight-records", "--slow-clock",
     ]
     guard known.contains(name) else {
       throw UsageError(
         "'\(name)' is no option of in-process; it knows \(known.joined(separator: ", ")), "
-          + "--kill-leader and --sweep")
+          + "--kill-leader, --keep-log, --join and --sweep")
     }
     guard let value = rest.popFirst() else { throw UsageError("\(name) needs a value") }
     switch name {
@@ -62,6 +85,13 @@ struct InProcessOptions: Sendable {
       self.payloadBytes = try Magnitude.number(value, of: name, in: 0...(8 << 20))
     case "--executor": self.executor = try Self.choice(value, of: name)
     case "--format": self.format = try Self.choice(value, of: name)
+    case "--slow-follower": self.delay = try Magnitude.number(value, of: name, in: 0...100)
+    case "--parts": self.parts = try Magnitude.number(value, of: name, in: 1...1000)
+    case "--echo": self.echoCalls = try Magnitude.number(value, of: name, in: 0...1_000_000_000)
+    case "--flight-records":
+      self.flightRecords = try Magnitude.number(value, of: name, in: 0...1_048_576)
+    case "--slow-clock":
+      self.clockDivisor = try Magnitude.number(value, of: name, in: 1...1_000_000)
     case "--rounds": self.rounds = try Magnitude.number(value, of: name, in: 1...1000)
     default: self.plot = value
     }
@@ -83,7 +113,10 @@ struct InProcessOptions: Sendable {
       "in-process", "--members", "\(self.members)", "--clients", "\(self.clients)",
       "--operations", "\(self.operations)", "--batch", "\(self.batch)",
       "--payload-bytes", "\(self.payloadBytes)", "--executor", self.executor.rawValue,
-      "--format", "json",
-    ] + (self.killsLeader ? ["--kill-leader"] : [])
+      "--slow-follower", "\(self.delay)", "--parts", "\(self.parts)",
+      "--echo", "\(self.echoCalls)", "--slow-clock", "\(self.clockDivisor)", "--format", "json",
+    ] + (self.killsLeader ? ["--kill-leader"] : []) + (self.keepsLog ? ["--keep-log"] : [])
+      + (self.hasJoiner ? ["--join"] : [])
+      + (self.flightRecords.map { ["--flight-records", "\($0)"] } ?? [])
   }
 }

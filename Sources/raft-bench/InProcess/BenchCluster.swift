@@ -12,28 +12,66 @@ struct BenchCluster {
   private static let patience: Duration = .seconds(60)
 
   private let network = InProcessNetwork()
+  private let options: InProcessOptions
   private var servers: [Server] = []
 
-  /// Starts nodes 1 to `count`, found their cluster, and waits for its leader.
-  init(count: Int) async throws {
+  /// Starts nodes 1 to the last, founds their cluster, and waits for its leader.
+  init(_ options: InProcessOptions) async throws {
+    self.options = options
+    for number in 1...options.members { try self.start(NodeID(UInt64(number))) }
+    let members = self.servers.map { Member(id: $0.node.id, address: "") }
+    try await self.servers[0].node.bootstrap(with: members)
+    // By itself it would stand when its clock says so.
+    if options.clockDivisor > 1 { self.servers[0].node.triggers.startElection() }
+    try await self.servers[0].node.wait(for: .servingLeader, within: Self.patience)
+  }
+
+  private mutating func start(_ id: NodeID) throws {
+    let log = MemoryLogStore()
+    let node = try RaftNode(
+      id: id, machine: BenchMachine(), logStore: log, snapshotStore: MemorySnapshotStore(),
+      transport: self.transport(of: id), configuration: self.configuration(of: id),
+      clock: self.clock)
+    self.network.attach(node)
+    self.servers.append(Server(node: node, log: log, run: Task { try await node.run() }))
+  }
+
+  private var clock: any NodeClock {
+    let divisor = Int64(self.options.clockDivisor)
+    return divisor > 1 ? SlowClock(divisor: divisor) : SystemClock()
+  }
+
+  /// The last of the founders is the slow one, if one is.
+  private var slow: NodeID? {
+    self.options.delay > 0 ? NodeID(UInt64(self.options.members)) : nil
+  }
+
+  private func transport(of id: NodeID) -> any Transport {
+    let direct = self.network.transport(for: id)
+    guard let slow = self.slow else { return direct }
+    return LateTransport(direct, to: slow, by: .milliseconds(self.options.delay))
+  }
+
+  private func configuration(of id: NodeID) -> Configuration {
     var configuration = Configuration()
     // As openraft's benchmark has it; the rest, snapshots among it, as usual.
     configuration.electionTimeoutMin = .milliseconds(200)
     configuration.electionTimeoutMax = .milliseconds(2000)
     configuration.purgeBatch = 1024
     configuration.isHandoverAtShutdownEnabled = false
-    for number in 1...count {
-      let id = NodeID(UInt64(number))
-      let log = MemoryLogStore()
-      let node = try RaftNode(
-        id: id, machine: BenchMachine(), logStore: log, snapshotStore: MemorySnapshotStore(),
-        transport: self.network.transport(for: id), configuration: configuration)
-      self.network.attach(node)
-      self.servers.append(Server(node: node, log: log, run: Task { try await node.run() }))
-    }
-    let members = self.servers.map { Member(id: $0.node.id, address: "") }
-    try await self.servers[0].node.bootstrap(with: members)
-    try await self.servers[0].node.wait(for: .servingLeader, within: Self.patience)
+    if self.options.keepsLog { configuration.snapshotAfter = nil }
+    if let records = self.options.flightRecords { configuration.flightRecords = records }
+    // Who is slow only follows.
+    if id == self.slow { configuration.electionPriority = .never }
+    return configuration
+  }
+
+  /// Starts one more node; the cluster with it.
+  func joined() throws -> (cluster: BenchCluster, joiner: NodeID) {
+    var cluster = self
+    let id = NodeID(UInt64(self.options.members + 1))
+    try cluster.start(id)
+    return (cluster, id)
   }
 
   /// The node that leads, as soon as one of these does.
@@ -47,6 +85,14 @@ struct BenchCluster {
       throw BenchFailure("node \(String(describing: metrics.leader)) leads and is unknown")
     }
     return server.node
+  }
+
+  /// How many entries this node lacks of the leader's log.
+  func lag(of id: NodeID) async throws -> Int {
+    let metrics = try await self.leader().metrics
+    let matched = metrics.replication.first { $0.id == id }?.matched
+    return (matched?.index.rawValue).map { Int(metrics.lastLogID?.index.rawValue ?? 0) - Int($0) }
+      ?? .max
   }
 
   /// Asks this node for nothing any more.

@@ -61,8 +61,9 @@ struct Echo: Sendable {
     }
   }
 
-  /// Processor time per call in nanoseconds.
+  /// Processor time per call in nanoseconds; 0 without calls.
   func run() async -> Double {
+    guard self.operations > 0 else { return 0 }
     let mailbox = Mailbox()
     let taken = CallCount()
     let server = Task { await mailbox.serve() }

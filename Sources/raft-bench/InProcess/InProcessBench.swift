@@ -13,21 +13,27 @@ struct InProcessBench: Sendable {
   func run() async throws -> BenchRow {
     let echo = await Echo(
       clients: self.options.clients,
-      operations: min(self.options.operations / self.options.batch, 1_000_000)
+      operations: min(self.options.operations / self.options.batch, self.options.echoCalls)
     ).run()
     let load = Load(
       clients: self.options.clients, operations: self.options.operations,
-      batch: self.options.batch, payloadBytes: self.options.payloadBytes)
+      batch: self.options.batch, payloadBytes: self.options.payloadBytes,
+      parts: self.options.parts)
     let tally = Load.Tally()
     let before = ProcessFigures()
-    let cluster = try await BenchCluster(count: self.options.members)
+    let cluster = try await BenchCluster(self.options)
     let shared = SharedCluster(cluster)
     let killer = Task {
-      for await _ in tally.half {}
+      await tally.half.wait()
       if self.options.killsLeader { try await shared.killLeader() }
+    }
+    let joiner = Task { () -> Joining? in
+      await tally.third.wait()
+      return self.options.hasJoiner ? try await self.join(shared, tally) : nil
     }
     try await load.run(tally) { try await shared.current.leader() }
     try await killer.value
+    let joining = try await joiner.value
     let state = try await shared.current.settle()
     let after = ProcessFigures()
     await shared.current.stop()
@@ -42,11 +48,35 @@ struct InProcessBench: Sendable {
       seconds: Double(after.time - before.time) / 1e9,
       processorMicroseconds: Double(after.processorTime - before.processorTime) / 1e3,
       allocations: after.allocations - before.allocations, echoNanoseconds: echo,
-      samples: tally.samples.withLock { $0.sorted() }, peakMemory: ProcessFigures.peakMemory)
+      latencies: tally.latencies.withLock { $0 }, peakMemory: ProcessFigures.peakMemory,
+      marks: tally.marks.withLock { $0 }, joining: joining)
+  }
+
+  /// What became of a learner.
+  struct Joining: Sendable {
+    let seconds: Double
+    /// How many commands the clients had begun when it joined.
+    let from: Int
+    /// How many they had begun when it had caught up.
+    let through: Int
+  }
+
+  /// Adds a learner, and waits until it lacks no more than what clients write at one time.
+  private func join(_ shared: SharedCluster, _ tally: Load.Tally) async throws -> Joining {
+    let (start, from) = (ProcessFigures.monotonic(), tally.taken.load(ordering: .relaxed))
+    let id = try await shared.join()
+    let lag = 1000 + 4 * self.options.clients * self.options.batch
+    while try await shared.current.lag(of: id) > lag {
+      // Whoever watches the metrics would be woken by every write.
+      try await ContinuousClock().sleep(for: .milliseconds(2))
+    }
+    return Joining(
+      seconds: Double(ProcessFigures.monotonic() - start) / 1e9, from: from,
+      through: min(tally.taken.load(ordering: .relaxed), self.options.operations))
   }
 }
 
-/// The cluster, which loses a node while clients use it.
+/// The cluster, whose nodes come and go while clients use it.
 private final class SharedCluster: Sendable {
   private let cluster: Guarded<BenchCluster>
 
@@ -64,5 +94,13 @@ private final class SharedCluster: Sendable {
     let rest = cluster
     self.cluster.withLock { $0 = rest }
     await doomed.kill(id)
+  }
+
+  /// Starts a node and makes it a learner.
+  func join() async throws -> NodeID {
+    let (cluster, joiner) = try self.current.joined()
+    self.cluster.withLock { $0 = cluster }
+    try await cluster.leader().addLearner(Member(id: joiner, address: ""), admission: .atOnce)
+    return joiner
   }
 }

@@ -10,6 +10,8 @@ struct Load: Sendable {
   /// Commands in one call.
   let batch: Int
   let payloadBytes: Int
+  /// For how many equal parts of the commands there are figures.
+  let parts: Int
 
   /// One in so many calls is timed.
   private static let sampling = 32
@@ -19,16 +21,33 @@ struct Load: Sendable {
     /// Commands that some client has taken on.
     let taken = Atomic<Int>(0)
     let unknown = Atomic<Int>(0)
-    let samples = Guarded<[UInt64]>([])
+    let latencies = Guarded(LatencyCounts())
+    /// What the process had used when each part was begun, and when the last one was done.
+    let marks = Guarded<[Mark]>([])
+    /// Opens when a third of the commands is taken.
+    let third = Signal()
     /// Opens when half of the commands are taken.
-    let half: AsyncStream<Void>
-    private let signal: AsyncStream<Void>.Continuation
+    let half = Signal()
+  }
+
+  /// Something that happens once, or never.
+  struct Signal: Sendable {
+    private let stream: AsyncStream<Void>
+    private let end: AsyncStream<Void>.Continuation
 
     init() {
-      (self.half, self.signal) = AsyncStream.makeStream()
+      (self.stream, self.end) = AsyncStream.makeStream()
     }
 
-    func reachedHalf() { self.signal.finish() }
+    func open() { self.end.finish() }
+
+    func wait() async { for await _ in self.stream {} }
+  }
+
+  /// What the process has used, and has, at one moment.
+  struct Mark: Sendable {
+    let figures = ProcessFigures()
+    let memory = ProcessFigures.memory
   }
 
   /// Writes everything; returns when the last client has its last answer.
@@ -42,6 +61,7 @@ struct Load: Sendable {
         group.addTask { try await self.client(tally, leader) }
       }
     }
+    tally.marks.withLock { $0.append(Mark()) }
   }
 
   private func client(
@@ -50,15 +70,13 @@ struct Load: Sendable {
     let command = BenchMachine.Command(byteCount: self.payloadBytes)
     let commands = Array(repeating: command, count: self.batch)
     var node = try await leader()
-    var samples: [UInt64] = []
     var calls = 0
-    defer { tally.samples.withLock { $0 += samples } }
     while true {
       let taken = tally.taken.add(self.batch, ordering: .relaxed).oldValue
       guard taken < self.operations else { return }
-      if taken <= self.operations / 2, taken + self.batch > self.operations / 2 {
-        tally.reachedHalf()
-      }
+      if self.passes(self.operations / 3, taken) { tally.third.open() }
+      if self.passes(self.operations / 2, taken) { tally.half.open() }
+      if self.begins(taken) { tally.marks.withLock { $0.append(Mark()) } }
       let isTimed = calls % Self.sampling == 0
       let start = isTimed ? ProcessFigures.monotonic() : 0
       calls += 1
@@ -80,7 +98,22 @@ struct Load: Sendable {
           node = try await leader()
         }
       }
-      if isTimed { samples.append(ProcessFigures.monotonic() - start) }
+      if isTimed {
+        let latency = ProcessFigures.monotonic() - start
+        tally.latencies.withLock { $0.add(latency) }
+      }
     }
+  }
+
+  /// Whether the command with this number is in the batch that begins here.
+  private func passes(_ number: Int, _ taken: Int) -> Bool {
+    taken <= number && taken + self.batch > number
+  }
+
+  /// Whether a part begins within the batch that begins here.
+  private func begins(_ taken: Int) -> Bool {
+    let size = max(1, self.operations / self.parts)
+    let rest = taken % size
+    return (rest == 0 || rest + self.batch > size) && taken + size <= self.operations
   }
 }

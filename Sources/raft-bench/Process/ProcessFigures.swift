@@ -7,10 +7,16 @@ struct ProcessFigures {
   let time = Self.monotonic()
   /// The processor time of all threads, user and system, in nanoseconds.
   let processorTime = Self.read(CLOCK_PROCESS_CPUTIME_ID)
-  let allocations = raft_allocation_count()
+  let allocations = Self.allocations
 
   /// A clock that only goes forward, in nanoseconds.
   static func monotonic() -> UInt64 { Self.read(CLOCK_MONOTONIC) }
+
+  /// The processor time of the calling thread, user and system, in nanoseconds.
+  static func threadTime() -> UInt64 { Self.read(CLOCK_THREAD_CPUTIME_ID) }
+
+  /// How often the process has asked for memory.
+  static var allocations: UInt64 { raft_allocation_count() }
 
   /// The most memory that the process ever had, in bytes.
   static var peakMemory: Int {

@@ -1,3 +1,4 @@
+import RaftCommandLine
 import RaftJSON
 
 /// The figures of one measurement.
@@ -11,19 +12,40 @@ struct BenchRow {
   let processorMicroseconds: Double
   let allocations: UInt64
   let echoNanoseconds: Double
-  /// How long some calls took, in nanoseconds, the shortest first.
-  let samples: [UInt64]
+  /// How long some calls took.
+  let latencies: LatencyCounts
   let peakMemory: Int
+  /// What had been used when each part of the commands was begun, and at the end.
+  let marks: [Load.Mark]
+  /// What became of a learner that joined.
+  let joining: InProcessBench.Joining?
 
   var putsPerSecond: Double { Double(self.written) / self.seconds }
   var microsecondsPerPut: Double { self.processorMicroseconds / Double(self.written) }
   var allocationsPerPut: Double { Double(self.allocations) / Double(self.written) }
 
   /// The latency in microseconds that this share of the calls did not exceed.
-  func latency(_ share: Double) -> Double {
-    guard !self.samples.isEmpty else { return 0 }
-    let place = min(self.samples.count - 1, Int(Double(self.samples.count) * share))
-    return Double(self.samples[place]) / 1000
+  func latency(_ share: Double) -> Double { Double(self.latencies.latency(share)) / 1000 }
+
+  /// The figures of a part of the commands.
+  struct Part {
+    let putsPerSecond: Double
+    let microsecondsPerPut: Double
+    let allocationsPerPut: Double
+    /// What the process has at its end.
+    let memory: Int
+  }
+
+  var parts: [Part] {
+    let count = Double(self.written) / Double(max(1, self.marks.count - 1))
+    return zip(self.marks, self.marks.dropFirst()).map { start, end in
+      Part(
+        putsPerSecond: count / (Double(end.figures.time - start.figures.time) / 1e9),
+        microsecondsPerPut: Double(end.figures.processorTime - start.figures.processorTime)
+          / 1e3 / count,
+        allocationsPerPut: Double(end.figures.allocations - start.figures.allocations) / count,
+        memory: end.memory)
+    }
   }
 
   /// One line for a program.
@@ -37,9 +59,26 @@ struct BenchRow {
       writer.member("operations", self.written)
       writer.member("unknown", self.unknown)
       writer.member("executor", self.options.executor.rawValue)
+      writer.member("allocations", self.allocations)
       for (name, value) in self.figures { writer.member(name) { $0.write(Figure(value)) } }
+      if let joining = self.joining {
+        writer.member("catchUpSeconds") { $0.write(Figure(joining.seconds)) }
+        writer.member("writtenBeforeJoining", joining.from)
+        writer.member("writtenWhileCatchingUp", joining.through - joining.from)
+      }
+      guard self.options.parts > 1 else { return }
+      writer.member("parts") { $0.array(self.parts) { Self.write($1, to: &$0) } }
     }
     return String(decoding: writer.finish(), as: UTF8.self)
+  }
+
+  private static func write(_ part: Part, to writer: inout JSONWriter) {
+    writer.object { writer in
+      writer.member("putsPerSecond") { $0.write(Figure(part.putsPerSecond)) }
+      writer.member("cpuMicrosecondsPerPut") { $0.write(Figure(part.microsecondsPerPut)) }
+      writer.member("allocationsPerPut") { $0.write(Figure(part.allocationsPerPut)) }
+      writer.member("memoryBytes", part.memory)
+    }
   }
 
   private var figures: [(String, Double)] {
@@ -68,6 +107,27 @@ struct BenchRow {
     p99.9 \(Figure(self.latency(0.999))) us
       peak memory        \(self.peakMemory >> 20) MiB
 
-    """
+    """ + self.joiningText + self.partsText
+  }
+
+  private var joiningText: String {
+    guard let joining = self.joining else { return "" }
+    return """
+        learner            joined behind \(joining.from) commands, caught up in \
+      \(Figure(joining.seconds)) s, while \(joining.through - joining.from) more were begun
+
+      """
+  }
+
+  private var partsText: String {
+    guard self.options.parts > 1 else { return "" }
+    let head = ["", "part", "puts/s", "CPU us", "allocations", "MiB at its end"]
+    let rows = self.parts.enumerated().map { place, part in
+      [
+        "", "\(place + 1)", "\(Int(part.putsPerSecond))", "\(Figure(part.microsecondsPerPut))",
+        "\(Figure(part.allocationsPerPut))", "\(part.memory >> 20)",
+      ]
+    }
+    return TextTable.aligned([head] + rows, left: 0)
   }
 }

@@ -28,6 +28,22 @@ struct LogTailTests {
     #expect(tail.handOver(through: 19).1.count == 10)
     #expect(tail.first == 18 && tail.unappliedBytes == 0)
   }
+
+  @Test("What is purged is let go of at once, however little it is")
+  func purge() {
+    var tail = LogTail(end: 0, unapplied: 0, bytesMax: 1000)
+    weak var last: EntryChunk?
+    for index in 0..<20 as Range<UInt64> {
+      let slice = ScriptedLeader.entries(from: LogIndex(index), count: 1, bytes: 0)
+      if index == 14 { last = slice.chunk }
+      tail.append(slice, writers: [])
+    }
+    _ = tail.handOver(through: 19)
+    #expect(tail.first == 0 && last != nil)
+    tail.skip(to: 15)
+    #expect(tail.first == 15 && tail.end == 20 && last == nil)
+    #expect(tail.slices(from: 15, through: 19, bytesMax: 1).count == 5)
+  }
 }
 
 /// A log tail beside the plainest thing that does the same: one element an entry.
