@@ -97,7 +97,14 @@ extension CoreLoop {
       self.step(.snapshotReceptionFailed(ticket))
     case .stop(let failure):
       self.stop(failure)
+    case .refused(let peer, let refusal):
+      self.refusals[peer] = refusal
+      // That it lives another life of its data is a matter for the engine.
+      if case .wrongIncarnation(_, let reached) = refusal {
+        self.step(.contactRefused(by: peer, reached: reached))
+      }
     case .appendAnswered(let response, let sent):
+      if !self.refusals.isEmpty { self.refusals[sent.peer] = nil }
       self.step(.appendAnswered(response.outcome, sent, by: response.incarnation))
       if let digest = response.digest { self.compare(digest, sent, by: response.incarnation) }
     case .digested(let digest):

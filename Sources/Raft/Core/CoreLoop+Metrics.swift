@@ -5,8 +5,9 @@ extension CoreLoop {
     self.closeForgottenLinks()
     let core = self.core
     let changed = core.board.update { metrics in
-      metrics.show(
+      let changed = metrics.show(
         &self.engine, durableVote: self.durableVote, self.states.divergences, in: core)
+      return changed.union(metrics.show(self.refusals))
     }
     guard self.isMeasuring || core.events.isWatched else { return }
     let metrics = core.board.latest
@@ -74,6 +75,17 @@ extension Metrics {
       }
       Self.put(peer, &self.replication[place], .peers, &changed)
     }
+  }
+
+  /// Shows why peers refuse messages, as long as they do; returns whether that is new.
+  fileprivate mutating func show(_ refusals: [NodeID: ContactRefusal]) -> MetricsParts {
+    guard !refusals.isEmpty || !self.refusals.isEmpty else { return [] }
+    let present = refusals.filter { id, _ in
+      self.replication.contains { $0.id == id && $0.trouble == .failing(.refused) }
+    }
+    var changed: MetricsParts = []
+    Self.put(present, &self.refusals, .peers, &changed)
+    return changed
   }
 
   @inline(__always)

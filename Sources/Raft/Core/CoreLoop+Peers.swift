@@ -70,7 +70,8 @@ extension CoreLoop {
       self.note(header.previous.nextIndex.distance(to: end.next), in: .replicationBatch)
     }
     let append = PeerLink.Outgoing(
-      contact: self.engine.contactNow(to: id), header: header, through: last, sent: sent, role: role,
+      contact: self.engine.contactNow(to: id), header: header, through: last, sent: sent,
+      role: role,
       entries: entries)
     guard let stream = link.stream else {
       link.send(append)

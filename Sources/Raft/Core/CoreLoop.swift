@@ -41,6 +41,8 @@ struct CoreLoop {
   var commitNotices: [CommitNotice] = []
   /// Who waits for the blank entry that is being proposed.
   var barrier: [Writer] = []
+  /// What peers said when they last refused a message.
+  var refusals: [NodeID: ContactRefusal] = [:]
   /// Answers that go out at the end of the turn, so that whoever gets one finds in the metrics what
   /// it tells.
   var answers: [@Sendable () -> Void] = []
@@ -146,6 +148,7 @@ struct CoreLoop {
     if !self.batch.writes.bounds.isEmpty, self.failure == nil { self.refuseMisplaced() }
     guard !self.batch.writes.ends.isEmpty, self.failure == nil else { return }
     if self.engine.leadership != nil, self.core.logStore.shortage != nil {
+      self.plan.recorder?.add(1, to: .refusals)
       return self.core.hooks.refuse(self.takeBatch().writers, .storageFull)
     }
     if self.isMeasuring { self.note(self.batch.writes.ends.count, in: .writeBatch) }
