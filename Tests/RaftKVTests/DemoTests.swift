@@ -1,14 +1,14 @@
 import Glibc
-import LongRuns
 import Raft
 import RaftCommandLine
 import RaftHTTP
 import Synchronization
+import TestPace
 import Testing
 
 @testable import raft_kv
 
-@Suite("Processes that are killed", .serialized, .timeLimit(.minutes(5)))
+@Suite("Processes that are killed", .realTime, .serialized, .timeLimit(.minutes(5)))
 struct DemoTests {
   private static func writeLines(_ count: Int, to path: String) throws {
     let file = try #require(fopen(path, "w"))

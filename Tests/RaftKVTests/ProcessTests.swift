@@ -1,13 +1,13 @@
 import Glibc
-import LongRuns
 import RaftCommandLine
 import RaftHTTP
 import RaftJSON
+import TestPace
 import Testing
 
 @testable import raft_kv
 
-@Suite("The program as a process", .timeLimit(.minutes(5)))
+@Suite("The program as a process", .realTime, .timeLimit(.minutes(5)))
 struct ProcessTests {
   private static func serve(_ id: Int, _ others: String...) -> [String] {
     ["serve", "--id", "\(id)", "--api-addr", "127.0.0.1:0", "--raft-addr", "127.0.0.1:0"] + others

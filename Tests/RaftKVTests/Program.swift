@@ -1,7 +1,7 @@
 import Glibc
-import LongRuns
 import RaftCommandLine
 import RaftHTTP
+import TestPace
 import Testing
 
 @testable import raft_kv

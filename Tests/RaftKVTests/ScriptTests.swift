@@ -1,11 +1,11 @@
 import Glibc
-import LongRuns
 import RaftCommandLine
+import TestPace
 import Testing
 
 @testable import raft_kv
 
-@Suite("The example script", .timeLimit(.minutes(5)))
+@Suite("The example script", .realTime, .timeLimit(.minutes(5)))
 struct ScriptTests {
   private static let curl = "/usr/bin/curl"
 

@@ -1,6 +1,6 @@
-import LongRuns
 import RaftConcurrency
 import RaftHTTP
+import TestPace
 import Testing
 
 @testable import raft_kv

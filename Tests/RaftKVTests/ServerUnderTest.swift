@@ -1,8 +1,8 @@
-import LongRuns
 import Raft
 import RaftCommandLine
 import RaftHTTP
 import RaftJSON
+import TestPace
 import Testing
 
 @testable import raft_kv

@@ -1,12 +1,12 @@
-import LongRuns
 import Raft
 import RaftCommandLine
 import RaftHTTP
+import TestPace
 import Testing
 
 @testable import raft_kv
 
-@Suite("Servers hand over", .timeLimit(.minutes(5)))
+@Suite("Servers hand over", .realTime, .timeLimit(.minutes(5)))
 struct TransferTests {
   @Test("An operator makes another server the leader, and asks twice without harm")
   func verb() async throws {

@@ -1,14 +1,14 @@
 import Glibc
-import LongRuns
 import Raft
 import RaftCommandLine
 import RaftHTTP
 import RaftJSON
+import TestPace
 import Testing
 
 @testable import raft_kv
 
-@Suite("The verbs of the client", .timeLimit(.minutes(5)))
+@Suite("The verbs of the client", .realTime, .timeLimit(.minutes(5)))
 struct VerbTests {
   @Test("put, get and cas print for people or for programs, and say how it went by their status")
   func keys() async throws {

@@ -1,12 +1,12 @@
 import Glibc
-import LongRuns
 import RaftCommandLine
 import RaftHTTP
+import TestPace
 import Testing
 
 @testable import sensor_fleet
 
-@Suite("sensor-fleet as a process", .serialized, .timeLimit(.minutes(5)))
+@Suite("sensor-fleet as a process", .realTime, .serialized, .timeLimit(.minutes(5)))
 struct ProgramTests {
   /// Where the program lies: beside the tests that are built together with it.
   private static func path() throws -> String {
