@@ -36,6 +36,7 @@ public final class EntryChunk: Sendable {
   static let entryOverhead = 32
 
   /// The range of `bytes` that holds the payload of the entry at this offset from the first.
+  @inlinable
   public func payloadRange(at offset: Int) -> Range<Int> {
     (offset == 0 ? 0 : Int(self.ends[offset - 1]))..<Int(self.ends[offset])
   }

@@ -25,19 +25,18 @@ final class MachineBox<Machine: StateMachine>: @unchecked Sendable {
       self.answerBarrier(slice)
       return
     }
-    let last = slice.last
     // Whoever waits was expected before; on followers nobody does.
-    let isAwaited = self.writers.isAwaited(through: last)
-    var index = slice.first
-    while index <= last {
-      let command = try Machine.decode(PayloadReader(slice.payload(at: index)))
+    let isAwaited = self.writers.isAwaited(through: slice.last)
+    let chunk = slice.chunk
+    for offset in slice.offsets {
+      let command = try Machine.decode(PayloadReader(chunk.bytes, chunk.payloadRange(at: offset)))
+      let index = run.first + offset
       let context = ApplyContext(
         logID: LogID(leader: run.leader, index: index), timestamp: run.timestamp)
       let response = try await self.machine.apply(command, in: context)
       if isAwaited, let writer = self.writers.writer(at: index) {
         self.answer(writer, response, at: index)
       }
-      index = index.next
     }
   }
 
@@ -51,24 +50,43 @@ final class MachineBox<Machine: StateMachine>: @unchecked Sendable {
       self.answerBarrier(slice)
       return
     }
-    let last = slice.last
-    let (writers, goesOn) = self.writers.take(through: last)
+    let (writers, goesOn) = self.writers.take(through: slice.last)
+    let (bytes, ends) = (slice.chunk.bytes, slice.chunk.ends)
+    var start = slice.byteRange.lowerBound
     var next = 0
-    var index = slice.first
+    // Of the next writer, if it wrote several and all of them are here.
+    var responses: [Machine.Response] = []
     do {
-      while index <= last {
-        let command = try Machine.decode(PayloadReader(slice.payload(at: index)))
+      for offset in slice.offsets {
+        let end = Int(ends[offset])
+        let command = try Machine.decode(PayloadReader(bytes, start..<end))
+        start = end
+        let index = run.first + offset
         let context = ApplyContext(
           logID: LogID(leader: run.leader, index: index), timestamp: run.timestamp)
         let response = try self.machine.apply(command, in: context)
-        if next < writers.count {
-          let writer = writers[next]
-          if writer.first <= index { self.answer(writer, response, at: index) }
-          if writer.last == index { next += 1 }
-        } else if goesOn, let writer = self.writers.writer(at: index) {
+        guard next < writers.count else {
+          if goesOn, let writer = self.writers.writer(at: index) {
+            self.answer(writer, response, at: index)
+          }
+          continue
+        }
+        let writer = writers[next]
+        guard writer.first <= index else { continue }
+        if writer.form == .several, writer.first >= slice.first {
+          if index == writer.first {
+            responses.reserveCapacity(writer.first.distance(to: writer.last.next))
+          }
+          responses.append(response)
+          if index == writer.last {
+            writer.token.continuation(for: [Machine.Response].self)
+              .resume(returning: .success(responses))
+            responses = []
+          }
+        } else {
           self.answer(writer, response, at: index)
         }
-        index = index.next
+        if index == writer.last { next += 1 }
       }
     } catch {
       self.refuse(Array(writers[next...]))

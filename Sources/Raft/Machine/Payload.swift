@@ -30,25 +30,36 @@ public struct PayloadWriter: Sendable {
 
 /// The bytes of one encoded command.
 public struct PayloadReader {
-  @usableFromInline let slice: ArraySlice<UInt8>
+  // The whole batch and a place in it: a slice of its own would count references for each command.
+  @usableFromInline let batch: [UInt8]
+  @usableFromInline let range: Range<Int>
 
   /// The bytes of this slice.
   @inlinable
   public init(_ slice: ArraySlice<UInt8>) {
-    self.slice = slice
+    self.batch = Array(slice)
+    self.range = 0..<slice.count
+  }
+
+  /// The bytes at this place of a batch.
+  @inlinable
+  init(_ batch: [UInt8], _ range: Range<Int>) {
+    precondition(range.upperBound <= batch.count, "a command beyond its batch")
+    self.batch = batch
+    self.range = range
   }
 
   /// All bytes.
-  @inlinable public var bytes: [UInt8] { Array(self.slice) }
+  @inlinable public var bytes: [UInt8] { Array(self.batch[self.range]) }
 
   /// How many bytes.
-  @inlinable public var count: Int { self.slice.count }
+  @inlinable public var count: Int { self.range.count }
 
   /// Lends the bytes for the duration of the call.
   @inlinable
   public func withUnsafeBytes<Result>(
     _ body: (UnsafeRawBufferPointer) throws -> Result
   ) rethrows -> Result {
-    try self.slice.withUnsafeBytes(body)
+    try self.batch.withUnsafeBytes { try body(UnsafeRawBufferPointer(rebasing: $0[self.range])) }
   }
 }
