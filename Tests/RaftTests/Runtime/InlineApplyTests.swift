@@ -193,6 +193,60 @@ struct InlineApplyTests {
     }
   }
 
+  /// Numbers its commands.
+  private struct Numbering: SynchronousStateMachine {
+    var count = 0
+
+    static func encode(_ command: [UInt8], into writer: inout PayloadWriter) {
+      writer.write(command)
+    }
+
+    static func decode(_ payload: PayloadReader) throws -> [UInt8] { payload.bytes }
+
+    mutating func apply(_ command: [UInt8], in context: ApplyContext) -> [Int] {
+      self.count += 1
+      return [self.count] + command.map(Int.init)
+    }
+
+    var digest: UInt64? { UInt64(self.count) }
+
+    mutating func freeze() async throws -> any FrozenState { Prompt.Frozen() }
+
+    mutating func restore(
+      from snapshot: SnapshotMeta, reading content: any SnapshotReader
+    ) async throws {}
+  }
+
+  @Test("Writers of many commands get all their answers in order, however the machine is paused")
+  func manyCommands() async throws {
+    var configuration = TestCluster.configuration
+    configuration.digestInterval = 7
+    let node = try RaftNode(
+      id: 1, machine: Numbering(), logStore: MemoryLogStore(),
+      snapshotStore: MemorySnapshotStore(), transport: InProcessNetwork().transport(for: 1),
+      configuration: configuration)
+    let run = outcome { () async throws(NodeFailure) in try await node.run() }
+    try await node.bootstrap(with: [TestCluster.member(1)])
+    try await node.wait(for: .servingLeader, within: TestCluster.limit)
+    let counts = [1, 700, 2, 33, 1, 512, 5]
+    try await withThrowingTaskGroup(of: Void.self) { group in
+      for (writer, count) in counts.enumerated() {
+        let commands = (0..<count).map { [UInt8(writer), UInt8($0 % 251)] }
+        group.addTask {
+          let answers = try await node.write(contentsOf: commands)
+          let first = answers[0][0]
+          let expected = commands.enumerated().map { [first + $0] + $1.map(Int.init) }
+          #expect(answers == expected)
+        }
+      }
+      try await group.waitForAll()
+    }
+    let count = try await node.read { $0.count }
+    #expect(count == counts.reduce(0, +))
+    await node.shutdown()
+    #expect(await run.value.failure == nil)
+  }
+
   @Test("A machine that throws ends the node, and its writer does not know the outcome")
   func throwing() async throws {
     let clock = HeldClock()
