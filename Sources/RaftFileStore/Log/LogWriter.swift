@@ -205,15 +205,24 @@ struct LogWriter: Sendable {
         self.segments[segment].highest ?? 0, block.run.last)
     }
     self.isSealed = false
-    if self.buffer.count >= Self.bufferSize { try self.flush() }
+    if self.buffer.count >= Self.bufferSize { try self.flush(.ahead) }
+  }
+
+  private enum Flushing {
+    /// The sync comes next.
+    case last
+    /// More comes before the sync: the device may begin meanwhile.
+    case ahead
   }
 
   /// Writes the encoded records to the file.
-  private mutating func flush() throws(StorageError) {
+  private mutating func flush(_ flushing: Flushing = .last) throws(StorageError) {
     guard self.buffer.count > 0 else { return }
+    let end = self.encoder.position.offset
     try onDisk { () throws(FileError) in
-      try self.current.file().write(
-        self.buffer.bytes, at: self.encoder.position.offset - self.buffer.count)
+      let file = try self.current.file()
+      try file.write(self.buffer.bytes, at: end - self.buffer.count)
+      if flushing == .ahead { try file.beginWriting((end - self.buffer.count)..<end) }
     }
     self.buffer.removeAll()
   }
