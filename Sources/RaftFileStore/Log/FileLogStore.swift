@@ -283,12 +283,15 @@ public final class FileLogStore: LogStore {
     _ queue: Monitor<LogQueue>, _ writer: Monitor<LogWriter?>, tailSize: Int,
     taking take: (inout LogQueue) -> LogBatch?
   ) {
-    while let batch = queue.withLock(take) {
-      let isWritten = self.attempt(queue, writer, reportingTo: batch.completion) {
-        (writer) throws(StorageError) in
-        let written = try writer.commit(batch)
-        queue.withLock { $0.note(written, tailSize: tailSize) }
-      }
+    while var batch = queue.withLock(take) {
+      let isWritten = self.attempt(
+        queue, writer, reportingTo: { batch.completion },
+        { (writer) throws(StorageError) in
+          let written = try writer.commit(&batch) { sizeMax in
+            queue.withLock { $0.takeMore(sizeMax) }
+          }
+          queue.withLock { $0.note(written, tailSize: tailSize) }
+        })
       guard isWritten else { return }
       batch.completion?.flushed()
       self.attempt(queue, writer) { (writer) throws(StorageError) in try writer.reclaim() }
@@ -299,7 +302,7 @@ public final class FileLogStore: LogStore {
   @discardableResult
   private static func attempt(
     _ queue: Monitor<LogQueue>, _ writer: Monitor<LogWriter?>,
-    reportingTo completion: IOCompletion? = nil,
+    reportingTo completion: () -> IOCompletion? = { nil },
     _ body: (inout LogWriter) throws(StorageError) -> Void
   ) -> Bool {
     do throws(StorageError) {
@@ -313,7 +316,7 @@ public final class FileLogStore: LogStore {
       }
     } catch {
       let waiting = queue.withLock { $0.fail(error) }
-      completion?.failed(error)
+      completion()?.failed(error)
       waiting?.failed(error)
       return false
     }
