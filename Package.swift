@@ -19,7 +19,7 @@ func tests(
   of name: String, with others: [Target.Dependency] = [], besides folders: [String] = []
 ) -> Target {
   .testTarget(
-    name: "\(name)Tests", dependencies: [.init(stringLiteral: name), "LongRuns"] + others,
+    name: "\(name)Tests", dependencies: [.init(stringLiteral: name), "TestPace"] + others,
     exclude: folders, swiftSettings: house)
 }
 
@@ -131,7 +131,7 @@ let package = Package(
       ],
       swiftSettings: house),
     // Tests.
-    .target(name: "LongRuns", path: "Tests/LongRuns", swiftSettings: house),
+    .target(name: "TestPace", path: "Tests/TestPace", swiftSettings: house),
     tests(of: "RaftEngine", besides: ["Parity/Fixtures"]),
     tests(of: "RaftFiles", with: ["RaftStoreTesting"]),
     tests(of: "RaftJSON"),
@@ -164,7 +164,7 @@ let package = Package(
     .testTarget(
       name: "SensorFleetTests",
       dependencies: [
-        "sensor-fleet", "LongRuns", "SensorFleetModel", "Raft", "RaftCommandLine", "RaftFiles",
+        "sensor-fleet", "TestPace", "SensorFleetModel", "Raft", "RaftCommandLine", "RaftFiles",
         "RaftHTTP", "RaftJSON", "RaftSimulator", "RaftStoreTesting",
       ],
       swiftSettings: house),

@@ -1,11 +1,12 @@
 import Glibc
 import RaftCommandLine
 import RaftConcurrency
+import TestPace
 import Testing
 
 @testable import raft_chaos
 
-@Suite("Relays between ports")
+@Suite("Relays between ports", .realTime)
 struct RelayTests {
   /// A server that answers each byte with the next one, and a relay to it on the way from 1 to 2.
   private static func withRelay(

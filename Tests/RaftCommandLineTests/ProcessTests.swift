@@ -1,8 +1,9 @@
 import Glibc
 import RaftCommandLine
+import TestPace
 import Testing
 
-@Suite("Processes that a program starts", .timeLimit(.minutes(5)))
+@Suite("Processes that a program starts", .realTime, .timeLimit(.minutes(5)))
 struct ProcessTests {
   @Test("A child's first line, its output and its ending are told")
   func child() async throws {
@@ -11,8 +12,8 @@ struct ProcessTests {
     let errors = "\(folder.path)/errors"
     let child = try await ChildProcess.start(
       "/bin/sh", ["-c", "echo one; echo two; echo three >&2; exit 7"], standardError: errors)
-    #expect(await child.line(within: .seconds(20)) == "one")
-    #expect(await child.end(within: .seconds(20)) == .exited(7))
+    #expect(await child.line(within: .seconds(20).patient) == "one")
+    #expect(await child.end(within: .seconds(20).patient) == .exited(7))
     #expect(child.output == "one\ntwo\n")
     #expect(FileContent.bytes(of: errors) == Array("three\n".utf8))
     // It is gone: a signal reaches nobody.
@@ -24,10 +25,10 @@ struct ProcessTests {
     let child = try await ChildProcess.start(
       "/bin/sh", ["-c", "echo ready; exec cat /dev/zero > /dev/null"],
       standardError: "/dev/null")
-    #expect(await child.line(within: .seconds(20)) == "ready")
+    #expect(await child.line(within: .seconds(20).patient) == "ready")
     #expect(child.ended == nil)
     child.signal(SIGKILL)
-    #expect(await child.end(within: .seconds(20)) == .killed(signal: SIGKILL))
+    #expect(await child.end(within: .seconds(20).patient) == .killed(signal: SIGKILL))
   }
 
   @Test("A program that is not there cannot be started, and that is told")

@@ -1,7 +1,7 @@
-import LongRuns
 import Raft
 import RaftFileStore
 import RaftStoreTesting
+import TestPace
 import Testing
 
 @Suite("The stores in files keep every rule", .longRun)

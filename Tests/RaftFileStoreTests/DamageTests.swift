@@ -1,9 +1,9 @@
-import LongRuns
 import Raft
 import RaftCodec
 import RaftFileStore
 import RaftFiles
 import RaftStoreTesting
+import TestPace
 import Testing
 
 @Suite("Torn tails are cut, damage is refused", .longRun)

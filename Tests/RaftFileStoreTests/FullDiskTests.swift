@@ -3,6 +3,7 @@ import Raft
 import RaftFileStore
 import RaftFiles
 import RaftStoreTesting
+import TestPace
 import Testing
 
 @Suite("A full disk is told before it is too late, and the log goes on when there is space again")
@@ -42,7 +43,7 @@ struct FullDiskTests {
 
   /// Asks until the store takes entries again.
   private static func awaitRoom(_ open: OpenStore) async throws {
-    let deadline = ContinuousClock.now.advanced(by: .seconds(20))
+    let deadline = ContinuousClock.now.advanced(by: .seconds(20).patient)
     while open.store.log.shortage != nil {
       try #require(ContinuousClock.now < deadline, "the store never saw the space")
       await Task.yield()

@@ -1,8 +1,9 @@
 import RaftHTTP
 import RaftSockets
+import TestPace
 import Testing
 
-@Suite("The HTTP client when servers fail", .timeLimit(.minutes(5)))
+@Suite("The HTTP client when servers fail", .realTime, .timeLimit(.minutes(5)))
 struct HTTPClientFaultTests {
   static let ok = "HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok"
 
@@ -46,7 +47,8 @@ struct HTTPClientFaultTests {
         on: loop, HTTPClientFaultTests.answerOnceThenDrop, HTTPClientFaultTests.answerAlways)
       let client = HTTPClient(on: loop)
       for _ in 0..<2 {
-        let response = try await client.send(request, to: server.address, within: .seconds(60))
+        let response = try await client.send(
+          request, to: server.address, within: .seconds(60).patient)
         #expect(response.text == "ok")
       }
       #expect(server.acceptCount == 2)
@@ -79,9 +81,9 @@ struct HTTPClientFaultTests {
         on: loop, HTTPClientFaultTests.answerOnceThenDrop, drop)
       let client = HTTPClient(on: loop)
       let request = HTTPRequest(.get, "/")
-      _ = try await client.send(request, to: server.address, within: .seconds(60))
+      _ = try await client.send(request, to: server.address, within: .seconds(60).patient)
       await #expect(throws: HTTPClientError.self) {
-        try await client.send(request, to: server.address, within: .seconds(60))
+        try await client.send(request, to: server.address, within: .seconds(60).patient)
       }
       #expect(server.acceptCount == 2)
       let partly = try await ScriptedServer(on: loop) { connection in
@@ -91,9 +93,9 @@ struct HTTPClientFaultTests {
         try await connection.write("H")
         await connection.finishWriting()
       }
-      _ = try await client.send(request, to: partly.address, within: .seconds(60))
+      _ = try await client.send(request, to: partly.address, within: .seconds(60).patient)
       await #expect(throws: HTTPClientError.self) {
-        try await client.send(request, to: partly.address, within: .seconds(60))
+        try await client.send(request, to: partly.address, within: .seconds(60).patient)
       }
       #expect(partly.acceptCount == 1)
     }
@@ -132,18 +134,22 @@ struct HTTPClientFaultTests {
       let request = HTTPRequest(.post, "/")
       let address = server.address
       let first = Task {
-        try await client.send(request, to: address, within: .seconds(60))
+        try await client.send(request, to: address, within: .seconds(60).patient)
       }
       while server.acceptCount == 0 { await Task.yield() }
       await #expect(throws: HTTPClientError.timeout(address, .notSent)) {
         try await client.send(request, to: address, within: .milliseconds(30))
       }
-      let waiting = Task { try await client.send(request, to: address, within: .seconds(60)) }
+      let waiting = Task {
+        try await client.send(request, to: address, within: .seconds(60).patient)
+      }
       await #expect(throws: HTTPClientError.overloaded(address, waiting: 1)) {
         // The place in the queue is taken by this request or by the one before.
         try await withThrowingTaskGroup(of: HTTPResponse.self) { group in
           for _ in 0..<2 {
-            group.addTask { try await client.send(request, to: address, within: .seconds(60)) }
+            group.addTask {
+              try await client.send(request, to: address, within: .seconds(60).patient)
+            }
           }
           for try await _ in group {}
         }

@@ -1,8 +1,9 @@
 import RaftHTTP
 import RaftSockets
+import TestPace
 import Testing
 
-@Suite("The HTTP client", .timeLimit(.minutes(5)))
+@Suite("The HTTP client", .realTime, .timeLimit(.minutes(5)))
 struct HTTPClientTests {
   @Test("Requests one after the other use one connection")
   func keepAlive() async throws {
@@ -14,7 +15,8 @@ struct HTTPClientTests {
       for number in 0..<50 {
         let request = HTTPRequest(
           .post, "/", headers: ["X-Sent": "\(number)"], body: Array("b\(number)".utf8))
-        let response = try await client.send(request, to: server.address, within: .seconds(60))
+        let response = try await client.send(
+          request, to: server.address, within: .seconds(60).patient)
         #expect(response.status == .ok)
         #expect(response.text == "b\(number)")
         #expect(response.headers["X-Seen"] == "\(number)")
@@ -58,7 +60,7 @@ struct HTTPClientTests {
       ) { HTTPResponse(body: $0.body) }
       let body = [UInt8](repeating: 7, count: 5_000_000)
       let response = try await HTTPClient(on: loop).send(
-        HTTPRequest(.put, "/", body: body), to: server.address, within: .seconds(60))
+        HTTPRequest(.put, "/", body: body), to: server.address, within: .seconds(60).patient)
       #expect(response.body == body)
     }
   }
@@ -71,7 +73,7 @@ struct HTTPClientTests {
       ) { _ in .init() }
       let response = try await HTTPClient(on: loop).send(
         HTTPRequest(.post, "/", body: [UInt8](repeating: 7, count: 500_000)),
-        to: server.address, within: .seconds(60))
+        to: server.address, within: .seconds(60).patient)
       #expect(response.status == .contentTooLarge)
       #expect(response.text == "the body exceeds the limit of 1000 bytes\n")
     }
@@ -156,7 +158,8 @@ struct HTTPClientTests {
     try await withLoop { loop in
       let server = try await HTTPServer.bind(to: .loopback(port: 0), on: loop) { _ in .init() }
       let error = await #expect(throws: HTTPClientError.self) {
-        try await HTTPClient(on: loop).send(request, to: server.address, within: .seconds(60))
+        try await HTTPClient(on: loop).send(
+          request, to: server.address, within: .seconds(60).patient)
       }
       #expect(error?.delivery == .notSent)
       guard case .invalidRequest = error else {

@@ -1,6 +1,7 @@
 import RaftHTTP
 import RaftSockets
 import Synchronization
+import TestPace
 import Testing
 
 /// Runs `body` with a loop and shuts the loop down after it.
@@ -100,7 +101,7 @@ extension AsyncConnection {
 }
 
 func connect(to address: SocketAddress, on loop: EventLoop) async throws -> AsyncConnection {
-  try await AsyncConnection.connect(to: address, on: loop, within: .seconds(60))
+  try await AsyncConnection.connect(to: address, on: loop, within: .seconds(60).patient)
 }
 
 /// Sends bytes, then the end, and returns all that comes back, without Date fields.
@@ -115,6 +116,6 @@ func rawExchange(
 extension HTTPClient {
   func post(_ text: String, to address: SocketAddress) async throws -> String {
     let request = HTTPRequest(.post, "/", body: Array(text.utf8))
-    return try await self.send(request, to: address, within: .seconds(60)).text
+    return try await self.send(request, to: address, within: .seconds(60).patient).text
   }
 }

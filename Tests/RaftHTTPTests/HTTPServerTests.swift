@@ -1,8 +1,9 @@
 import RaftHTTP
 import RaftSockets
+import TestPace
 import Testing
 
-@Suite("The HTTP server", .timeLimit(.minutes(5)))
+@Suite("The HTTP server", .realTime, .timeLimit(.minutes(5)))
 struct HTTPServerTests {
   static func describe(_ request: HTTPRequest) -> HTTPResponse {
     HTTPResponse(.ok, body: Array("\(request.method) \(request.target) \(request.text)".utf8))

@@ -1,8 +1,9 @@
 import RaftHTTP
 import RaftSockets
+import TestPace
 import Testing
 
-@Suite("The HTTP server's deadlines and its end", .timeLimit(.minutes(5)))
+@Suite("The HTTP server's deadlines and its end", .realTime, .timeLimit(.minutes(5)))
 struct HTTPServerTimeTests {
   @Test(
     "A request that does not arrive in time is answered with 408",
@@ -62,7 +63,7 @@ struct HTTPServerTimeTests {
       }
       let rude = LoopConfined(RudeHandler(), to: loop)
       try await loop.run {
-        _ = ConnectOperation(to: server.address, on: loop, within: .seconds(60)) { result in
+        _ = ConnectOperation(to: server.address, on: loop, within: .seconds(60).patient) { result in
           guard case .success(let connection) = result else { preconditionFailure("\(result)") }
           rude.onLoop.start(connection)
         }
@@ -91,7 +92,7 @@ struct HTTPServerTimeTests {
       let running = try await connect(to: server.address, on: loop)
       try await running.write("GET /slow HTTP/1.1\r\nHost: a\r\n\r\n")
       await gate.isReached()
-      let shutdown = Task { await server.shutdown(within: .seconds(60)) }
+      let shutdown = Task { await server.shutdown(within: .seconds(60).patient) }
       #expect(try await idle.read() == nil)
       await #expect(throws: SocketError.refused(server.address)) {
         try await connect(to: server.address, on: loop)

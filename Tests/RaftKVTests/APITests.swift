@@ -1,11 +1,12 @@
 import Raft
 import RaftHTTP
 import RaftJSON
+import TestPace
 import Testing
 
 @testable import raft_kv
 
-@Suite("The API of a server", .timeLimit(.minutes(5)))
+@Suite("The API of a server", .realTime, .timeLimit(.minutes(5)))
 struct APITests {
   private static let nobody = #"{"Err":{"ForwardToLeader":{"leader_id":null,"leader_node":null}}}"#
 

@@ -1,10 +1,11 @@
 import Raft
 import RaftHTTP
+import TestPace
 import Testing
 
 @testable import raft_kv
 
-@Suite("The client", .timeLimit(.minutes(5)))
+@Suite("The client", .realTime, .timeLimit(.minutes(5)))
 struct ClientTests {
   private static let unknown = HTTPResponse.json(#"{"Err":{"OutcomeUnknown":{"message":"m"}}}"#)
   private static let nobody = HTTPResponse.json(

@@ -3,11 +3,12 @@ import Raft
 import RaftCommandLine
 import RaftHTTP
 import Synchronization
+import TestPace
 import Testing
 
 @testable import raft_kv
 
-@Suite("Processes that are killed", .serialized, .timeLimit(.minutes(5)))
+@Suite("Processes that are killed", .realTime, .serialized, .timeLimit(.minutes(5)))
 struct DemoTests {
   private static func writeLines(_ count: Int, to path: String) throws {
     let file = try #require(fopen(path, "w"))
@@ -27,7 +28,7 @@ struct DemoTests {
     try await Program.withFolder { folder in
       try Self.writeLines(600, to: "\(folder)/lines.txt")
       let outcome = try await Program.run(
-        ["demo", "--load", "\(folder)/lines.txt"], in: folder, within: .seconds(60))
+        ["demo", "--load", "\(folder)/lines.txt"], in: folder, within: .seconds(60).patient)
       let output = outcome.output
       #expect(outcome.ending == .exited(0), "\(output)\(outcome.errors)")
       #expect(output.contains("is killed (SIGKILL)"))
@@ -50,7 +51,7 @@ struct DemoTests {
   func interrupted(signal: Int32) async throws {
     try await Program.withFolder { folder in
       // Enough that it is still under way when the signal comes.
-      try Self.writeLines(30_000, to: "\(folder)/lines.txt")
+      try Self.writeLines(200_000, to: "\(folder)/lines.txt")
       let demo = try await Program.start(
         ["demo", "--load", "\(folder)/lines.txt"], in: folder)
       defer { demo.signal(SIGKILL) }
@@ -65,7 +66,7 @@ struct DemoTests {
         case SIGINT: .exited(130)
         default: .killed(signal: SIGKILL)
         }
-      #expect(await demo.end(within: .seconds(20)) == expected)
+      #expect(await demo.end(within: .seconds(20).patient) == expected)
       // A killed demonstration cannot wait for its servers; the system ends them.
       #expect(try await Program.await { pids.allSatisfy { !Program.isRunning($0) } })
       let data = try #require(demo.output.split(separator: "their data in ").dropFirst().first)
@@ -98,7 +99,7 @@ struct DemoTests {
     let loop = try EventLoop.start(named: "test-kill")
     let http = HTTPClient(on: loop)
     let patience = KVClient.Patience(
-      total: .seconds(20), attempt: .seconds(3), pause: .milliseconds(100))
+      total: .seconds(20).patient, attempt: .seconds(3).patient, pause: .milliseconds(100))
     let client = KVClient(servers.all.map(\.api), http: http, patience: patience)
     try await client.found(at: servers.all[0].api)
     for server in servers.all.dropFirst() {
@@ -110,7 +111,7 @@ struct DemoTests {
     let loader = Loader(
       client: client, source: try LineSource(path: "\(folder)/lines.txt"), concurrency: 32)
     let loading = Task { try await loader.run { line, receipt in ledger.note(line, receipt) } }
-    #expect(await ledger.reaching(1000).value(within: .seconds(60)) != nil)
+    #expect(await ledger.reaching(1000).value(within: .seconds(60).patient) != nil)
     await servers.killAll()
     loading.cancel()
     _ = await loading.result

@@ -2,11 +2,12 @@ import Glibc
 import RaftCommandLine
 import RaftHTTP
 import RaftJSON
+import TestPace
 import Testing
 
 @testable import raft_kv
 
-@Suite("The program as a process", .timeLimit(.minutes(5)))
+@Suite("The program as a process", .realTime, .timeLimit(.minutes(5)))
 struct ProcessTests {
   private static func serve(_ id: Int, _ others: String...) -> [String] {
     ["serve", "--id", "\(id)", "--api-addr", "127.0.0.1:0", "--raft-addr", "127.0.0.1:0"] + others
@@ -42,14 +43,14 @@ struct ProcessTests {
     for signal in [SIGTERM, SIGINT] {
       try await Program.withFolder { folder in
         let child = try await Program.start(Self.serve(3, "--data", "\(folder)/data"), in: folder)
-        let line = try #require(await child.line(within: .seconds(20)))
+        let line = try #require(await child.line(within: .seconds(20).patient))
         let ready = try JSONDocument(line).root["ready"]
         #expect(try ready["id"].uint64() == 3)
         #expect(try ready["data"].string() == "\(folder)/data")
         #expect(try SocketAddress(parsing: ready["api_addr"].string()).port != 0)
         #expect(try SocketAddress(parsing: ready["raft_addr"].string()).port != 0)
         child.signal(signal)
-        #expect(await child.end(within: .seconds(20)) == .exited(0))
+        #expect(await child.end(within: .seconds(20).patient) == .exited(0))
         #expect(Program.errors(in: folder).hasSuffix("raft-kv: node 3: stopped\n"))
       }
     }
@@ -62,9 +63,9 @@ struct ProcessTests {
       var sizes: [Int] = []
       for _ in 0..<2 {
         let child = try await Program.start(Self.serve(3, "--data", data), in: folder)
-        _ = try #require(await child.line(within: .seconds(20)))
+        _ = try #require(await child.line(within: .seconds(20).patient))
         child.signal(SIGKILL)
-        #expect(await child.end(within: .seconds(20)) == .killed(signal: SIGKILL))
+        #expect(await child.end(within: .seconds(20).patient) == .killed(signal: SIGKILL))
         let file = try #require(fopen("\(data)/flight-recording", "r"))
         defer { fclose(file) }
         var bytes = [UInt8](repeating: 0, count: 20 << 20)
@@ -85,7 +86,7 @@ struct ProcessTests {
     try await Program.withFolder { folder in
       let first = try await Program.start(Self.serve(1), in: folder)
       defer { first.signal(SIGKILL) }
-      let line = try #require(await first.line(within: .seconds(20)))
+      let line = try #require(await first.line(within: .seconds(20).patient))
       let api = try JSONDocument(line).root["ready"]["api_addr"].string()
       for option in ["--api-addr", "--raft-addr"] {
         let other = option == "--api-addr" ? "--raft-addr" : "--api-addr"
@@ -106,13 +107,13 @@ struct ProcessTests {
       let data = "\(folder)/data"
       let first = try await Program.start(Self.serve(1, "--data", data), in: folder)
       defer { first.signal(SIGKILL) }
-      _ = try #require(await first.line(within: .seconds(20)))
+      _ = try #require(await first.line(within: .seconds(20).patient))
       let inUse = try await Program.run(Self.serve(1, "--data", data), in: folder)
       #expect(inUse.ending == .exited(2))
       #expect(
         inUse.errors.hasPrefix("raft-kv: the data folder \(data) cannot be used: process "))
       first.signal(SIGTERM)
-      #expect(await first.end(within: .seconds(20)) == .exited(0))
+      #expect(await first.end(within: .seconds(20).patient) == .exited(0))
 
       let foreign = try await Program.run(Self.serve(2, "--data", data), in: folder)
       #expect(foreign.ending == .exited(2))
@@ -139,7 +140,7 @@ struct ProcessTests {
   func clients() async throws {
     try await Program.withFolder { folder in
       let server = try await Program.start(Self.serve(1), in: folder)
-      let line = try #require(await server.line(within: .seconds(20)))
+      let line = try #require(await server.line(within: .seconds(20).patient))
       let api = try JSONDocument(line).root["ready"]["api_addr"].string()
       func get(from address: String) async throws -> Program.Outcome {
         try await Program.run(

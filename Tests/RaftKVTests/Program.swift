@@ -1,6 +1,7 @@
 import Glibc
 import RaftCommandLine
 import RaftHTTP
+import TestPace
 import Testing
 
 @testable import raft_kv
@@ -38,7 +39,7 @@ enum Program {
 
   /// Runs the program to its end.
   static func run(
-    _ arguments: [String], in folder: String, within limit: Duration = .seconds(20)
+    _ arguments: [String], in folder: String, within limit: Duration = .seconds(20).patient
   ) async throws -> Outcome {
     unlink(self.errors(of: folder))
     let child = try await self.start(arguments, in: folder)
@@ -57,7 +58,7 @@ enum Program {
 
   /// Looks until the condition holds, for some seconds at most.
   static func await(
-    within limit: Duration = .seconds(15), _ condition: () async throws -> Bool
+    within limit: Duration = .seconds(15).patient, _ condition: () async throws -> Bool
   ) async throws -> Bool {
     let clock = ContinuousClock()
     let deadline = clock.now.advanced(by: limit)
@@ -72,7 +73,7 @@ enum Program {
   static func command(_ program: String, _ words: String..., in folder: String) async throws {
     let child = try await ChildProcess.start(
       program, words, standardError: "\(folder)/command-errors")
-    #expect(await child.end(within: .seconds(20)) == .exited(0))
+    #expect(await child.end(within: .seconds(20).patient) == .exited(0))
   }
 
   /// Whether a process with this number runs.

@@ -1,10 +1,11 @@
 import Raft
 import RaftCommandLine
+import TestPace
 import Testing
 
 @testable import raft_kv
 
-@Suite("Servers that lost their majority", .timeLimit(.minutes(5)))
+@Suite("Servers that lost their majority", .realTime, .timeLimit(.minutes(5)))
 struct RecoverTests {
   @Test("The verb looks unless it is told the end of the log and a reason")
   func arguments() throws {

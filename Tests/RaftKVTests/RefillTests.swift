@@ -2,11 +2,12 @@ import Glibc
 import Raft
 import RaftCommandLine
 import RaftHTTP
+import TestPace
 import Testing
 
 @testable import raft_kv
 
-@Suite("Servers that lost what they had confirmed", .timeLimit(.minutes(5)))
+@Suite("Servers that lost what they had confirmed", .realTime, .timeLimit(.minutes(5)))
 struct RefillTests {
   @Test("Nobody is let start over who lost nothing; other servers than the leader name it")
   func nothingLost() async throws {

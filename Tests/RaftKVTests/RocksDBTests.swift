@@ -1,6 +1,7 @@
 import Glibc
 import RaftCommandLine
 import RaftJSON
+import TestPace
 import Testing
 
 @testable import raft_kv
@@ -11,7 +12,7 @@ import RaftHTTP
 import RaftMemoryStore
 import RaftRocksDBStore
 
-@Suite("A server keeps everything in RocksDB", .timeLimit(.minutes(5)))
+@Suite("A server keeps everything in RocksDB", .realTime, .timeLimit(.minutes(5)))
 struct RocksDBTests {
   private static func serve(
     _ id: Int, api: String = "127.0.0.1:0", raft: String = "127.0.0.1:0", _ others: [String]

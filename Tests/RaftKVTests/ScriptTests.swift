@@ -1,10 +1,11 @@
 import Glibc
 import RaftCommandLine
+import TestPace
 import Testing
 
 @testable import raft_kv
 
-@Suite("The example script", .timeLimit(.minutes(5)))
+@Suite("The example script", .realTime, .timeLimit(.minutes(5)))
 struct ScriptTests {
   private static let curl = "/usr/bin/curl"
 
@@ -20,7 +21,7 @@ struct ScriptTests {
           "RAFT_KV=\(Program.path)", "API_BASE=0", "RAFT_BASE=0", "TMPDIR=\(folder)", "/bin/sh",
           "\(root)/Examples/test-cluster.sh",
         ], standardError: "\(folder)/errors")
-      let ending = await script.end(within: .seconds(50))
+      let ending = await script.end(within: .seconds(50).patient)
       if ending == nil { script.signal(SIGTERM) }
       #expect(ending == .exited(0), "\(Program.errors(in: folder))")
       #expect(script.output.hasSuffix("Every answer was right.\n"))

@@ -1,5 +1,6 @@
 import RaftConcurrency
 import RaftHTTP
+import TestPace
 import Testing
 
 @testable import raft_kv
@@ -62,5 +63,5 @@ final class ScriptedServer: Sendable {
 extension KVClient.Patience {
   /// Enough for servers that answer at once, also on a machine that is busy with other tests.
   static let ample = KVClient.Patience(
-    total: .seconds(60), attempt: .seconds(30), pause: .milliseconds(40))
+    total: .seconds(60).patient, attempt: .seconds(30).patient, pause: .milliseconds(40))
 }

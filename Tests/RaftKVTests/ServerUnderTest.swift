@@ -2,6 +2,7 @@ import Raft
 import RaftCommandLine
 import RaftHTTP
 import RaftJSON
+import TestPace
 import Testing
 
 @testable import raft_kv
@@ -19,7 +20,7 @@ struct ServerUnderTest: Sendable {
   func ask(_ path: String, _ body: String? = nil) async throws -> HTTPResponse {
     let request =
       body.map { HTTPRequest(.post, path, body: Array($0.utf8)) } ?? HTTPRequest(.get, path)
-    return try await self.http.send(request, to: self.api, within: .seconds(20))
+    return try await self.http.send(request, to: self.api, within: .seconds(20).patient)
   }
 
   /// The text of an answer that must have status 200.
@@ -32,7 +33,7 @@ struct ServerUnderTest: Sendable {
   /// Asks until the answer contains the text, for some seconds at most; returns the last answer.
   func await(_ part: String, in path: String, _ body: String? = nil) async throws -> String {
     let clock = ContinuousClock()
-    let deadline = clock.now.advanced(by: .seconds(15))
+    let deadline = clock.now.advanced(by: .seconds(15).patient)
     while true {
       let text = try await self.text(path, body)
       guard !text.contains(part), clock.now < deadline else { return text }
@@ -43,7 +44,7 @@ struct ServerUnderTest: Sendable {
   /// Asks until the answer does not contain the text any more, for some seconds at most.
   func await(noMore part: String, in path: String) async throws {
     let clock = ContinuousClock()
-    let deadline = clock.now.advanced(by: .seconds(15))
+    let deadline = clock.now.advanced(by: .seconds(15).patient)
     while try await self.text(path).contains(part), clock.now < deadline {
       try await clock.sleep(for: .milliseconds(5))
     }
@@ -71,11 +72,11 @@ struct ServerUnderTest: Sendable {
           var options = ServeOptions(
             id: id, apiAddress: .loopback(port: 0), raftAddress: .loopback(port: 0))
           options.configuration.role = witnesses.contains(id) ? .witness : .replica
-          options.configuration.heartbeatInterval = .milliseconds(100)
-          options.configuration.electionTimeoutMin = electionTimeout
-          options.configuration.electionTimeoutMax = electionTimeout * 2
-          options.configuration.readTimeout = .milliseconds(2000)
-          options.configuration.appendTimeout = .seconds(10)
+          options.configuration.heartbeatInterval = .milliseconds(100).patient
+          options.configuration.electionTimeoutMin = electionTimeout.patient
+          options.configuration.electionTimeoutMax = electionTimeout.patient * 2
+          options.configuration.readTimeout = .seconds(2).patient
+          options.configuration.appendTimeout = .seconds(10).patient
           do throws(Failure) {
             _ = try await KVServer.run(options, until: stop) { _ in
             } whenReady: {
@@ -89,8 +90,8 @@ struct ServerUnderTest: Sendable {
       }
       var servers: [ServerUnderTest] = []
       for (promise, stop) in zip(ready, stops) {
-        // Tests that calculate may have all threads for a while, with a sanitizer for minutes.
-        guard let announcement = await promise.value(within: .seconds(180)) else { break }
+        // Tests that calculate may have all threads for a while.
+        guard let announcement = await promise.value(within: .seconds(60).patient) else { break }
         servers.append(ServerUnderTest(announcement: announcement, http: http, stop: stop))
       }
       var result: Result<Void, any Error>

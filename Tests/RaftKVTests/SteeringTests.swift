@@ -2,11 +2,12 @@ import Raft
 import RaftCommandLine
 import RaftHTTP
 import RaftHTTPTransport
+import TestPace
 import Testing
 
 @testable import raft_kv
 
-@Suite("What is set off at one server", .timeLimit(.minutes(5)))
+@Suite("What is set off at one server", .realTime, .timeLimit(.minutes(5)))
 struct SteeringTests {
   private static func verb(_ line: String) throws -> SteeringVerb {
     let words = line.split(separator: " ").map(String.init)

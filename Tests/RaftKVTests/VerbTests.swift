@@ -3,11 +3,12 @@ import Raft
 import RaftCommandLine
 import RaftHTTP
 import RaftJSON
+import TestPace
 import Testing
 
 @testable import raft_kv
 
-@Suite("The verbs of the client", .timeLimit(.minutes(5)))
+@Suite("The verbs of the client", .realTime, .timeLimit(.minutes(5)))
 struct VerbTests {
   @Test("put, get and cas print for people or for programs, and say how it went by their status")
   func keys() async throws {
@@ -71,7 +72,7 @@ struct VerbTests {
       let start = clock.now
       var healthy = await StatusVerb(client: client, format: .text).status()
       // On a busy machine a leader may be without its followers' word for a moment.
-      while healthy.code != .done, clock.now - start < .seconds(60) {
+      while healthy.code != .done, clock.now - start < .seconds(60).patient {
         healthy = await StatusVerb(client: client, format: .text).status()
       }
       #expect(healthy.code == .done)
@@ -85,7 +86,7 @@ struct VerbTests {
       #expect(lines[4] == "leader 1, term 1, voters [1,2,3]")
 
       servers[2].end()
-      let deadline = clock.now.advanced(by: .seconds(10))
+      let deadline = clock.now.advanced(by: .seconds(10).patient)
       var report = healthy
       while report.code == .done, clock.now < deadline {
         report = await StatusVerb(client: client, format: .json).status()

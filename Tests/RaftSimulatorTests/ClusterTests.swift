@@ -1,5 +1,5 @@
-import LongRuns
 import RaftSimulator
+import TestPace
 import Testing
 
 @testable import raft_sim

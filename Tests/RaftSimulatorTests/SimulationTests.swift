@@ -1,5 +1,5 @@
-import LongRuns
 import RaftSimulator
+import TestPace
 import Testing
 
 @Suite("A simulated run", .longRun)

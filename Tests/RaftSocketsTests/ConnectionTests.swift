@@ -1,7 +1,8 @@
 import RaftSockets
+import TestPace
 import Testing
 
-@Suite("Connections", .timeLimit(.minutes(5)))
+@Suite("Connections", .realTime, .timeLimit(.minutes(5)))
 struct ConnectionTests {
   @Test("What is sent comes back, through several megabytes and half closes")
   func echo() async throws {
@@ -93,7 +94,7 @@ struct ConnectionTests {
       let task = Task {
         while !Task.isCancelled { await Task.yield() }
         return await #expect(throws: SocketError.cancelled) {
-          try await AsyncConnection.connect(to: target, on: loop, within: .seconds(10))
+          try await AsyncConnection.connect(to: target, on: loop, within: .seconds(10).patient)
         }
       }
       task.cancel()
@@ -124,7 +125,7 @@ struct ConnectionTests {
     try await withLoop { loop in
       let listener = try await echoServer(on: loop)
       let connection = try await AsyncConnection.connect(
-        to: listener.address, on: loop, within: .seconds(10), timeouts: timeouts)
+        to: listener.address, on: loop, within: .seconds(10).patient, timeouts: timeouts)
       await #expect(throws: expected) { try await connection.read() }
       await #expect(throws: expected) { try await connection.write([1]) }
     }
@@ -138,7 +139,7 @@ struct ConnectionTests {
         connection.pauseReading()
       }
       let connection = try await AsyncConnection.connect(
-        to: deaf.address, on: loop, within: .seconds(10),
+        to: deaf.address, on: loop, within: .seconds(10).patient,
         timeouts: ConnectionTimeouts(write: .milliseconds(50)))
       let block = [UInt8](repeating: 1, count: 1 << 20)
       await #expect(throws: SocketError.timedOut(.write)) {
@@ -158,7 +159,7 @@ struct ConnectionTests {
       let confined = LoopConfined(waiting, to: loop)
       let bound = await withCheckedContinuation { continuation in
         loop.post {
-          ConnectOperation(to: listener.address, on: loop, within: .seconds(10)) { result in
+          ConnectOperation(to: listener.address, on: loop, within: .seconds(10).patient) { result in
             guard case .success(let connection) = result else { preconditionFailure("\(result)") }
             confined.onLoop.fill(connection)
             continuation.resume(returning: connection.waitingBytes)
@@ -215,13 +216,14 @@ struct ConnectionTests {
       }
       let staleness = await withCheckedContinuation { continuation in
         loop.post {
-          _ = ConnectOperation(to: listener.address, on: loop, within: .seconds(10)) { result in
+          _ = ConnectOperation(to: listener.address, on: loop, within: .seconds(10).patient) {
+            result in
             guard case .success(let connection) = result else { preconditionFailure("\(result)") }
             connection.handler = SilentHandler()
             let before = connection.isStale
             connection.write([1])
             // This turn goes on until the other loop's thread has closed, so no event comes between.
-            let deadline = ContinuousClock.now + .seconds(10)
+            let deadline = ContinuousClock.now + .seconds(10).patient
             while !connection.isStale, ContinuousClock.now < deadline {}
             continuation.resume(returning: [before, connection.isStale])
             connection.close()

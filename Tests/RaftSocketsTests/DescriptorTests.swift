@@ -1,5 +1,6 @@
 import Glibc
 import RaftSockets
+import TestPace
 import Testing
 
 /// How many descriptors this process holds, those of the runtime's own timers left out.
@@ -44,7 +45,7 @@ struct DescriptorTests {
         await loop.shutdown()
       }
       // The wake-up descriptor of a loop lives until the last task has let go of the loop.
-      let deadline = ContinuousClock.now + .seconds(10)
+      let deadline = ContinuousClock.now + .seconds(10).patient
       while openDescriptors() > before, ContinuousClock.now < deadline { await Task.yield() }
       let after = openDescriptors()
       precondition(after <= before, "\(before) descriptors before, \(after) after")

@@ -1,8 +1,9 @@
 import RaftSockets
 import Synchronization
+import TestPace
 import Testing
 
-@Suite("The event loop", .timeLimit(.minutes(5)))
+@Suite("The event loop", .realTime, .timeLimit(.minutes(5)))
 struct EventLoopTests {
   /// How many jobs have run.
   final class Counter: Sendable {

@@ -1,4 +1,5 @@
 import RaftSockets
+import TestPace
 import Testing
 
 /// Runs `body` with a loop and shuts the loop down after it.
@@ -29,7 +30,7 @@ func echoServer(on loop: EventLoop) async throws(SocketError) -> Listener {
 func connect(
   to address: SocketAddress, on loop: EventLoop
 ) async throws(SocketError) -> AsyncConnection {
-  try await AsyncConnection.connect(to: address, on: loop, within: .seconds(10))
+  try await AsyncConnection.connect(to: address, on: loop, within: .seconds(10).patient)
 }
 
 func readAll(_ connection: AsyncConnection) async throws(SocketError) -> [UInt8] {

@@ -1,5 +1,5 @@
-import LongRuns
 import SensorFleetModel
+import TestPace
 import Testing
 
 @Suite("The rules of primaries and replicas, under every trouble", .longRun, .serialized)

@@ -1,11 +1,12 @@
 import Glibc
 import RaftCommandLine
 import RaftHTTP
+import TestPace
 import Testing
 
 @testable import sensor_fleet
 
-@Suite("sensor-fleet as a process", .serialized, .timeLimit(.minutes(5)))
+@Suite("sensor-fleet as a process", .realTime, .serialized, .timeLimit(.minutes(5)))
 struct ProgramTests {
   /// Where the program lies: beside the tests that are built together with it.
   private static func path() throws -> String {
@@ -39,7 +40,8 @@ struct ProgramTests {
     _ rig: FleetRig
   ) async throws -> HTTPResponse {
     try await rig.http.send(
-      HTTPRequest(method, target, body: Array(text.utf8)), to: server.api, within: .seconds(20))
+      HTTPRequest(method, target, body: Array(text.utf8)), to: server.api,
+      within: .seconds(20).patient)
   }
 
   @Test("Any server takes readings and answers questions; what is wrong is named, the rest goes on")
@@ -118,7 +120,7 @@ struct ProgramTests {
         let errors = "\(folder)/errors-\(id)"
         let child = try await ChildProcess.start(
           try Self.path(), words(id, "\(folder)/server-1"), standardError: errors)
-        #expect(await child.end(within: .seconds(20)) == .exited(2))
+        #expect(await child.end(within: .seconds(20).patient) == .exited(2))
         let text = String(decoding: FileContent.bytes(of: errors) ?? [], as: UTF8.self)
         #expect(text.contains(problem), "\(text)")
       }
@@ -146,7 +148,7 @@ struct ProgramTests {
             "serve", "--id", "1", "--api-addr", "127.0.0.1:0", "--raft-addr", "127.0.0.1:0",
             "--data", "\(folder)/server-1", "--join", "\(other.all[0].api)",
           ], standardError: errors)
-        #expect(await child.end(within: .seconds(20)) == .exited(2))
+        #expect(await child.end(within: .seconds(20).patient) == .exited(2))
         let text = String(decoding: FileContent.bytes(of: errors) ?? [], as: UTF8.self)
         #expect(text.contains("belongs to the fleet"), "\(text)")
       }
@@ -169,7 +171,7 @@ struct ProgramTests {
           "--headless", "--no-sandbox", "--disable-gpu", "--virtual-time-budget=2500",
           "--user-data-dir=\(folder)/browser", "--dump-dom", "http://\(rig.all[1].api)/",
         ], standardError: "\(folder)/browser-errors")
-      let ending = await child.end(within: .seconds(40))
+      let ending = await child.end(within: .seconds(40).patient)
       if ending == nil { child.signal(SIGKILL) }
       #expect(ending == .exited(0))
       let page = child.output
@@ -189,7 +191,7 @@ struct ProgramTests {
     let errors = "\(folder.path)/errors"
     let child = try await ChildProcess.start(
       try Self.path(), ["demo", "--seed", "7"], standardError: errors)
-    let ending = await child.end(within: .seconds(90))
+    let ending = await child.end(within: .seconds(90).patient)
     if ending == nil { child.signal(SIGTERM) }
     let words = String(decoding: FileContent.bytes(of: errors) ?? [], as: UTF8.self)
     #expect(ending == .exited(0), "\(child.output)\n\(words)")

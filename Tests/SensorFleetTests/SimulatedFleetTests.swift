@@ -1,7 +1,7 @@
-import LongRuns
 import Raft
 import RaftSimulator
 import SensorFleetModel
+import TestPace
 import Testing
 
 @testable import sensor_fleet

@@ -1,5 +1,5 @@
-import LongRuns
 import RaftEngine
+import TestPace
 import Testing
 
 /// ``LogIDList`` against a list of all positions: whatever happens, they answer the same.

@@ -1,4 +1,4 @@
-import LongRuns
+import TestPace
 import Testing
 
 /// The rules of the house that a reader would otherwise have to remember.
@@ -63,7 +63,7 @@ struct TidyTests {
   func filesAreSeen() throws {
     let files = try Self.swift()
     let own = try #require(files.first { $0.name == "TidyTests.swift" })
-    #expect(own.imports == ["LongRuns", "Testing"])
+    #expect(own.imports == ["TestPace", "Testing"])
     #expect(files.contains { $0.path == "Sources/RaftEngine/Log/LogIDList.swift" })
     #expect(try SourceTree.files(in: "Sources/RaftFiles").contains { $0.imports == ["Glibc"] })
   }

@@ -1,7 +1,7 @@
-import LongRuns
 import Raft
 import RaftFileStore
 import RaftStoreTesting
+import TestPace
 import Testing
 
 /// A part of this runs with all tests; `make crash-suite` runs the whole.

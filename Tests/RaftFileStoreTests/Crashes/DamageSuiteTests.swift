@@ -1,9 +1,9 @@
-import LongRuns
 import Raft
 import RaftCodec
 import RaftFileStore
 import RaftFiles
 import RaftStoreTesting
+import TestPace
 import Testing
 
 /// A part of this runs with all tests; `make crash-suite` runs the whole.

@@ -1,8 +1,9 @@
 import Raft
 import RaftHTTPTransport
+import TestPace
 import Testing
 
-@Suite("Clusters over loopback HTTP", .serialized)
+@Suite("Clusters over loopback HTTP", .realTime, .serialized)
 struct ClusterTests {
   /// Founds a cluster of all servers; the first one leads it.
   private static func found(_ servers: [RaftServer]) async throws -> RaftNode<Journal> {

@@ -1,13 +1,14 @@
 import Raft
 import RaftHTTP
 import RaftSockets
+import TestPace
 import Testing
 
 @testable import RaftHTTPTransport
 
-@Suite("What becomes of a message that is sent", .serialized)
+@Suite("What becomes of a message that is sent", .realTime, .serialized)
 struct ConnectionTests {
-  private static let limit = Duration.seconds(5)
+  private static let limit = Duration.seconds(5).patient
 
   private static func vote(_ connection: any PeerConnection) async throws -> VoteResponse {
     try await connection.vote(

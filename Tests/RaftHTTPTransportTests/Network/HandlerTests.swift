@@ -1,11 +1,12 @@
 import Raft
 import RaftHTTP
 import RaftJSON
+import TestPace
 import Testing
 
 @testable import RaftHTTPTransport
 
-@Suite("What the raft port answers", .serialized)
+@Suite("What the raft port answers", .realTime, .serialized)
 struct HandlerTests {
   private static let cluster = ClusterID(high: 0, low: 7)
 

@@ -2,14 +2,15 @@ import Raft
 import RaftConcurrency
 import RaftHTTP
 import RaftSockets
+import TestPace
 import Testing
 
 @testable import RaftHTTPTransport
 
-@Suite("Sending snapshots in pieces", .serialized)
+@Suite("Sending snapshots in pieces", .realTime, .serialized)
 struct SnapshotSendingTests {
   private static let content = (0..<10_000).map { UInt8(truncatingIfNeeded: $0 &* 7) }
-  private static let limit = Duration.seconds(120)
+  private static let limit = Duration.seconds(120).patient
 
   /// What becomes of a message.
   private enum Fate {

@@ -4,6 +4,7 @@ import RaftHTTP
 import RaftMemoryStore
 import RaftSockets
 import RaftStoreTesting
+import TestPace
 
 @testable import RaftHTTPTransport
 
@@ -38,7 +39,7 @@ final class RaftServer: Sendable {
     return configuration
   }
 
-  static let limit = Duration.seconds(10)
+  static let limit = Duration.seconds(10).patient
 
   /// The nodes' clock; it waits while the machine is busy with other tests.
   private static let clock = PatientClock()

@@ -1,6 +1,6 @@
-import LongRuns
 import RaftEngine
 import RaftSimulator
+import TestPace
 import Testing
 
 @Suite("The checker and the definition", .longRun)

@@ -1,7 +1,7 @@
 import Glibc
-import LongRuns
 import Raft
 import RaftSimulator
+import TestPace
 import Testing
 
 @Suite("Work that leaves the simulating thread", .longRun, .serialized)

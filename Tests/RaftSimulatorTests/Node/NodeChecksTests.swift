@@ -1,5 +1,5 @@
-import LongRuns
 import Raft
+import TestPace
 import Testing
 
 @testable import RaftSimulator

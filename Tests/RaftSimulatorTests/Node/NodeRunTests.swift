@@ -1,5 +1,5 @@
-import LongRuns
 import RaftSimulator
+import TestPace
 import Testing
 
 @Suite("Simulated runs of real nodes", .longRun, .serialized)

@@ -1,6 +1,6 @@
-import LongRuns
 import Raft
 import RaftSimulator
+import TestPace
 import Testing
 
 @Suite("Planted bugs in stores and transports", .longRun, .serialized)

@@ -1,7 +1,7 @@
-import LongRuns
 import Raft
 import RaftConcurrency
 import RaftStoreTesting
+import TestPace
 import Testing
 
 @testable import RaftSimulator

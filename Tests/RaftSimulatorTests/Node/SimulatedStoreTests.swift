@@ -1,6 +1,6 @@
-import LongRuns
 import Raft
 import RaftConcurrency
+import TestPace
 import Testing
 
 @testable import RaftSimulator

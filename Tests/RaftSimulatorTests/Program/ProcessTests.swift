@@ -1,4 +1,4 @@
-import LongRuns
+import TestPace
 import Testing
 
 @Suite("Runs in several processes", .longRun)

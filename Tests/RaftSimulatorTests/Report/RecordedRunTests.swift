@@ -1,6 +1,6 @@
-import LongRuns
 import Raft
 import RaftMemoryStore
+import TestPace
 import Testing
 
 @testable import RaftSimulator
@@ -45,7 +45,7 @@ struct RecordedRunTests {
     for node in nodes {
       try await node.wait(
         for: WaitCondition("applied its first entries") { $0.applied != nil },
-        within: .seconds(20))
+        within: .seconds(20).patient)
     }
     let recordings = try nodes.map { try Recording($0.flightRecording()) }
     for node in nodes { await node.shutdown() }
@@ -130,7 +130,7 @@ struct RecordedRunTests {
       snapshotStore: MemorySnapshotStore(), transport: network.transport(for: 1))
     let run = Task { try? await node.run() }
     try await node.bootstrap(with: [Member(id: 1, address: "node-1")])
-    try await node.wait(for: .servingLeader, within: .seconds(20))
+    try await node.wait(for: .servingLeader, within: .seconds(20).patient)
     await node.shutdown()
     await run.value
     var bytes = try node.flightRecording()

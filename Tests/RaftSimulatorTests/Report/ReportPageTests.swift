@@ -1,6 +1,6 @@
 import Foundation
-import LongRuns
 import Raft
+import TestPace
 import Testing
 
 @testable import RaftSimulator

@@ -1,4 +1,4 @@
-import LongRuns
+import TestPace
 import Testing
 
 @testable import RaftSimulator

@@ -1,5 +1,5 @@
-import LongRuns
 import RaftEngine
+import TestPace
 import Testing
 
 @testable import RaftSimulator

@@ -1,6 +1,6 @@
 import Glibc
-import LongRuns
 import RaftSimulator
+import TestPace
 import Testing
 
 /// `RECORD=1 swift test --filter TranscriptsTests` writes the replies of the engines down; a second

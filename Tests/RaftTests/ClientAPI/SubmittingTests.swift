@@ -139,14 +139,23 @@ struct SubmittingTests {
       try await solo.lead()
       let door = Door()
       defer { door.open() }
-      // The first word is being heard, and three wait: 256 bytes each.
-      for _ in 0..<2 {
-        try solo.node.submit([1]) { _ in door.pass() }
-        let last = try await solo.node.withState { $0.lastLogID?.index ?? 0 }
-        try await solo.node.wait(for: .applied(atLeast: last), within: TestCluster.limit)
+      // Two words for each, 256 bytes each, and none of them leaves; the node may learn a little
+      // late how many there are.
+      var taken = 0
+      await #expect(throws: WriteError.overloaded) {
+        while taken < 100 { taken += try await Self.submit(to: solo.node, heardBehind: door) }
       }
-      for _ in 0..<2 { _ = try await solo.node.withState { _ in } }
-      #expect(throws: WriteError.overloaded) { try solo.node.submit([1]) }
+      #expect(taken >= 1)
     }
+  }
+
+  /// Submits one command whose words wait at the door, and waits until it is applied; returns 1.
+  private static func submit(
+    to node: RaftNode<GatedLedger>, heardBehind door: Door
+  ) async throws -> Int {
+    try node.submit([1]) { _ in door.pass() }
+    let last = try await node.withState { $0.lastLogID?.index ?? 0 }
+    try await node.wait(for: .applied(atLeast: last), within: TestCluster.limit)
+    return 1
   }
 }

@@ -1,4 +1,5 @@
 import Raft
+import TestPace
 import Testing
 
 @Suite("Clusters in one process change their members")
@@ -149,7 +150,7 @@ struct MembershipTests {
         try await group.waitForAll()
       }
       for node in nodes {
-        try await node.wait(for: .anyLeader, within: .seconds(20))
+        try await node.wait(for: .anyLeader, within: .seconds(20).patient)
         #expect(node.metrics.cluster == id)
       }
     }

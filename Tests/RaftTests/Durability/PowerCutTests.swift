@@ -1,9 +1,9 @@
-import LongRuns
 import Raft
 import RaftConcurrency
 import RaftFileStore
 import RaftMemoryStore
 import RaftStoreTesting
+import TestPace
 import Testing
 
 @Suite("A power cut of the whole cluster", .longRun)

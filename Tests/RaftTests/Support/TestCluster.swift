@@ -1,6 +1,7 @@
 import Raft
 import RaftMemoryStore
 import RaftStoreTesting
+import TestPace
 
 /// Some nodes in this process, over memory stores that survive a restart of their node.
 final class TestCluster: @unchecked Sendable {
@@ -39,7 +40,7 @@ final class TestCluster: @unchecked Sendable {
     return configuration
   }
 
-  static let limit = Duration.seconds(10)
+  static let limit = Duration.seconds(10).patient
 
   init(
     _ configuration: Configuration = TestCluster.configuration,
