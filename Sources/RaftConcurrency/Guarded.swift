@@ -36,4 +36,14 @@ package final class Guarded<State>: @unchecked Sendable {
     defer { pthread_mutex_unlock(self.mutex) }
     return try body(&self.state.pointee)
   }
+
+  /// Runs the body with a value that it takes over while no other thread is in the state.
+  @inlinable
+  package func withLock<Value, Result>(
+    giving value: consuming Value, _ body: (inout State, consuming Value) -> Result
+  ) -> Result {
+    pthread_mutex_lock(self.mutex)
+    defer { pthread_mutex_unlock(self.mutex) }
+    return body(&self.state.pointee, value)
+  }
 }

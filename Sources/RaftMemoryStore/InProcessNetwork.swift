@@ -6,7 +6,7 @@ import RaftConcurrency
 /// For tests, examples and benchmarks. Safe to use from any thread.
 public final class InProcessNetwork: Sendable {
   /// How a request reaches one node.
-  struct Door: Sendable {
+  final class Door: Sendable {
     let append:
       @Sendable (
         AppendRequest, @escaping @Sendable (Result<AppendResponse, RequestError>) -> Void
@@ -16,6 +16,21 @@ public final class InProcessNetwork: Sendable {
     let snapshot: @Sendable (SnapshotRequest) async throws(RequestError) -> SnapshotResponse
     let transfer:
       @Sendable (TransferRequest, Contact) async throws(RequestError) -> TransferResponse
+
+    init<Machine>(of node: RaftNode<Machine>) {
+      self.append = { node.receive($0, reply: $1) }
+      self.vote = { (request, contact) async throws(RequestError) in
+        try await node.respond(to: request, contact: contact)
+      }
+      self.preVote = { (request, contact) async throws(RequestError) in
+        try await node.respond(toPreVote: request, contact: contact)
+      }
+      self.snapshot = { (request) async throws(RequestError) in try await node.respond(to: request)
+      }
+      self.transfer = { (request, contact) async throws(RequestError) in
+        try await node.respond(to: request, contact: contact)
+      }
+    }
   }
 
   private struct Way: Hashable {
@@ -35,18 +50,7 @@ public final class InProcessNetwork: Sendable {
 
   /// Lets a node be reached; in the place of one with the same id.
   public func attach<Machine>(_ node: RaftNode<Machine>) {
-    let door = Door(
-      append: { node.receive($0, reply: $1) },
-      vote: { (request, contact) async throws(RequestError) in
-        try await node.respond(to: request, contact: contact)
-      },
-      preVote: { (request, contact) async throws(RequestError) in
-        try await node.respond(toPreVote: request, contact: contact)
-      },
-      snapshot: { (request) async throws(RequestError) in try await node.respond(to: request) },
-      transfer: { (request, contact) async throws(RequestError) in
-        try await node.respond(to: request, contact: contact)
-      })
+    let door = Door(of: node)
     self.state.withLock { $0.doors[node.id] = door }
   }
 

@@ -70,7 +70,7 @@ struct ProcessTests {
         defer { fclose(file) }
         var bytes = [UInt8](repeating: 0, count: 20 << 20)
         bytes.removeLast(bytes.count - fread(&bytes, 1, bytes.count, file))
-        #expect(bytes.count == 4096 + 65_536 * 256)
+        #expect(bytes.count == 4096 + 8192 * 256)
         #expect(bytes.starts(with: Array("RAFTFREC".utf8)))
         // Records have 256 bytes behind a page of header; the first word is the record's number.
         let records = stride(from: 4096, to: bytes.count, by: 256)

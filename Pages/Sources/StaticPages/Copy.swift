@@ -48,13 +48,24 @@ package struct Copy {
     }
   }
 
-  /// The first page: one link for each module.
+  /// Where a reader begins: who writes a program, who runs a cluster, who looks for a program.
+  private static let beginnings = ["gettingstarted", "operatingacluster", "programs", "faq"]
+
+  /// The first page: where to begin, and one link for each module.
   private static func index(of sites: [Site]) -> String {
+    var begin = ""
+    for name in self.beginnings {
+      for site in sites {
+        for page in site.pages where page.address.hasSuffix("/\(name)") {
+          begin += self.item(page, in: site)
+        }
+      }
+    }
+    if !begin.isEmpty { begin = "<h2>Begin here</h2>\n<dl>\n\(begin)</dl>\n<h2>All of it</h2>\n" }
     var list = ""
     for site in sites {
       for page in site.pages where page.address.split(separator: "/").count == 2 {
-        let file = Place.file(of: page.address, in: site.name)
-        list += "<li><a href=\"\(file)\">\(Markup.escaped(page.title))</a></li>\n"
+        list += self.item(page, in: site)
       }
     }
     return """
@@ -64,11 +75,18 @@ package struct Copy {
       <link rel="stylesheet" href="style.css"></head>
       <body>
       <h1>swift-raft</h1>
-      <ul>
-      \(list)</ul>
+      \(begin)<dl>
+      \(list)</dl>
       </body>
       </html>
 
       """
+  }
+
+  /// A link to a page, with what it is about.
+  private static func item(_ page: Page, in site: Site) -> String {
+    let file = Place.file(of: page.address, in: site.name)
+    let link = "<a href=\"\(file)\">\(Markup.escaped(page.title))</a>"
+    return "<dt>\(link)</dt>\n<dd>\(Markup.escaped(page.abstract))</dd>\n"
   }
 }

@@ -22,6 +22,9 @@ struct Markup {
     body += "<p class=\"abstract\">\(self.inline(content["abstract"].list))</p>\n"
     for section in content["primaryContentSections"].list { body += self.section(section) }
     for section in content["topicSections"].list { body += self.topics(section) }
+    for section in content["defaultImplementationsSections"].list {
+      body += self.topics(section)
+    }
     for section in content["relationshipsSections"].list { body += self.topics(section) }
     let others = content["seeAlsoSections"].list
     if !others.isEmpty {

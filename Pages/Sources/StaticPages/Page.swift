@@ -6,6 +6,11 @@ package struct Page {
 
   var title: String { self.content["metadata"]["title"].text }
 
+  /// What the page is about, without markup.
+  var abstract: String {
+    self.content["abstract"].list.map { $0["text"].text + $0["code"].text }.joined()
+  }
+
   /// The names by which parts of the page can be linked to.
   var anchors: Set<String> {
     var anchors: Set<String> = []

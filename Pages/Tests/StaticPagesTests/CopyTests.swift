@@ -37,7 +37,31 @@ struct CopyTests {
     #expect(copy.files["s/m.html"]?.contains("<a href=\"../s/m/a.html\">there</a>") == true)
     #expect(
       copy.files["s/m/a.html"]?.contains("<a href=\"../../s/m.html#Part\">there</a>") == true)
-    #expect(copy.files["index.html"]?.contains("<a href=\"s/m.html\">A &lt; B</a>") == true)
+    let index = try #require(copy.files["index.html"])
+    #expect(index.contains("<dt><a href=\"s/m.html\">A &lt; B</a></dt>\n<dd>about</dd>"))
+    #expect(!index.contains("Begin here"))
+  }
+
+  @Test("The first page says where to begin")
+  func beginning() throws {
+    let page = try Self.page("/documentation/m/gettingstarted", leadingTo: "#Part")
+    let index = try #require(Copy(of: [Site("s", pages: [page])]).files["index.html"])
+    #expect(index.contains("Begin here"))
+    #expect(index.contains("<a href=\"s/m/gettingstarted.html\">"))
+  }
+
+  @Test("What a protocol implements by itself is linked from its requirements")
+  func defaultImplementations() throws {
+    let page = try Page(
+      address: "/documentation/m/requirement",
+      json: Data(
+        """
+        {"defaultImplementationsSections": [{"title": "Default", "identifiers": ["x"]}],
+         "references": {"x": {"title": "f()", "kind": "symbol", "url": "/documentation/m/f"}}}
+        """.utf8))
+    let copy = Copy(of: [Site("s", pages: [page])])
+    #expect(copy.files["s/m/requirement.html"]?.contains("<code>f()</code></a>") == true)
+    #expect(copy.brokenLinks == ["s/m/requirement.html leads to s/m/f.html, which is not there"])
   }
 
   @Test("A link to a page or a part of it that is not there is told")

@@ -1,9 +1,11 @@
 extension CoreLoop {
   /// Carries out one command.
-  mutating func execute(_ command: Command, _ group: inout DiscardingTaskGroup) {
+  mutating func execute(
+    _ command: consuming Command, _ group: inout DiscardingTaskGroup
+  ) {
     if self.core.events.isWatched { self.tell(of: command) }
     if self.isMeasuring { self.measure(command) }
-    switch command {
+    switch consume command {
     case .saveVote(let vote, let io):
       self.settle(self.store.save(vote, completion: self.core.completion(of: io)), io)
     case .adoptCluster(let cluster, let io):
@@ -114,13 +116,13 @@ extension CoreLoop {
   private mutating func apply(through logID: LogID) {
     let (missing, items) = self.tail.handOver(through: logID.index)
     if let missing { self.core.worker.applyStored(missing) }
-    guard let first = items.first else { return }
+    guard !items.isEmpty else { return }
     self.tellCommitted(items, through: logID.index)
     if self.core.worker.backlogBytes >= self.core.configuration.pendingBytesMax,
       items.allSatisfy({ $0.writers.isEmpty })
     {
       // A machine that cannot keep up with the leader's: what it has not come to stays on disk.
-      self.core.worker.applyStored(first.slice.first...logID.index)
+      self.core.worker.applyStored(items[0].slice.first...logID.index)
     } else if !self.applyNow(items) {
       self.core.worker.add(.apply(items))
     }
@@ -129,10 +131,15 @@ extension CoreLoop {
   /// Applies entries here and now if the machine takes them at once; `false` if they are many, or
   /// the machine was slow lately, or it has something else to do.
   private mutating func applyNow(_ items: [LogTail.Item]) -> Bool {
-    let entriesMax = self.core.configuration.inlineApplyEntriesMax
-    guard self.now >= self.inlineApplyFrom, self.core.worker.hooks.applyNow != nil,
-      items.reduce(0, { $0 + $1.slice.count }) <= entriesMax,
-      let applied = self.core.worker.applyNow(items, heard: self.workReports)
+    guard self.now >= self.inlineApplyFrom, self.core.worker.hooks.applyNow != nil else {
+      return false
+    }
+    var count = 0
+    for place in items.indices { count += items[place].slice.count }
+    guard count <= self.core.configuration.inlineApplyEntriesMax,
+      let applied = self.core.worker.applyNow(
+        items, heard: self.workReports,
+        until: self.now.advanced(byNanoseconds: Self.inlineApplyTimeMax))
     else { return false }
     let took = self.core.clock.now().nanoseconds - self.now.nanoseconds
     if took > Self.inlineApplyTimeMax {
@@ -142,10 +149,9 @@ extension CoreLoop {
     if let failure = applied.failure {
       self.failure = failure
     } else if let last = applied.last {
-      self.step(
-        .applied(
-          through: last, byteCount: items.reduce(0) { $0 + $1.slice.byteCount }))
+      self.step(.applied(through: last, byteCount: applied.byteCount))
     }
+    if !applied.rest.isEmpty { self.core.worker.add(.apply(applied.rest)) }
     return true
   }
 
@@ -158,15 +164,16 @@ extension CoreLoop {
   /// The writers of a batch are handed to the machine together, also if its end is not committed
   /// yet.
   private mutating func tellCommitted(_ items: [LogTail.Item], through last: LogIndex) {
-    for item in items {
-      let run = item.slice.chunk.run
-      for writer in item.writers where writer.form == .submission {
+    for place in items.indices {
+      for writer in items[place].writers where writer.form == .submission {
+        let run = items[place].slice.chunk.run
         self.commitNotices.append(
           CommitNotice(
             logID: LogID(leader: run.leader, index: run.first + writer.last),
             tell: self.core.hooks.commitNotice(writer.token)))
       }
     }
+    guard !self.commitNotices.isEmpty else { return }
     let ready = self.commitNotices.prefix { $0.logID.index <= last }
     for notice in ready { notice.tell(notice.logID) }
     self.commitNotices.removeFirst(ready.count)

@@ -1,7 +1,7 @@
 extension CoreLoop {
   /// Tells the engine of an event; a message that is not for this node never reaches it.
-  mutating func handle(_ event: Event) {
-    switch event {
+  mutating func handle(_ event: consuming Event) {
+    switch consume event {
     case .input(let input):
       self.step(input)
       if self.isDeparting, case .transferAnswered(nil, _, _) = input {
@@ -91,13 +91,20 @@ extension CoreLoop {
       self.received = snapshot
       self.step(.snapshotReceived(snapshot.meta, ticket))
     case .receptionFailed(let ticket, let error):
-      if case .snapshot(let continuation)? = self.questions.removeValue(forKey: ticket.number) {
+      if case .snapshot(let continuation)? = self.takeQuestion(ticket) {
         continuation.resume(returning: .failure(.interrupted(error)))
       }
       self.step(.snapshotReceptionFailed(ticket))
     case .stop(let failure):
       self.stop(failure)
+    case .refused(let peer, let refusal):
+      self.refusals[peer] = refusal
+      // That it lives another life of its data is a matter for the engine.
+      if case .wrongIncarnation(_, let reached) = refusal {
+        self.step(.contactRefused(by: peer, reached: reached))
+      }
     case .appendAnswered(let response, let sent):
+      if !self.refusals.isEmpty { self.refusals[sent.peer] = nil }
       self.step(.appendAnswered(response.outcome, sent, by: response.incarnation))
       if let digest = response.digest { self.compare(digest, sent, by: response.incarnation) }
     case .digested(let digest):
@@ -139,8 +146,8 @@ extension CoreLoop {
     }
   }
 
-  private func refusal(of contact: Contact) -> RequestError? {
-    if let refusal = self.engine.refusal(of: contact) {
+  private mutating func refusal(of contact: Contact) -> RequestError? {
+    if let refusal = self.engine.refusalNow(of: contact) {
       return .refused(refusal)
     }
     return self.questions.count < Self.questionsMax ? nil : .busy
@@ -149,7 +156,7 @@ extension CoreLoop {
   /// How many may wait for answers; while a disk is stuck, heartbeats without answers pile up.
   private static let questionsMax = 1 << 16
 
-  private func sender(_ contact: Contact) -> Sender {
+  private mutating func sender(_ contact: Contact) -> Sender {
     Sender(node: contact.sender, cluster: contact.cluster)
   }
 
@@ -157,8 +164,8 @@ extension CoreLoop {
 
   /// Hands the engine's answer to whoever asked.
   mutating func respond(_ ticket: Ticket, _ response: Response) {
-    self.offers.removeValue(forKey: ticket.number)
-    guard let question = self.questions.removeValue(forKey: ticket.number) else { return }
+    if !self.offers.isEmpty { self.offers.removeValue(forKey: ticket.number) }
+    guard let question = self.takeQuestion(ticket) else { return }
     switch question {
     case .append(let reply):
       self.answer(reply, response)
@@ -201,7 +208,7 @@ extension CoreLoop {
     }
   }
 
-  private func answer(_ reply: AppendReplyTo, _ response: Response) {
+  private mutating func answer(_ reply: AppendReplyTo, _ response: Response) {
     guard case .append(let outcome) = response else {
       reply(.failure(self.refusal(response)))
       return

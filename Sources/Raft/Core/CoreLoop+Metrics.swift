@@ -5,8 +5,9 @@ extension CoreLoop {
     self.closeForgottenLinks()
     let core = self.core
     let changed = core.board.update { metrics in
-      metrics.show(
+      let changed = metrics.show(
         &self.engine, durableVote: self.durableVote, self.states.divergences, in: core)
+      return changed.union(metrics.show(self.refusals))
     }
     guard self.isMeasuring || core.events.isWatched else { return }
     let metrics = core.board.latest
@@ -24,19 +25,20 @@ extension Metrics {
     _ engine: inout Engine, durableVote: Vote, _ divergences: [StateDivergence], in core: RaftCore
   ) -> MetricsParts {
     var changed: MetricsParts = []
+    let picture = engine.picture()
     Self.put(engine.vote, &self.vote, .vote, &changed)
-    Self.put(engine.serverState, &self.state, .leader, &changed)
-    Self.put(engine.leader, &self.leader, .leader, &changed)
-    Self.put(engine.lead?.transfer?.target, &self.transferTarget, .leader, &changed)
+    Self.put(picture.state, &self.state, .leader, &changed)
+    Self.put(picture.leader, &self.leader, .leader, &changed)
+    Self.put(picture.transferTarget, &self.transferTarget, .leader, &changed)
     Self.put(engine.cluster, &self.cluster, .membership, &changed)
-    Self.put(engine.removedAt, &self.removedAt, .membership, &changed)
+    Self.put(picture.removedAt, &self.removedAt, .membership, &changed)
     Self.put(engine.log.last, &self.lastLogID, .log, &changed)
     Self.put(engine.log.purged, &self.purged, .log, &changed)
     Self.put(durableVote, &self.flushed.vote, .flushed, &changed)
-    Self.put(engine.durableLogID, &self.flushed.logID, .flushed, &changed)
+    Self.put(picture.durableLogID, &self.flushed.logID, .flushed, &changed)
     Self.put(engine.committed, &self.committed, .committed, &changed)
     Self.put(engine.committedHeard, &self.committedHeard, .committed, &changed)
-    Self.put(engine.committedAnywhere, &self.clusterCommitted, .committed, &changed)
+    Self.put(picture.committedAnywhere, &self.clusterCommitted, .committed, &changed)
     Self.put(engine.applied, &self.applied, .applied, &changed)
     Self.put(engine.snapshot, &self.snapshot, .snapshot, &changed)
     // A position names one membership alone, so there is no need to compare the members.
@@ -48,17 +50,17 @@ extension Metrics {
       changed.insert(.membership)
     }
     Self.put(divergences, &self.divergences, .peers, &changed)
-    self.showPeers(&engine, in: core, &changed)
+    self.showPeers(&engine, picture, in: core, &changed)
     return changed
   }
 
   private mutating func showPeers(
-    _ engine: inout Engine, in core: RaftCore, _ changed: inout MetricsParts
+    _ engine: inout Engine, _ picture: EnginePicture, in core: RaftCore,
+    _ changed: inout MetricsParts
   ) {
-    Self.put(engine.hasQuorumContact, &self.hasQuorumContact, .peers, &changed)
-    let contact = engine.lead?.contact
+    Self.put(picture.hasQuorumContact, &self.hasQuorumContact, .peers, &changed)
     Self.put(
-      contact.map { core.timestamp(of: $0) }, &self.quorumAcknowledgedAt, .peers, &changed)
+      picture.contact.map { core.timestamp(of: $0) }, &self.quorumAcknowledgedAt, .peers, &changed)
     let count = engine.lead?.progress.count ?? 0
     if self.replication.count > count {
       self.replication.removeLast(self.replication.count - count)
@@ -75,6 +77,17 @@ extension Metrics {
     }
   }
 
+  /// Shows why peers refuse messages, as long as they do; returns whether that is new.
+  fileprivate mutating func show(_ refusals: [NodeID: ContactRefusal]) -> MetricsParts {
+    guard !refusals.isEmpty || !self.refusals.isEmpty else { return [] }
+    let present = refusals.filter { id, _ in
+      self.replication.contains { $0.id == id && $0.trouble == .failing(.refused) }
+    }
+    var changed: MetricsParts = []
+    Self.put(present, &self.refusals, .peers, &changed)
+    return changed
+  }
+
   @inline(__always)
   private static func put<Value: Equatable>(
     _ value: Value, _ field: inout Value, _ part: MetricsParts, _ changed: inout MetricsParts
@@ -86,6 +99,7 @@ extension Metrics {
 }
 
 extension Progress {
+  @inline(__always)
   fileprivate func shown(by log: LogIDList, in core: RaftCore) -> Metrics.Replication {
     Metrics.Replication(
       id: self.id, matched: self.matched.flatMap { log.logID(at: $0) },

@@ -3,13 +3,9 @@ extension CoreLoop {
   private mutating func link(
     to id: NodeID, _ group: inout DiscardingTaskGroup
   ) -> PeerLink? {
-    let place = self.links.firstIndex { $0.member.id == id }
-    if let place {
-      let address = self.engine.effective?.address(of: id)
-      if address == nil || address == self.links[place].member.address { return self.links[place] }
-    }
+    self.closeOutdatedLinks()
+    if let link = self.links.first(where: { $0.id == id }) { return link }
     guard let member = self.engine.effective?.member(id) else { return nil }
-    if let place { self.links.remove(at: place).close() }
     let link = PeerLink(to: member, over: self.core.transport)
     self.links.append(link)
     if link.stream == nil {
@@ -20,6 +16,21 @@ extension CoreLoop {
     return link
   }
 
+  /// Lets go of the ways to members whose addresses changed.
+  private mutating func closeOutdatedLinks() {
+    // A position names one membership, and so one address of each member.
+    let effective = self.engine.membership.effective.logID
+    guard self.linksChecked != effective, let membership = self.engine.effective else { return }
+    self.linksChecked = effective
+    self.links.removeAll { link in
+      guard let address = membership.address(of: link.id), address != link.member.address else {
+        return false
+      }
+      link.close()
+      return true
+    }
+  }
+
   /// Lets go of the ways to nodes that are no members any more.
   mutating func closeForgottenLinks() {
     // As many links as members, this node included: some lead to nodes that are none.
@@ -27,16 +38,16 @@ extension CoreLoop {
       self.links.count >= members, let membership = self.engine.effective
     else { return }
     self.links.removeAll { link in
-      guard !membership.isMember(link.member.id) else { return false }
-      if self.engine.isTracking(link.member.id) { return false }
+      guard !membership.isMember(link.id) else { return false }
+      if self.engine.isTracking(link.id) { return false }
       link.close()
       return true
     }
   }
 
   /// What kind of member the peer is, or was before it was removed.
-  private func role(of link: PeerLink) -> Member.Role {
-    self.engine.role(of: link.member.id) ?? link.member.role
+  private mutating func role(of link: PeerLink) -> Member.Role {
+    self.engine.roleNow(of: link.id) ?? link.member.role
   }
 
   mutating func sendAppend(
@@ -50,16 +61,17 @@ extension CoreLoop {
       return
     }
     let role = self.role(of: link)
-    let entries = self.tail.slices(
+    var entries = self.tail.slices(
       from: header.previous.nextIndex, through: last,
-      bytesMax: self.core.configuration.appendBytesMax
-    ).map { $0.form(for: role) }
+      bytesMax: self.core.configuration.appendBytesMax)
+    if role == .witness { entries = entries.map { $0.form(for: role) } }
     if self.isMeasuring {
       let end = entries.last?.last ?? last
       self.note(header.previous.nextIndex.distance(to: end.next), in: .replicationBatch)
     }
     let append = PeerLink.Outgoing(
-      contact: self.engine.contact(to: id), header: header, through: last, sent: sent, role: role,
+      contact: self.engine.contactNow(to: id), header: header, through: last, sent: sent,
+      role: role,
       entries: entries)
     guard let stream = link.stream else {
       link.send(append)
@@ -83,7 +95,7 @@ extension CoreLoop {
     guard let link = self.link(to: id, &group) else { return }
     let sent = Sent(
       peer: id, session: header.session, message: message, at: self.now, promise: header.promise)
-    let contact = self.engine.contact(to: id)
+    let contact = self.engine.contactNow(to: id)
     if let stream = link.stream {
       stream.stream(
         AppendRequest(contact: contact, header: header, entries: []),
@@ -97,7 +109,7 @@ extension CoreLoop {
     of id: NodeID, _ request: VoteRequest, _ group: inout DiscardingTaskGroup
   ) {
     guard let link = self.link(to: id, &group) else { return }
-    let contact = self.engine.contact(to: id)
+    let contact = self.engine.contactNow(to: id)
     let core = self.core
     group.addTask {
       // No answer is an answer too: the next timeout asks again.
@@ -113,7 +125,7 @@ extension CoreLoop {
     of id: NodeID, _ request: VoteRequest, _ group: inout DiscardingTaskGroup
   ) {
     guard let link = self.link(to: id, &group) else { return }
-    let contact = self.engine.contact(to: id)
+    let contact = self.engine.contactNow(to: id)
     let core = self.core
     group.addTask {
       let response: VoteResponse
@@ -136,7 +148,7 @@ extension CoreLoop {
     to id: NodeID, _ request: TransferRequest, _ group: inout DiscardingTaskGroup
   ) {
     guard let link = self.link(to: id, &group) else { return }
-    let contact = self.engine.contact(to: id)
+    let contact = self.engine.contactNow(to: id)
     let core = self.core
     group.addTask {
       let response = try? await link.connection.transferLeadership(
@@ -154,7 +166,7 @@ extension CoreLoop {
       self.core.post(.input(.peerFailed(.unreachable, sent)))
       return
     }
-    let contact = self.engine.contact(to: id)
+    let contact = self.engine.contactNow(to: id)
     let role = self.role(of: link)
     let core = self.core
     group.addTask {

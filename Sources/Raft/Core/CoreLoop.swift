@@ -11,8 +11,13 @@ struct CoreLoop {
   var engine: Engine
   var tail: LogTail
   var links: [PeerLink] = []
+  /// The membership with whose addresses the links were compared.
+  var linksChecked: LogID?
   /// Who waits for an answer, by ticket.
   var questions: [UInt64: Question] = [:]
+  /// The question that is being handled: it is kept among the others only if it is not answered at
+  /// once.
+  var asked: (ticket: UInt64, question: Question)?
   /// Snapshots that were offered and wait for the engine's word.
   var offers: [UInt64: SnapshotRequest] = [:]
   /// The snapshot whose arrival is being handled.
@@ -36,6 +41,8 @@ struct CoreLoop {
   var commitNotices: [CommitNotice] = []
   /// Who waits for the blank entry that is being proposed.
   var barrier: [Writer] = []
+  /// What peers said when they last refused a message.
+  var refusals: [NodeID: ContactRefusal] = [:]
   /// Answers that go out at the end of the turn, so that whoever gets one finds in the metrics what
   /// it tells.
   var answers: [@Sendable () -> Void] = []
@@ -103,7 +110,7 @@ struct CoreLoop {
   /// Says when this loop is to be woken: by the ticker, or by an alarm if that is nearer than the
   /// ticker looks.
   private mutating func setDeadline(_ group: inout DiscardingTaskGroup) {
-    let deadline = self.engine.deadline
+    let deadline = self.engine.deadlineNow()
     self.core.setDeadline(deadline)
     guard deadline < self.now.advanced(byNanoseconds: self.core.tickInterval),
       deadline < self.alarm || self.alarm <= self.now
@@ -126,19 +133,22 @@ struct CoreLoop {
   private mutating func turn(_ group: inout DiscardingTaskGroup) {
     if self.core.instruments.hasChanged(since: self.planVersion) { self.planMeasuring() }
     if self.isMeasuring { self.noteTurn(events: self.batch.events.count) }
-    for event in self.batch.events {
+    // From the end of the reversed list, each is moved out and none copied.
+    if self.batch.events.count > 1 { self.batch.events.reverse() }
+    while let event = self.batch.events.popLast() {
       if let failure = self.failure {
         event.stopped(failure)
         continue
       }
-      self.handle(event)
+      self.handle(consume event)
       self.execute(&group)
       self.received = nil
+      self.keepAsked()
     }
-    self.batch.events.removeAll(keepingCapacity: true)
     if !self.batch.writes.bounds.isEmpty, self.failure == nil { self.refuseMisplaced() }
     guard !self.batch.writes.ends.isEmpty, self.failure == nil else { return }
     if self.engine.leadership != nil, self.core.logStore.shortage != nil {
+      self.plan.recorder?.add(1, to: .refusals)
       return self.core.hooks.refuse(self.takeBatch().writers, .storageFull)
     }
     if self.isMeasuring { self.note(self.batch.writes.ends.count, in: .writeBatch) }
@@ -157,12 +167,29 @@ struct CoreLoop {
   }
 
   private mutating func sendAnswers() {
+    guard !self.answers.isEmpty else { return }
     for answer in self.answers { answer() }
     self.answers.removeAll()
   }
 
-  mutating func step(_ input: Input) {
+  mutating func step(_ input: consuming Input) {
     if case .flushed(let io) = input { self.noteFlushed(io) }
+    guard !self.isObserved else {
+      self.stepObserved(input)
+      return
+    }
+    self.recorder?.begin(input, at: self.now)
+    self.engine.take(input, at: self.now)
+    self.recorder?.end(&self.engine)
+  }
+
+  /// Whether a step has more to do than to tell the engine and the recorder.
+  private var isObserved: Bool {
+    self.isMeasuring || self.observer != nil || self.core.configuration.invariantChecks.areOn
+      || self.core.events.isWatched
+  }
+
+  private mutating func stepObserved(_ input: Input) {
     if self.isMeasuring { self.measure(before: input) }
     self.observer?(input)
     self.recorder?.begin(input, at: self.now)
@@ -174,7 +201,7 @@ struct CoreLoop {
       self.engine.take(input, at: self.now)
     }
     if self.isMeasuring { self.measure(after: input) }
-    self.recorder?.end(self.engine)
+    self.recorder?.end(&self.engine)
     guard let evidence else { return }
     do throws(InvariantBreach) {
       try self.engine.check(since: evidence)
@@ -192,9 +219,21 @@ struct CoreLoop {
 
   /// Names a question.
   mutating func ticket(for question: Question) -> Ticket {
+    self.keepAsked()
     self.tickets += 1
-    self.questions[self.tickets] = question
+    self.asked = (self.tickets, question)
     return Ticket(self.tickets)
+  }
+
+  private mutating func keepAsked() {
+    guard let (ticket, question) = self.asked.take() else { return }
+    self.questions[ticket] = question
+  }
+
+  /// Whoever waits for the answer to a question, for good.
+  mutating func takeQuestion(_ ticket: Ticket) -> Question? {
+    if self.asked?.ticket == ticket.number { return self.asked.take()?.question }
+    return self.questions.removeValue(forKey: ticket.number)
   }
 
   private mutating func execute(_ group: inout DiscardingTaskGroup) {
@@ -202,8 +241,9 @@ struct CoreLoop {
       self.engine.commands.drain(into: &self.commands)
       var commands: [Command] = []
       swap(&commands, &self.commands)
-      for command in commands where self.failure == nil {
-        self.execute(command, &group)
+      if commands.count > 1 { commands.reverse() }
+      while self.failure == nil, let command = commands.popLast() {
+        self.execute(consume command, &group)
       }
       commands.removeAll(keepingCapacity: true)
       swap(&commands, &self.commands)
@@ -230,6 +270,7 @@ struct CoreLoop {
 
   /// Everybody who still waits for an answer.
   mutating func takeQuestions() -> [Question] {
+    self.keepAsked()
     defer { self.questions = [:] }
     return self.questions.sorted { $0.key < $1.key }.map(\.value)
   }

@@ -53,6 +53,8 @@ enum Event: Sendable {
   indirect case bound(to: LeaderID, Event)
   /// The node cannot go on, or shall not.
   case stop(NodeFailure)
+  /// A peer refused a message of this node.
+  case refused(by: NodeID, ContactRefusal)
   /// A peer answered an append or a heartbeat.
   case appendAnswered(AppendResponse, Sent)
   /// The machine's state has this digest after an aligned entry.

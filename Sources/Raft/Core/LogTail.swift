@@ -137,9 +137,15 @@ struct LogTail {
     return taken
   }
 
+  /// Almost always one of the last: the search begins at the end, with growing steps.
   private func place(of index: LogIndex) -> Int {
-    var low = self.head
     var high = self.items.count
+    var step = 1
+    while high - step >= self.head, self.items[high - step].slice.last >= index {
+      high -= step
+      step *= 2
+    }
+    var low = max(self.head, high - step)
     while low < high {
       let middle = (low + high) / 2
       if self.items[middle].slice.last < index { low = middle + 1 } else { high = middle }

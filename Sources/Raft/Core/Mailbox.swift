@@ -58,10 +58,10 @@ final class Mailbox: Sendable {
   }
 
   /// Adds an event; returns why not if the node has stopped.
-  func post(_ event: Event) -> NodeFailure? {
-    let added = self.state.withLock { state -> Added in
+  func post(_ event: consuming Event) -> NodeFailure? {
+    let added = self.state.withLock(giving: event) { state, event -> Added in
       if let closed = state.closed { return .refused(.stopped(closed)) }
-      state.batch.events.append(event)
+      state.batch.events.append(consume event)
       return .accepted(wake: Self.takeWaiter(&state))
     }
     guard case .stopped(let failure) = self.settle(added) else { return nil }
@@ -72,11 +72,11 @@ final class Mailbox: Sendable {
   ///
   /// While the node recovers, which can take minutes, messages must not pile up: the peers repeat
   /// them anyway.
-  func receive(_ message: Event) -> RequestError? {
-    let added = self.state.withLock { state -> Added? in
+  func receive(_ message: consuming Event) -> RequestError? {
+    let added = self.state.withLock(giving: message) { state, message -> Added? in
       if let closed = state.closed { return .refused(.stopped(closed)) }
       guard state.isServing else { return nil }
-      state.batch.events.append(message)
+      state.batch.events.append(consume message)
       return .accepted(wake: Self.takeWaiter(&state))
     }
     guard let added else { return .busy }
@@ -178,8 +178,9 @@ final class Mailbox: Sendable {
   }
 
   private static func takeWaiter(_ state: inout State) -> UnsafeContinuation<Void, Never>? {
-    defer { state.waiter = nil }
-    return state.waiter
+    let waiter = state.waiter
+    state.waiter = nil
+    return waiter
   }
 
   /// Waits for work and swaps it into `batch`, which must be empty and lends its storage.

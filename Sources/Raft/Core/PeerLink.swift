@@ -23,6 +23,7 @@ final class PeerLink: Sendable {
     let sent: Sent
   }
 
+  let id: NodeID
   let member: Member
   let connection: any PeerConnection
   let stream: (any AppendStreaming)?
@@ -30,6 +31,7 @@ final class PeerLink: Sendable {
   private let heartbeats = JobQueue<Heartbeat>()
 
   init(to member: Member, over transport: any Transport) {
+    self.id = member.id
     self.member = member
     self.connection = transport.connection(to: member)
     self.stream = self.connection as? any AppendStreaming

@@ -88,7 +88,7 @@ final class RaftCore: Sendable {
   }
 
   /// Tells the core something; nobody is told if the node has stopped.
-  func post(_ event: Event) {
+  func post(_ event: consuming Event) {
     _ = self.mailbox.post(event)
   }
 
@@ -105,10 +105,10 @@ final class RaftCore: Sendable {
     }
   }
 
-  /// A peer that refuses because it lives another life of its data is a matter for the engine.
+  /// Tells the core why a peer refuses, if it does.
   func note(_ error: any Error, of peer: NodeID) {
-    guard case TransportError.refused(.wrongIncarnation(_, let reached)) = error else { return }
-    self.post(.input(.contactRefused(by: peer, reached: reached)))
+    guard case TransportError.refused(let refusal) = error else { return }
+    self.post(.refused(by: peer, refusal))
   }
 
   /// Where the store's report about a write goes.
@@ -357,7 +357,7 @@ extension Event {
     case .handOver(_, _, let continuation):
       continuation.resume(returning: .failure(.stopped(failure)))
     case .input, .worked, .snapshotReceived, .receptionFailed, .stop, .watched, .appendAnswered,
-      .digested:
+      .refused, .digested:
       break
     }
   }

@@ -15,7 +15,7 @@ struct FlightRecorder {
   /// moment of the life before to get the wall-clock time.
   init(
     _ mapping: FlightMapping, header: FlightHeader, after sequence: UInt64, before: Int64?,
-    engine: borrowing Engine
+    engine: Engine
   ) {
     self.mapping = mapping
     self.sequence = sequence
@@ -27,7 +27,8 @@ struct FlightRecorder {
     facts.words[2] = header.incarnation.rawValue
     facts.setFlag(before != nil)
     self.begin(facts, at: header.startMoment)
-    self.end(engine)
+    var engine = engine
+    self.end(&engine)
   }
 
   /// The engine is about to be told something.
@@ -47,14 +48,15 @@ struct FlightRecorder {
   }
 
   /// The engine has taken note, and is what it is now.
-  mutating func end(_ engine: borrowing Engine) {
+  mutating func end(_ engine: inout Engine) {
     var half = Half(
       self.mapping, self.slot, from: FlightLayout.Record.role,
       salt: FlightLayout.stateSalt &+ self.sequence)
     let commands = FlightCommands(engine.commands.ready)
+    let (state, hasLeader) = engine.standing()
     half.add(
-      UInt64(engine.serverState.rawValue) | (engine.vote.isCommitted ? 1 << 8 : 0)
-        | (engine.leader != nil ? 1 << 9 : 0) | commands.rawValue << 16)
+      UInt64(state.rawValue) | (engine.vote.isCommitted ? 1 << 8 : 0) | (hasLeader ? 1 << 9 : 0)
+        | commands.rawValue << 16)
     half.add(engine.vote.leader.term.rawValue)
     half.add(engine.vote.leader.node.rawValue)
     half.add((engine.io.durable?.rawValue).map { $0 &+ 1 } ?? 0)

@@ -9,6 +9,8 @@
 /// and snapshots, and in service the ``digest``, by which replicas compare their states. See
 /// <doc:ComparingStates>.
 ///
+/// For commands that are `[UInt8]`, ``encode(_:into:)`` and ``decode(_:)`` are there: the bytes as they are.
+///
 /// The library calls the mutating methods one at a time, and ``digest`` between them, so a machine needs
 /// no lock; it may be a struct. It lives inside the node and is reached through ``RaftNode/read(_:)``. It
 /// must not wait for a write or a read of its own node, which wait for it.
@@ -26,10 +28,12 @@ public protocol StateMachine: Sendable {
 
   /// Writes a command in the form in which the log keeps it, for years.
   ///
-  /// Called while writers are kept out: it must be quick, and must not call the node.
+  /// Called while writers are kept out: it must be quick, and must not call the node. Commands that are
+  /// `[UInt8]` have a default, which writes them as they are.
   static func encode(_ command: Command, into writer: inout PayloadWriter)
 
-  /// Reads what ``encode(_:into:)`` wrote, also in an earlier version of the application.
+  /// Reads what ``encode(_:into:)`` wrote, also in an earlier version of the application; there is a
+  /// default for commands that are `[UInt8]`.
   ///
   /// - Throws: any error; it stops the node before the entry is applied.
   static func decode(_ payload: PayloadReader) throws -> Command

@@ -2,9 +2,9 @@
 ///
 /// A node applies such commands where it learns that they are committed, instead of handing them to
 /// another task: that is a good part of what a write costs when few are under way. So applying one
-/// should take microseconds. While it takes longer, or many come at once
-/// (``Configuration/inlineApplyEntriesMax``), the node goes on as with every other machine, whose
-/// slowness never holds up the protocol.
+/// should take microseconds. What is not done within a millisecond, or is very many at once
+/// (``Configuration/inlineApplyEntriesMax``), goes the way of every other machine, whose slowness
+/// never holds up the protocol.
 ///
 /// ```swift
 /// struct Counter: SynchronousStateMachine {

@@ -78,6 +78,10 @@ public struct Metrics: Hashable, Sendable {
   /// On a leader: what it knows of every other member, sorted by id; empty elsewhere.
   public var replication: [Replication]
 
+  /// On a leader: what the peers said that refuse its messages, those with the trouble
+  /// `PeerTrouble.failing(.refused)`; empty if none does, and elsewhere.
+  public var refusals: [NodeID: ContactRefusal] = [:]
+
   /// On a leader: the replicas whose states differ from those of others after the same entry,
   /// sorted by id; empty if none is known to, and elsewhere.
   public var divergences: [StateDivergence]

@@ -9,7 +9,7 @@ public enum TransportError: Error, Hashable, Sendable {
   case timedOut
   /// The message is not for that peer; what the peer said of it goes along unchanged.
   case refused(ContactRefusal)
-  /// The peer is stopped, or met an error of its own.
+  /// The peer is busy or stopped, or met an error of its own.
   case remote(String)
   /// The message is larger than the peer, or this transport, takes.
   case tooLarge(String)

@@ -156,11 +156,11 @@ public struct Configuration: Hashable, Sendable {
   /// both. Machines without a ``StateMachine/digest`` are not compared.
   public var digestInterval = 256
   /// How many entries at most a ``SynchronousStateMachine`` applies in one turn of the protocol,
-  /// without a hop to another task; default 1024, 0 for none.
+  /// without a hop to another task; default 16,384, 0 for none.
   ///
-  /// Whatever is set, a machine that takes longer than a millisecond for it is left to its own task
-  /// for a while.
-  public var inlineApplyEntriesMax = 1024
+  /// Whatever is set: after a millisecond the rest is left to the machine's own task, and so is all
+  /// that comes for a while.
+  public var inlineApplyEntriesMax = 16_384
   /// The longest payload of one command, in bytes; default 16 MiB, from 1 byte to 1 GiB.
   public var writeBytesMax = 16 << 20
   /// How many bytes of writes may wait to be durable here, committed and applied here before
@@ -173,9 +173,12 @@ public struct Configuration: Hashable, Sendable {
   public var pendingBytesMax = 64 << 20
   /// How many bytes of recent entries stay in memory for replication and apply; default 8 MiB.
   public var tailBytesMax = 8 << 20
-  /// How many steps of the engine the flight recorder keeps, at 256 bytes each; default 65,536,
+  /// How many steps of the engine the flight recorder keeps, at 256 bytes each; default 8192,
   /// 0 for none.
-  public var flightRecords = 65_536
+  ///
+  /// An idle node takes tens of steps a second, a busy one tens of thousands. More records than the
+  /// processor's cache holds make each step some tens of nanoseconds slower.
+  public var flightRecords = 8192
   /// The file that the flight recorder keeps its steps in, so that they survive the end of the
   /// process, however it ends; `nil`, the default, for memory alone.
   ///

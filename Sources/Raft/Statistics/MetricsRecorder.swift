@@ -1,6 +1,7 @@
 /// What a node counts and measures for a ``MetricsRecorder``.
 ///
-/// The raw values are names as monitoring systems like them.
+/// The raw values are names as monitoring systems like them, such as `raft.log.index.last`; <doc:Watching>
+/// lists them. Who leads, whether a quorum follows and how far peers are is in ``RaftNode/metrics``.
 public enum Measure {
   /// Something that happens again and again.
   public enum Counter: String, Hashable, Sendable, CaseIterable {
@@ -16,9 +17,12 @@ public enum Measure {
     case snapshotsSent = "raft.snapshots.sent.total"
     /// It built a snapshot.
     case snapshotsBuilt = "raft.snapshots.built.total"
-    /// Its machine took over the state of a received snapshot.
+    /// Its machine was restored from a received snapshot.
     case snapshotsInstalled = "raft.snapshots.installed.total"
-    /// It refused a batch of writes: it does not lead, or hears no quorum, or is handing over.
+    /// It refused a batch of writes: it does not lead, hears no quorum, is handing over, or its disk
+    /// is nearly full.
+    ///
+    /// What is refused as ``WriteError/overloaded`` never gets to the node's core, and is not counted.
     case refusals = "raft.writes.refused.total"
     /// As leader it found that a replica's state differs from that of others.
     case stateDivergences = "raft.states.diverged.total"

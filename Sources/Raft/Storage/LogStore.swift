@@ -2,9 +2,10 @@
 ///
 /// The core makes its writes one after the other, and reads beside them. **All writes form one
 /// ordered sequence**: what a call wrote may become durable only together with, or after, everything
-/// written before it. A write is *readable* as soon as the call returns, and *durable* when the
-/// store says so: by returning ``Durability/flushed``, or later through the ``IOCompletion``. A
-/// store may report only the newest of several finished writes; that covers those before it.
+/// written before it. A write is *readable* as soon as the call returns, and *durable* once nothing
+/// that the store is to survive can take it back: on a disk, when the sync that covers it has returned.
+/// The store says so, and never before: by returning ``Durability/flushed``, or later through the
+/// ``IOCompletion``. A store may report only the newest of several finished writes; that covers those before it.
 ///
 /// A write must return quickly. A store with a disk hands the work to a thread of its own.
 ///
@@ -12,7 +13,8 @@
 /// accept anything afterwards: the node stops. It must never retry a failed sync and then report
 /// success (fsyncgate, Rebello et al. ATC'20).
 ///
-/// Terms and indices stay below 2^62: the engine refuses messages with larger ones.
+/// Terms and indices stay below 2^62: the engine refuses messages with larger ones. The bytes of
+/// `RaftStoreCoding` have room for those below 2^63, and the checks of `RaftStoreTesting` ask for that.
 ///
 /// `RaftStoreTesting` checks an implementation against this contract.
 public protocol LogStore: AnyObject, Sendable {

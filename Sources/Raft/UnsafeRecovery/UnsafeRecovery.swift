@@ -5,12 +5,18 @@
 /// on the stores of a node that does not run, once, on one server, and it is recorded.
 ///
 /// ```swift
+/// // `last` is what somebody chose who had looked at all servers that are left.
 /// let store = try await FileStore.open(directory: "/var/lib/fleet/raft", node: 1)
-/// let recovery = try await UnsafeRecovery.examine(
-///   1, logStore: store.log, snapshotStore: store.snapshots)
-/// print(recovery)
+/// let recovery: UnsafeRecovery
+/// do {
+///   recovery = try await UnsafeRecovery.examine(
+///     1, logStore: store.log, snapshotStore: store.snapshots)
+/// } catch {
+///   await store.close()
+///   throw error
+/// }
 /// try await recovery.perform(
-///   acknowledging: .everythingAfterMayBeLost(recovery.lastLogID),
+///   acknowledging: .everythingAfterMayBeLost(last),
 ///   reason: "Ann: the hall with servers 2 and 3 burned down")
 /// ```
 ///

@@ -2,15 +2,17 @@ extension Engine {
   /// Who speaks to whom when this node sends that one something.
   ///
   /// A life is named as soon as one is known to count: another one then refuses.
+  @inline(__always)
   package func contact(to id: NodeID) -> Contact {
     var life = self.effective?.incarnation(of: id)
-    if life == nil { life = self.lead?.progress(of: id)?.life }
+    if life == nil, let place = self.lead?.place(of: id) { life = self.lead?.progress[place].life }
     return Contact(
       cluster: self.cluster, sender: self.id, senderIncarnation: self.incarnation, receiver: id,
       receiverIncarnation: life, leadershipRule: self.effective?.terms.leadershipRule)
   }
 
   /// Why a message with this contact must not be handled; `nil` if it may be.
+  @inline(__always)
   package func refusal(of contact: Contact) -> ContactRefusal? {
     guard contact.protocolVersion <= Contact.currentProtocolVersion else {
       return .unknownProtocol(

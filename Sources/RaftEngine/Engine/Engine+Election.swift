@@ -2,18 +2,21 @@ extension Engine {
   /// Whether this node may stand for election: it has a vote in the configuration in force or in
   /// the last one known to be committed (openraft#2091), or is a learner that voters cannot do
   /// without; it is no witness, and no snapshot is half taken over.
+  @inline(__always)
   var canCampaign: Bool {
     let mayStand = self.hasVote || (self.isNeeded && self.isLearner)
     guard case .following(let following) = self.role else { return mayStand }
     return mayStand && following.installing == nil
   }
 
+  @inline(__always)
   private var hasVote: Bool {
     self.configuration.role == .replica && !self.isRemoved
       && (self.hasVote(by: self.membership.effective)
         || !self.membership.isSettled && self.hasVote(by: self.membership.committed))
   }
 
+  @inline(__always)
   private func hasVote(by logged: LoggedMembership) -> Bool {
     self.means(logged) && !(logged.membership?.isWitness(self.id) ?? false)
   }

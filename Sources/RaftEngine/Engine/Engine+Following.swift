@@ -74,6 +74,7 @@ extension Engine {
   /// The first index that may still be replaced: entries before it are known to be committed.
   ///
   /// A leader proposes a membership only when the one before it is committed.
+  @inline(__always)
   private var settled: LogIndex {
     max(self.committed.nextIndex, self.membership.committed.logID.nextIndex)
   }
@@ -87,6 +88,7 @@ extension Engine {
   /// Whether this log holds the position.
   ///
   /// What is committed here is held by every leader.
+  @inline(__always)
   func compare(_ logID: LogID) -> Comparison {
     if let purged = self.log.purged, logID.index < purged.index { return .same }
     if self.log.contains(logID) { return .same }

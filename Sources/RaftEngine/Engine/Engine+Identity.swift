@@ -18,7 +18,7 @@ extension Engine {
 
   /// A message met another life than the one that counts.
   mutating func contactRefused(by peer: NodeID, reached life: Incarnation) {
-    guard let place = self.lead?.progress.firstIndex(where: { $0.id == peer }),
+    guard let place = self.lead?.place(of: peer),
       let known = self.lead?.progress[place].life, known != life
     else { return }
     self.lead?.progress[place].replacedBy = life
@@ -42,6 +42,7 @@ extension Engine {
   /// must not choose each other by it. They are told from founders by what their leader said: it
   /// has committed more than they have. In every later membership a majority of the voters that
   /// decided on it is named, so that the votes of such nodes are not enough.
+  @inline(__always)
   func means(_ logged: LoggedMembership) -> Bool {
     guard let membership = logged.membership, membership.isVoter(self.id) else { return false }
     if let named = membership.incarnation(of: self.id) { return named == self.incarnation }
@@ -52,9 +53,11 @@ extension Engine {
   // MARK: Removal
 
   /// Whether this node knows that the cluster goes on without it.
+  @inline(__always)
   package var isRemoved: Bool { self.removedAt != nil }
 
   /// The membership entry that left this node out, unless a later one is in force here.
+  @inline(__always)
   package var removedAt: LogID? {
     guard let removal = self.removal, !self.membership.effective.logID.isAfter(removal) else {
       return nil

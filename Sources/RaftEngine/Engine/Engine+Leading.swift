@@ -16,7 +16,7 @@ extension Engine {
     self.trackNewPeers(&lead, next: first.index)
     self.append(
       kind: .blank, count: 1, byteCount: 0, timestamp: self.lastTimestamp, membership: nil, &lead)
-    self.giveBack(lead)
+    self.giveBack(consume lead)
   }
 
   /// Gives up whatever role this node has beyond following, for this vote if there is one; whoever
@@ -65,7 +65,7 @@ extension Engine {
     }
     self.append(
       kind: kind, count: count, byteCount: byteCount, timestamp: timestamp, membership: nil, &lead)
-    self.giveBack(lead)
+    self.giveBack(consume lead)
   }
 
   /// Adds entries to the own log.
@@ -90,23 +90,22 @@ extension Engine {
     self.replicate(&lead)
   }
 
-  /// Whether a quorum is known to have followed this leader within one election timeout.
+  /// Whether a quorum that followed this leader at that moment did so within one election timeout.
   @inline(__always)
-  func hasContact(_ lead: borrowing Leadership) -> Bool { self.hasContact(since: lead.contact) }
-
-  @inline(__always)
-  private func hasContact(since contact: Instant) -> Bool {
+  func hasContact(since contact: Instant) -> Bool {
     self.now < contact.advanced(byNanoseconds: self.configuration.electionTimeoutMax)
       || self.isAlone
   }
 
   /// Whether this node is the only voter.
+  @inline(__always)
   var isAlone: Bool {
     guard let membership = self.membership.effective.membership else { return false }
     return membership.voters.count == 1 && membership.voters[0] == self.id
   }
 
   /// Whether this node leads with a quorum behind it.
+  @inline(__always)
   package var hasQuorumContact: Bool {
     guard let contact = self.lead?.contact else { return false }
     return self.hasContact(since: contact)
@@ -159,6 +158,7 @@ extension Engine {
     self.commands.append(.apply(through: target))
   }
 
+  @inline(__always)
   private var isLeading: Bool {
     switch self.role {
     case .leading, .transitioning: true

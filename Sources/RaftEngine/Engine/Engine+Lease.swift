@@ -12,13 +12,14 @@ extension Engine {
   /// What this leader asks its peers to promise; nothing without a quorum behind it, for then they
   /// must be free to choose another leader (openraft#2080).
   @inline(__always)
-  func promiseAsked(_ lead: Leadership) -> Int64 {
-    guard self.hasContact(lead) else { return 0 }
+  func promiseAsked(since contact: Instant) -> Int64 {
+    guard self.hasContact(since: contact) else { return 0 }
     let agreed = self.membership.committed.membership?.terms.largestPromise
     return min(self.configuration.promise, agreed ?? self.configuration.promise)
   }
 
   /// Until when a peer keeps the promise that the answered message asked for, by this node's clock.
+  @inline(__always)
   func promiseEnd(_ sent: Sent, matched: LogIndex?) -> Instant? {
     let agreed = self.membership.committed
     guard sent.promise > 0, let largest = agreed.membership?.terms.largestPromise,

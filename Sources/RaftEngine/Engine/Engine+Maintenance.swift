@@ -19,7 +19,7 @@ extension Engine {
   mutating func maintainMembership(_ lead: inout Leadership) {
     guard self.membership.isSettled, let current = self.effective, !current.isJoint,
       self.committed.isAtLeast(lead.first), lead.deferredChanges.isEmpty, lead.transfer == nil,
-      self.hasContact(lead)
+      self.hasContact(since: lead.contact)
     else { return }
     let kept = self.kept(current, lead)
     let next = self.promotion(in: kept, lead) ?? kept

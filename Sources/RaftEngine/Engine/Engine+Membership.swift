@@ -72,7 +72,7 @@ extension Engine {
       // (Ongaro's 2015 correction of single-server changes).
       lead.deferredChanges.append(wish)
     }
-    self.giveBack(lead)
+    self.giveBack(consume lead)
   }
 
   private mutating func change(_ wish: Leadership.DeferredChange, _ lead: inout Leadership) {

@@ -25,7 +25,7 @@ extension Engine {
       self.askForConfirmation(&lead)
       self.confirmReads(&lead)
     }
-    self.giveBack(lead)
+    self.giveBack(consume lead)
   }
 
   /// Sends a round of heartbeats for the reads that wait, unless one is under way: those that came

@@ -39,7 +39,9 @@ extension Engine {
 
   /// Stops tracking removed peers that know of it or could not be told in time.
   mutating func forgetDismissedPeers(_ lead: inout Leadership) {
-    lead.progress.removeAll { $0.isForgotten(at: self.now) }
+    for place in lead.progress.indices.reversed() where lead.progress[place].farewell != nil {
+      if lead.progress[place].isForgotten(at: self.now) { lead.progress.remove(at: place) }
+    }
   }
 
   /// Sends every peer what it may get now.
@@ -54,9 +56,9 @@ extension Engine {
   /// Without contact to a quorum a leader sends heartbeats only: who still hears it must be free
   /// to elect another (openraft#2080).
   private mutating func send(to place: Int, _ lead: inout Leadership) {
-    guard self.hasContact(lead) else { return }
-    while self.canSend(to: lead.progress[place]),
-      let last = self.sendable(to: lead.progress[place], lead), lead.progress[place].next <= last
+    guard self.hasContact(since: lead.contact) else { return }
+    while self.canSend(to: place, &lead), let last = self.sendable(to: place, &lead),
+      lead.progress[place].next <= last
     {
       let next = lead.progress[place].next
       guard next >= self.log.first else {
@@ -70,7 +72,7 @@ extension Engine {
         of: last, entriesMax: self.configuration.appendEntriesMax)
       let header = AppendHeader(
         vote: self.vote, previous: next.previous.flatMap { self.log.logID(at: $0) },
-        committed: self.committed, promise: self.promiseAsked(lead),
+        committed: self.committed, promise: self.promiseAsked(since: lead.contact),
         session: lead.progress[place].session)
       lead.progress[place].sent(
         through: through, committed: self.committed?.index, message: message, at: self.now)
@@ -80,8 +82,8 @@ extension Engine {
   }
 
   @inline(__always)
-  func canSend(to progress: Progress) -> Bool {
-    progress.canSend(
+  func canSend(to place: Int, _ lead: inout Leadership) -> Bool {
+    lead.progress[place].canSend(
       window: self.configuration.appendWindow, bytesMax: self.configuration.inflightBytesMax,
       at: self.now)
   }
@@ -91,7 +93,7 @@ extension Engine {
     guard let place = self.lead?.place(of: sent), var lead = self.takeLead() else { return }
     lead.progress[place].sized(through: last, byteCount: byteCount, message: sent.message)
     self.send(to: place, &lead)
-    self.giveBack(lead)
+    self.giveBack(consume lead)
   }
 
   /// Tells idle peers of a new commit, at once or soon; the others hear of it with their next append.
@@ -102,24 +104,19 @@ extension Engine {
       self.tellCommit(&lead)
       return
     }
-    guard self.noticeDue == nil, lead.progress.contains(where: self.missesCommit) else { return }
-    self.noticeDue = self.now.advanced(byNanoseconds: self.configuration.commitNoticeDelay)
+    guard self.noticeDue == nil else { return }
+    for place in lead.progress.indices where lead.progress[place].misses(self.committed?.index) {
+      self.noticeDue = self.now.advanced(byNanoseconds: self.configuration.commitNoticeDelay)
+      return
+    }
   }
 
   /// Tells of the commit whoever has the entries, nothing else to hear, and no word of it.
   mutating func tellCommit(_ lead: inout Leadership) {
     self.noticeDue = nil
-    for place in lead.progress.indices where self.missesCommit(lead.progress[place]) {
+    for place in lead.progress.indices where lead.progress[place].misses(self.committed?.index) {
       self.sendHeartbeat(to: place, &lead)
     }
-  }
-
-  @inline(__always)
-  private func missesCommit(_ progress: Progress) -> Bool {
-    guard progress.inflight.isEmpty, let committed = self.committed?.index,
-      let matched = progress.matched
-    else { return false }
-    return progress.committedSent.nextIndex <= committed && matched >= committed
   }
 
   /// Sends heartbeats if they are due or somebody waits for them, at the end of a step.
@@ -133,16 +130,16 @@ extension Engine {
     let isReading = lead.readRound != nil || !lead.reads.isEmpty
     if isReading { lead.readRound = self.messages }
     for place in lead.progress.indices
-    where isWanted || isReading || !self.wasHeardLately(lead.progress[place]) {
+    where isWanted || isReading || !self.isFresh(lead.progress[place].acknowledgedAt) {
       self.sendHeartbeat(to: place, &lead)
     }
-    self.giveBack(lead)
+    self.giveBack(consume lead)
   }
 
-  /// Whether the peer answered what left so lately that it needs no heartbeat yet.
+  /// Whether a peer that answered what left then needs no heartbeat yet.
   @inline(__always)
-  private func wasHeardLately(_ progress: Progress) -> Bool {
-    guard let heard = progress.acknowledgedAt else { return false }
+  private func isFresh(_ acknowledgedAt: Instant?) -> Bool {
+    guard let heard = acknowledgedAt else { return false }
     return self.now < heard.advanced(byNanoseconds: self.configuration.heartbeatMinInterval)
   }
 
@@ -153,7 +150,7 @@ extension Engine {
     let matched = lead.progress[place].matched.flatMap { self.log.logID(at: $0) }
     let header = AppendHeader(
       vote: self.vote, previous: matched, committed: self.committed,
-      promise: self.promiseAsked(lead), session: lead.progress[place].session)
+      promise: self.promiseAsked(since: lead.contact), session: lead.progress[place].session)
     let message = self.nextMessage()
     lead.progress[place].told(
       committed: self.committed?.index, proving: matched?.index, message: message)
@@ -172,7 +169,7 @@ extension Engine {
       self.lead?.progress[place].hasLostData == false, var lead = self.takeLead()
     else { return }
     guard self.admits(life, at: place, &lead) else {
-      self.giveBack(lead)
+      self.giveBack(consume lead)
       self.peerFailed(.refused, sent)
       return
     }
@@ -203,10 +200,11 @@ extension Engine {
       self.forgetDismissedPeers(&lead)
     }
     self.askToTakeOver(&lead)
-    self.giveBack(lead)
+    self.giveBack(consume lead)
     self.leaveIfNotVoter()
   }
 
+  @inline(__always)
   private func holds(_ logID: LogID) -> Bool {
     if let purged = self.log.purged, logID.index <= purged.index { return true }
     return self.log.contains(logID)
@@ -257,12 +255,12 @@ extension Engine {
       lead.progress[place].hasLostData
     else {
       self.respond(ticket, .reversionRefused(.nothingLost(peer)))
-      self.giveBack(lead)
+      self.giveBack(consume lead)
       return
     }
     self.startOver(place, &lead)
     self.respond(ticket, .reversionAllowed)
-    self.giveBack(lead)
+    self.giveBack(consume lead)
   }
 
   mutating func peerFailed(_ failure: PeerFailure, _ sent: Sent) {
@@ -278,18 +276,18 @@ extension Engine {
     } else {
       lead.progress[place].noted(failure, message: sent.message)
     }
-    self.giveBack(lead)
+    self.giveBack(consume lead)
   }
 
   /// An answer moves the moment at which a quorum is known to have followed.
   mutating func renewContact(_ lead: inout Leadership) {
     guard let membership = self.effective else { return }
-    let hadContact = self.hasContact(lead)
+    let hadContact = self.hasContact(since: lead.contact)
     let contact = membership.quorumValue { id -> Instant? in
       id == self.id ? self.now : lead.acknowledgedAt(of: id)
     }
     if let contact { lead.contact = max(lead.contact, contact) }
-    if self.hasContact(lead) {
+    if self.hasContact(since: lead.contact) {
       lead.hasAbandonedWrites = false
       if !hadContact { self.replicate(&lead) }
     }

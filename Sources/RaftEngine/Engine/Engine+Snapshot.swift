@@ -3,6 +3,7 @@ extension Engine {
 
   /// Whether enough entries or bytes were applied, or enough time went by, since the last snapshot
   /// and the last attempt to build one.
+  @inline(__always)
   func snapshotIsDue() -> Bool {
     guard let applied = self.applied else { return false }
     if let after = self.configuration.snapshotAfter {
@@ -14,6 +15,7 @@ extension Engine {
   }
 
   /// When time alone makes a snapshot due.
+  @inline(__always)
   var snapshotDeadline: Instant {
     guard let interval = self.configuration.snapshotInterval, !self.isBuildingSnapshot,
       let applied = self.applied, applied.isNewer(than: self.snapshot)
@@ -210,7 +212,7 @@ extension Engine {
       return
     }
     guard self.admits(life, at: place, &lead) else {
-      self.giveBack(lead)
+      self.giveBack(consume lead)
       self.peerFailed(.refused, sent)
       return
     }
@@ -228,7 +230,7 @@ extension Engine {
     self.commit(&lead)
     self.replicate(&lead)
     self.askToTakeOver(&lead)
-    self.giveBack(lead)
+    self.giveBack(consume lead)
     self.leaveIfNotVoter()
   }
 }
@@ -251,13 +253,13 @@ extension Engine {
   /// Begins to send snapshots to those who need one, in the order of their need, while fewer are
   /// under way than may be.
   mutating func sendSnapshots(_ lead: inout Leadership) {
-    guard !lead.snapshotQueue.isEmpty, self.hasContact(lead) else { return }
+    guard !lead.snapshotQueue.isEmpty, self.hasContact(since: lead.contact) else { return }
     var underWay = lead.progress.count { $0.isGettingSnapshot }
     var waiting: [NodeID] = []
     for id in lead.snapshotQueue {
       // Who pauses takes its place at the end when it comes back.
       guard let place = lead.progress.firstIndex(where: { $0.id == id }),
-        lead.progress[place].next < self.log.first, self.canSend(to: lead.progress[place])
+        lead.progress[place].next < self.log.first, self.canSend(to: place, &lead)
       else { continue }
       guard underWay < self.configuration.snapshotsSentMax else {
         waiting.append(id)

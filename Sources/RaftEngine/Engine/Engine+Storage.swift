@@ -1,5 +1,6 @@
 extension Engine {
   /// The last position of the log that is durable here.
+  @inline(__always)
   package var durableLogID: LogID? { self.io.durable.flatMap { self.log.logID(at: $0) } }
 
   /// A write is durable: what waited for it leaves, and this node's own copy counts.
@@ -11,7 +12,7 @@ extension Engine {
       guard var lead = self.takeLead() else { return }
       self.commit(&lead)
       if lead.hasWitnesses { self.replicate(&lead) }
-      self.giveBack(lead)
+      self.giveBack(consume lead)
       self.leaveIfNotVoter()
     case .campaigning:
       self.ownVoteFlushed()

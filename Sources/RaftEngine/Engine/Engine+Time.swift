@@ -1,9 +1,11 @@
 extension Engine {
   /// The next moment at which time alone changes something.
+  @inline(__always)
   package var deadline: Instant {
     min(self.roleDeadline, self.snapshotDeadline)
   }
 
+  @inline(__always)
   private var roleDeadline: Instant {
     switch self.role {
     case .leading:
@@ -72,6 +74,7 @@ extension Engine {
   }
 
   /// Whether a promise forbids to stand behind this node; `nil` stands for this node itself.
+  @inline(__always)
   func isPromised(to candidate: NodeID?) -> Bool {
     guard let promise = self.promise, self.now < promise.until else { return false }
     return candidate == nil || promise.holder != candidate
@@ -93,12 +96,12 @@ extension Engine {
     self.expireReads(&lead)
     if !lead.hasAbandonedWrites,
       lead.contact.advanced(byNanoseconds: self.configuration.abandonAfter) <= self.now,
-      !self.hasContact(lead)
+      !self.hasContact(since: lead.contact)
     {
       lead.hasAbandonedWrites = true
       self.commands.append(.abandonWrites(after: self.committed))
     }
-    self.giveBack(lead)
+    self.giveBack(consume lead)
     if self.isPurgeHeld { self.purge() }
   }
 

@@ -10,8 +10,9 @@
 extension Engine {
   /// What kind of member a leader takes its peer for, also while it bids farewell to it; `nil` for
   /// a stranger.
+  @inline(__always)
   package func role(of peer: NodeID) -> Member.Role? {
-    if let place = self.lead?.progress.firstIndex(where: { $0.id == peer }) {
+    if let place = self.lead?.place(of: peer) {
       return self.lead?.progress[place].role
     }
     return self.effective?.role(of: peer)
@@ -19,13 +20,17 @@ extension Engine {
 
   /// Whether this node leads and still has something to tell the peer.
   package func isTracking(_ peer: NodeID) -> Bool {
-    self.lead?.progress.contains { $0.id == peer } ?? false
+    self.lead?.place(of: peer) != nil
   }
 
   /// The last index that this peer may be sent.
   @inline(__always)
-  func sendable(to peer: Progress, _ lead: Leadership) -> LogIndex? {
-    guard peer.role == .witness else { return self.log.last?.index }
+  func sendable(to place: Int, _ lead: inout Leadership) -> LogIndex? {
+    guard lead.progress[place].role == .witness else { return self.log.last?.index }
+    return self.sendableToWitnesses(lead)
+  }
+
+  private func sendableToWitnesses(_ lead: Leadership) -> LogIndex? {
     guard let membership = self.effective else { return nil }
     var sendable = LogIndex?.none
     for (place, voters) in membership.configurations.enumerated() {
@@ -47,6 +52,7 @@ extension Engine {
   }
 
   /// Whether entries have the form in which this node holds them.
+  @inline(__always)
   func fits(_ run: EntryRun) -> Bool {
     switch run.kind {
     case .command: self.configuration.role == .replica

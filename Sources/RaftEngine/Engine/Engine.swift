@@ -147,9 +147,9 @@ package struct Engine: Hashable, Sendable {
   /// Takes note of what happened; commands come out through ``commands``.
   ///
   /// The caller checks the invariants.
-  package mutating func take(_ input: Input, at moment: Instant) {
+  package mutating func take(_ input: consuming Input, at moment: Instant) {
     self.now = max(self.now, moment)
-    switch input {
+    switch consume input {
     case .proposed(let count, let byteCount, let timestamp):
       self.proposed(count: count, byteCount: byteCount, timestamp: timestamp)
     case .bootstrapRequested(let membership, let timestamp, let ticket):
@@ -229,15 +229,18 @@ package struct Engine: Hashable, Sendable {
 
 extension Engine {
   /// Whether this node leads now.
+  @inline(__always)
   package var isLeader: Bool {
     if case .leading = self.role { return true }
     return false
   }
 
   /// The leadership under which this node leads now; `nil` if it does not.
+  @inline(__always)
   package var leadership: LeaderID? { self.isLeader ? self.vote.leader : nil }
 
   /// How this server takes part now.
+  @inline(__always)
   package var serverState: ServerState {
     switch self.role {
     case .leading: .leader
@@ -247,26 +250,31 @@ extension Engine {
   }
 
   /// The node that a quorum chose, as far as this one knows; `nil` if no choice is known.
+  @inline(__always)
   package var leader: NodeID? {
     self.vote.isCommitted && (self.isLeader || self.vote.leader.node != self.id)
       ? self.vote.leader.node : nil
   }
 
   /// The membership in force; `nil` before any is known.
+  @inline(__always)
   package var effective: Membership? { self.membership.effective.membership }
 
   /// How far the cluster's log is known to be committed, whether this node has it or not.
+  @inline(__always)
   package var committedAnywhere: LogIndex? {
     guard let heard = self.committedHeard else { return self.committed?.index }
     return max(heard, self.committed?.index ?? heard)
   }
 
+  @inline(__always)
   var isVoter: Bool { self.effective?.isVoter(self.id) ?? false }
 
   /// Whether this node may adopt the vote `new` when it holds `old`.
   ///
   /// A node without a membership does not know its cluster's rule yet, and may be asked for its
   /// vote all the same (S81); it adopts only what either rule allows.
+  @inline(__always)
   func allows(_ new: Vote, after old: Vote) -> Bool {
     guard let membership = self.effective else {
       return LeadershipRule.allCases.allSatisfy { $0.allows(new, after: old) }

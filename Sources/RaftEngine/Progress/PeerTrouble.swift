@@ -1,11 +1,12 @@
-/// Why a request to a peer came to nothing.
+/// Why a request to a peer came to nothing; what to do is said in the handbook, *Peers in trouble*.
 @nonexhaustive
 public enum PeerFailure: Hashable, Sendable, CaseIterable {
   /// The peer cannot be reached.
   case unreachable
   /// The connection broke, or no answer came in time; the peer may have received the request.
   case lost
-  /// The peer refuses to talk to this node.
+  /// The peer refuses to talk to this node; what it said, a ``ContactRefusal``, is in the metrics'
+  /// `refusals`.
   case refused
   /// The peer answered with an error of its own.
   case remote
@@ -15,7 +16,8 @@ public enum PeerFailure: Hashable, Sendable, CaseIterable {
   case unreadable
 }
 
-/// What keeps a peer from getting what it lacks, as far as its leader knows.
+/// What keeps a peer from getting what it lacks, as far as its leader knows; what to do is said in the
+/// handbook, *Peers in trouble*.
 @nonexhaustive
 public enum PeerTrouble: Hashable, Sendable {
   /// The newest request came to nothing; the leader tries again by itself.

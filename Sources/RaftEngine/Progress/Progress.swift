@@ -118,7 +118,18 @@ package struct Progress: Hashable, Sendable {
 
   /// Bytes of entries that have no answer yet.
   @inline(__always)
-  var bytesUnderWay: Int { self.inflight.reduce(0) { $0 + ($1.byteCount ?? 0) } }
+  var bytesUnderWay: Int {
+    var bytes = 0
+    for place in self.inflight.indices { bytes += self.inflight[place].byteCount ?? 0 }
+    return bytes
+  }
+
+  /// Whether the peer has the entries of this commit, nothing else to hear, and no word of it.
+  @inline(__always)
+  func misses(_ committed: LogIndex?) -> Bool {
+    guard self.inflight.isEmpty, let committed, let matched = self.matched else { return false }
+    return self.committedSent.nextIndex <= committed && matched >= committed
+  }
 
   /// An append left that tells of this commit.
   mutating func sent(

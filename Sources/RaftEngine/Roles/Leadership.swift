@@ -68,7 +68,10 @@ package struct Leadership: Hashable, Sendable {
 
   /// Whether anybody gets entries only when they are durable on a replica.
   @inline(__always)
-  var hasWitnesses: Bool { self.progress.contains { $0.role == .witness } }
+  var hasWitnesses: Bool {
+    for place in self.progress.indices where self.progress[place].role == .witness { return true }
+    return false
+  }
 
   /// The next moment at which time alone changes something.
   @inline(__always)
@@ -80,24 +83,37 @@ package struct Leadership: Hashable, Sendable {
 
   /// What is known of this peer.
   package func progress(of id: NodeID) -> Progress? {
-    self.progress.first { $0.id == id }
+    self.place(of: id).map { self.progress[$0] }
+  }
+
+  /// The place of a peer.
+  ///
+  /// A loop and no closure: it would get a copy of each value to look at.
+  @inline(__always)
+  func place(of id: NodeID) -> Int? {
+    for place in self.progress.indices where self.progress[place].id == id { return place }
+    return nil
   }
 
   /// The last index through which this peer's log is known to agree; `nil` for nothing yet.
   @inline(__always)
   func matched(of id: NodeID) -> LogIndex? {
-    self.progress.firstIndex { $0.id == id }.flatMap { self.progress[$0].matched }
+    guard let place = self.place(of: id) else { return nil }
+    return self.progress[place].matched
   }
 
   /// When the newest message left that this peer has answered; `nil` before any was.
   @inline(__always)
   func acknowledgedAt(of id: NodeID) -> Instant? {
-    self.progress.firstIndex { $0.id == id }.flatMap { self.progress[$0].acknowledgedAt }
+    guard let place = self.place(of: id) else { return nil }
+    return self.progress[place].acknowledgedAt
   }
 
   /// The place of a peer whose session is this one.
   @inline(__always)
   func place(of sent: Sent) -> Int? {
-    self.progress.firstIndex { $0.id == sent.peer && $0.session == sent.session }
+    guard let place = self.place(of: sent.peer), self.progress[place].session == sent.session
+    else { return nil }
+    return place
   }
 }

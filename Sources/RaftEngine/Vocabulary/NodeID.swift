@@ -1,4 +1,7 @@
-/// Who: the number of one server, unique in its cluster and never reused for another machine.
+/// Who: the number of one server, unique in its cluster.
+///
+/// Two servers never run under one number at a time. A server that lost its data, or another machine in
+/// the place of one that was removed, may have the number of the former: `Incarnation` tells them apart.
 ///
 /// Numbers are chosen by the operator. A node that lost its data comes back under a new
 /// ``Incarnation``, not under a new meaning of the old number.

@@ -12,7 +12,8 @@ internal import RaftJSON
 /// }
 /// ```
 /// What was handled is answered with 200 and `{"Ok":…}`. Otherwise the answer is `{"Err":…}` with
-/// the shape of a `RequestError`, under 421 if the message is for somebody else, 400 if it makes no
+/// the shape of a `RequestError`, under 421 if the message is for somebody else
+/// (a text, if it is for a group that is not here), 400 if it makes no
 /// sense, 500 if a snapshot broke off, and 503 if the node is busy or does not run. Paths that are
 /// not known get 404, methods other than POST 405. Nothing that a client sends does worse.
 public struct RaftHTTPHandler: Sendable {
@@ -57,7 +58,8 @@ public struct RaftHTTPHandler: Sendable {
     do throws(MessageFault) {
       let contact = try Contact(request.headers)
       guard contact.group == self.group else {
-        return .text("there is no group \(contact.group) here", .notFound)
+        // Not 404: that says that a message is unknown, which allows elections.
+        return .text("there is no group \(contact.group) here", .misdirectedRequest)
       }
       // A body in a newer protocol may have another shape: say so, instead of stumbling over it.
       guard contact.protocolVersion <= Contact.currentProtocolVersion else {

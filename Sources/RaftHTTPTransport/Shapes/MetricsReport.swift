@@ -117,11 +117,13 @@ public struct MetricsReport: Hashable, Sendable {
     self.effectiveMembership = metrics.effectiveMembership
     self.committedMembership = metrics.committedMembership
     if metrics.state == .leader {
-      self.peers = metrics.replication.map {
+      self.peers = metrics.replication.map { peer in
         Peer(
-          id: $0.id, matched: $0.matched, acknowledgedAt: $0.acknowledgedAt,
-          trouble: $0.trouble.map(String.init(describing:)),
-          replacedBy: $0.replacedBy)
+          id: peer.id, matched: peer.matched, acknowledgedAt: peer.acknowledgedAt,
+          trouble: peer.trouble.map { trouble in
+            metrics.refusals[peer.id].map { "\(trouble); it says: \($0)" } ?? "\(trouble)"
+          },
+          replacedBy: peer.replacedBy)
       }
     }
     self.removedAt = metrics.removedAt

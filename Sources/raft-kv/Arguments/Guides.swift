@@ -58,7 +58,7 @@ extension Guide {
       ),
       Option(
         "flight-recording", "FILE",
-        "Where to keep its last 65536 steps; none: in memory only.\n"
+        "Where to keep its last 8192 steps; none: in memory only.\n"
           + "Default: flight-recording in the --data folder."),
       Option("parent", "PID", "End at once when this process, which started it, ends."),
     ] + Setting.all.map(\.option),

@@ -145,6 +145,15 @@ struct PagesTests {
     #expect(seen >= 45)
   }
 
+  @Test("Every name that a recorder of measures hears is on the page about watching")
+  func measures() throws {
+    let page = try Self.text(ofPage: "Watching")
+    let names = try SourceTree.text(of: "Sources/Raft/Statistics/MetricsRecorder.swift")
+      .split(separator: "\"").filter { $0.hasPrefix("raft.") }
+    #expect(names.count == 22)
+    for name in names { #expect(page.contains("`\(name)`"), "\(name)") }
+  }
+
   @Test("What an operator and an implementer ask is answered on the page that is named for it")
   func answers() throws {
     let lines = try Self.lines(of: "twenty-questions.txt")

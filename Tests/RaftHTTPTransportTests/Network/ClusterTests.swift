@@ -50,6 +50,23 @@ struct ClusterTests {
     }
   }
 
+  @Test("A leader's report has what a peer says that refuses its messages")
+  func refused() async throws {
+    try await withServers(2) { servers in
+      let leader = try await Self.found(servers)
+      let other = try #require(servers.first { $0.node.id != leader.id }?.member)
+      try await leader.addLearner(Member(id: 9, address: other.address), admission: .atOnce)
+      let metrics = try await leader.wait(
+        for: WaitCondition("refused") { $0.refusals[9] != nil }, within: RaftServer.limit)
+      let report = MetricsReport(metrics, at: Timestamp(nanoseconds: .max))
+      #expect(
+        report.peers?.first { $0.id == 9 }?.trouble == """
+          it refuses messages of this node: the leader tries again by itself; it says: the message \
+          is for node 9, this is node \(other.id): correct the member's address
+          """)
+    }
+  }
+
   @Test("A learner that comes late gets a snapshot, and then the log behind it")
   func snapshot() async throws {
     var configuration = RaftServer.configuration

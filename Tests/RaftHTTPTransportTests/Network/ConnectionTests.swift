@@ -130,6 +130,10 @@ struct ConnectionTests {
       try await Self.error(.text("not found", .notFound)) == .unsupported("POST /vote: not found"))
     #expect(
       try await Self.error(.text("no", .methodNotAllowed)) == .unsupported("POST /vote: no"))
+    // A group that is not there is no consent to an election.
+    #expect(
+      try await Self.error(.text("no group", .misdirectedRequest))
+        == .remote("HTTP 421 Misdirected Request: no group"))
     #expect(
       try await Self.error(.text("oops", .badGateway)) == .remote("HTTP 502 Bad Gateway: oops"))
     #expect(

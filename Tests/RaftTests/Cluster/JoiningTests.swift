@@ -83,6 +83,7 @@ struct JoiningTests {
       let receipt = try await leader.addVoter(TestCluster.member(lost))
       #expect(receipt.membership.member(lost)?.incarnation == life)
       #expect(receipt.membership.voters == [1, 2, 3] && leader.metrics.replaced == [])
+      #expect(leader.metrics.refusals == [:])
       // With the other one gone, the rebuilt server's vote and copy are needed.
       await cluster.stop(others(than: leader.id)[1])
       let index = try await leader.write([2])

@@ -91,8 +91,11 @@ struct UnsafeRecoveryTests {
       try await Self.recover(1, in: cluster)
       let alone = try await cluster.leader(among: [1])
       let vote = alone.metrics.vote
-      let refused = WaitCondition("refused by node 1") { metrics in
+      let refusal = ContactRefusal.wrongCluster(
+        theirs: former, ours: try #require(alone.metrics.cluster))
+      let refused = WaitCondition("refused by node 1, which says why") { metrics in
         metrics.replication.first { $0.id == 1 }?.trouble == .failing(.refused)
+          && metrics.refusals == [1: refusal]
       }
       try await Self.write(105..<110, to: old)
       try await old.wait(for: refused, within: TestCluster.limit)
@@ -105,8 +108,6 @@ struct UnsafeRecoveryTests {
       let candidate = VoteRequest(
         vote: Vote(leader: LeaderID(term: 900, node: old.id), isCommitted: false),
         lastLogID: LogID(term: 900, node: old.id, index: 900))
-      let refusal = ContactRefusal.wrongCluster(
-        theirs: former, ours: try #require(alone.metrics.cluster))
       await #expect(throws: RequestError.refused(refusal)) {
         _ = try await alone.respond(to: candidate, contact: contact)
       }

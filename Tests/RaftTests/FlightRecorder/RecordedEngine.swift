@@ -29,7 +29,7 @@ struct RecordedEngine {
     let moment = Self.start.advanced(byNanoseconds: milliseconds * 1_000_000)
     self.recorder.begin(input, at: moment)
     self.engine.take(input, at: moment)
-    self.recorder.end(self.engine)
+    self.recorder.end(&self.engine)
     var commands: [Command] = []
     self.engine.commands.drain(into: &commands)
   }

@@ -176,6 +176,23 @@ struct InlineApplyTests {
     }
   }
 
+  @Test("When time is up, the rest of many commands is left to the worker, and all are in order")
+  func timeIsUp() async throws {
+    let clock = HeldClock()
+    let node = try Self.node(on: clock)
+    _ = try await Self.serve(node, holding: clock) { node in
+      let commands = [[77]] + (0..<99).map { [UInt8($0 % 50)] }
+      let places = try await node.write(contentsOf: commands)
+      #expect(places.count == 100)
+      let first = places.firstIndex(of: .worker) ?? 0
+      #expect((1..<100).contains(first))
+      #expect(places[..<first].allSatisfy { $0 == .core })
+      #expect(places[first...].allSatisfy { $0 == .worker })
+      let count = try await node.read { $0.count }
+      #expect(count == 100)
+    }
+  }
+
   @Test("A machine that throws ends the node, and its writer does not know the outcome")
   func throwing() async throws {
     let clock = HeldClock()
@@ -207,19 +224,19 @@ struct InlineApplyTests {
     worker.add(.apply(tail.handOver(through: 1).1))
     _ = await heard.wait()
     let next = tail.handOver(through: 3).1
-    #expect(worker.applyNow(next, heard: 0) == nil)
-    var applied = worker.applyNow(next, heard: 1)
+    #expect(worker.applyNow(next, heard: 0, until: .distantFuture) == nil)
+    var applied = worker.applyNow(next, heard: 1, until: .distantFuture)
     let clock = ContinuousClock()
     let deadline = clock.now.advanced(by: TestCluster.limit)
     // The report comes before the worker asks for the next job.
     while applied == nil, clock.now < deadline {
       await Task.yield()
-      applied = worker.applyNow(next, heard: 1)
+      applied = worker.applyNow(next, heard: 1, until: .distantFuture)
     }
     #expect(applied?.last?.index == 3)
     worker.close()
     await run.value
-    #expect(worker.applyNow(tail.handOver(through: 5).1, heard: 1) == nil)
+    #expect(worker.applyNow(tail.handOver(through: 5).1, heard: 1, until: .distantFuture) == nil)
   }
 
   @Test("Who does a worker's work has the queue to itself, and what came meanwhile is done after")

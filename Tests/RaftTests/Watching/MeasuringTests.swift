@@ -59,6 +59,18 @@ struct MeasuringTests {
     }
   }
 
+  @Test("A leader whose disk is nearly full counts what it refuses")
+  func refusals() async throws {
+    try await withSoloNode(SoloNode()) { solo, _ in
+      let notebook = Notebook()
+      solo.node.setMetricsRecorder(notebook)
+      try await solo.lead()
+      solo.log.setShortage(StorageError(.full, "nearly"))
+      await #expect(throws: WriteError.storageFull) { try await solo.node.write([1]) }
+      #expect(notebook.notes.counters[.refusals] == 1)
+    }
+  }
+
   @Test("A recorder that comes late is told all gauges, one that left hears nothing more")
   func lateRecorder() async throws {
     try await withSoloNode(SoloNode()) { solo, _ in
