@@ -19,7 +19,7 @@ enum Guide {
         --slow-follower MS  the last node hears, and is heard, so many milliseconds late
         --join              a learner joins when a third of the commands is written
         --parts N           figures for each of N equal parts of the commands, too
-        --flight-records N  steps that each node's flight recorder keeps (65536)
+        --flight-records N  steps that each node's flight recorder keeps (8192)
         --slow-clock N      the nodes' clocks run N times slower, so that little of a short run is
                             done because time goes by (1)
         --echo N            calls of the echo (1m, but no more than of the clients)
