@@ -62,13 +62,14 @@ let package = Package(
     // Floor 0: nothing below but the system.
     .target(name: "CRaftEpoll"),
     .target(name: "CRaftChecksum"),
+    .target(name: "CRaftFiles"),
     .target(name: "CRaftBench"),
     .target(name: "CRaftSanitizer"),
     .target(name: "CRaftFaults"),
     .systemLibrary(name: "CRocksDB"),
     room("RaftConcurrency"),
     room("RaftEngine"),
-    room("RaftFiles"),
+    room("RaftFiles", on: ["CRaftFiles"]),
     room("RaftJSON"),
     room("RaftSockets", on: ["CRaftEpoll", "RaftConcurrency"]),
     // Floor 1: the runtime and its public face; HTTP.

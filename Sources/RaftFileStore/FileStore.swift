@@ -1,4 +1,5 @@
 public import Raft
+internal import RaftConcurrency
 public import RaftFiles
 
 /// A node's log, vote and snapshots in one directory.
@@ -25,8 +26,10 @@ public final class FileStore: Sendable {
   private init(_ folder: Folder, configuration: FileStoreConfiguration) throws(StorageError) {
     self.directory = folder.layout.root
     self.incarnation = folder.identity.incarnation
-    self.log = try FileLogStore(folder, configuration: configuration)
-    self.snapshots = FileSnapshotStore(folder, snapshotCount: configuration.snapshotCount)
+    let shelf = Monitor(SnapshotShelf())
+    self.log = try FileLogStore(folder, beside: shelf, configuration: configuration)
+    self.snapshots = FileSnapshotStore(
+      folder, shelf: shelf, snapshotCount: configuration.snapshotCount)
   }
 
   /// Opens a directory, or makes it with those above it.

@@ -27,8 +27,8 @@ public struct FileStoreConfiguration: Hashable, Sendable {
   ///
   /// By the mark, damage to the last write can be told from an unfinished one.
   public var sealDelay: Duration?
-  /// How many bytes a second of the log's complete files are read again to find damage; 1 MiB
-  /// unless set, none with `nil`.
+  /// How many bytes a second of the log's complete files and the newest snapshot are read again to
+  /// find damage; 1 MiB unless set, none with `nil`.
   ///
   /// See ``FileLogStore/reportDamage(to:)``.
   public var scrubRate: Int?

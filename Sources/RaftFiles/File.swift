@@ -30,6 +30,13 @@ public protocol File: AnyObject, Sendable {
   /// this throws, the file may have grown by a part.
   func preallocate(to size: Int, _ allocation: FileAllocation) throws(FileError)
 
+  /// Asks the system to begin writing these bytes to the device, and does not wait for it, so that
+  /// the next ``sync()`` finds less to do.
+  ///
+  /// It makes nothing durable, and the system may do nothing at all. When this throws, the bytes
+  /// may be lost, as after a failed write.
+  func beginWriting(_ range: Range<Int>) throws(FileError)
+
   /// Makes every write and size change that returned before this call durable.
   ///
   /// When this throws, never call it again in the hope of success: see ``FileError``.
@@ -59,6 +66,9 @@ public enum FileAllocation: Hashable, Sendable {
 extension File {
   /// Does nothing, for files that no memory stands in front of.
   public func dropCache() {}
+
+  /// Does nothing: every byte waits for the sync.
+  public func beginWriting(_ range: Range<Int>) throws(FileError) {}
 
   /// Writes all the bytes, the first one at `offset`.
   public func write(_ bytes: [UInt8], at offset: Int) throws(FileError) {

@@ -1,3 +1,4 @@
+import CRaftFiles
 import Glibc
 
 /// A file of the operating system, behind its descriptor.
@@ -65,6 +66,14 @@ final class SystemFile: File {
   func sync() throws(FileError) {
     try self.descriptor.use(.sync, self.path) { (number) throws(FileError) in
       _ = try retrying(.sync, self.path) { Int(fdatasync(number)) }
+    }
+  }
+
+  func beginWriting(_ range: Range<Int>) throws(FileError) {
+    try self.descriptor.use(.write, self.path) { (number) throws(FileError) in
+      _ = try retrying(.write, self.path) {
+        Int(raft_begin_writeback(number, Int64(range.lowerBound), Int64(range.count)))
+      }
     }
   }
 

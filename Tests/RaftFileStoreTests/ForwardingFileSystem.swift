@@ -83,6 +83,10 @@ extension ForwardingFile {
     try self.base.preallocate(to: size, allocation)
   }
 
+  func beginWriting(_ range: Range<Int>) throws(FileError) {
+    try self.base.beginWriting(range)
+  }
+
   func sync() throws(FileError) {
     try self.base.sync()
   }

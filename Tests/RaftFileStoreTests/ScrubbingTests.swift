@@ -37,4 +37,27 @@ struct ScrubbingTests {
     #expect(try await store.log.verify().damage == [damage])
     await store.close()
   }
+
+  @Test("A snapshot that decays is reported too, before anybody needs it")
+  func snapshot() async throws {
+    let disk = SimulatedFileSystem(journal: .nothing)
+    let store = try await FileStore.open(
+      directory: OpenStore.directory, node: 7, fileSystem: disk,
+      configuration: FileStoreConfiguration(scrubRate: 1 << 30))
+    _ = try await store.log.load()
+    let last = LogID(term: 1, node: 1, index: 9)
+    let writer = try await store.snapshots.begin(
+      SnapshotMeta(lastLogID: last, membership: .none, timestamp: .epoch))
+    try await writer.write([UInt8](repeating: 7, count: 300_000))
+    _ = try await writer.commit()
+    let (reports, report) = AsyncStream.makeStream(of: StorageError.self)
+    store.log.reportDamage { report.yield($0) }
+    let path = "/data/node/snapshots/00000000000000000001.snapshot"
+    try disk.flip(bit: 3, at: 200_000, in: path)
+    var found = reports.makeAsyncIterator()
+    let damage = try #require(await found.next())
+    #expect(damage.kind == .corrupted && damage.message.contains(path), "\(damage)")
+    #expect(store.log.damage == [damage])
+    await store.close()
+  }
 }

@@ -71,6 +71,38 @@ struct StallTests {
     await again.store.close()
   }
 
+  @Test("What arrives while a large write is under way is written too, and shares its sync")
+  func sharesSync() async throws {
+    let base = SimulatedFileSystem(journal: .nothing)
+    let disk = GatedFileSystem(base: base)
+    let open = try await OpenStore.open(disk)
+    let log = open.store.log
+    let (arrived, syncs) = (disk.writes.count, disk.syncs.count)
+    disk.writes.shut()
+    var model = StoreModel()
+    for size in [300_000, 10, 20] {
+      let step = Step.append(term: 1, sizes: [size])
+      let slice = try #require(step.slice(from: model.next))
+      #expect(log.append(slice, completion: Self.ignored) == .pending)
+      model = model.after(step)
+      if size == 300_000 { await disk.writes.arrival(arrived + 1) }
+    }
+    let vote = Step.vote(2)
+    try await open.flush { completion in
+      defer { disk.writes.open() }
+      guard case .vote(let vote) = vote else { return .flushed }
+      return log.save(vote, completion: completion)
+    }
+    model = model.after(vote)
+    #expect(disk.syncs.count == syncs + 1)
+    let left = base.copy()
+    left.crash(.dropUnsynced)
+    await open.store.close()
+    let again = try await OpenStore.open(left)
+    #expect(try await again.contents() == model)
+    await again.store.close()
+  }
+
   @Test("A read that stalls keeps neither writes nor reads from memory waiting")
   func readsAside() async throws {
     let disk = GatedFileSystem(base: SimulatedFileSystem(journal: .nothing))

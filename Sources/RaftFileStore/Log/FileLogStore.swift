@@ -23,8 +23,10 @@ public final class FileLogStore: LogStore {
   private let configuration: FileStoreConfiguration
   private var tailSize: Int { self.configuration.tailSize }
 
-  /// Starts the threads of a log in an open directory.
-  init(_ folder: Folder, configuration: FileStoreConfiguration) throws(StorageError) {
+  /// Starts the threads of a log in an open directory, beside these snapshots.
+  init(
+    _ folder: Folder, beside shelf: Monitor<SnapshotShelf>, configuration: FileStoreConfiguration
+  ) throws(StorageError) {
     self.folder = folder
     self.configuration = configuration
     let writer = Monitor<LogWriter?>(nil)
@@ -40,9 +42,9 @@ public final class FileLogStore: LogStore {
       })
     self.reading = try DiskThread(name: "raft-log-reads")
     if let rate = configuration.scrubRate {
-      self.scrubber = try Scrubber(rate: rate) { number in
-        writer.withLock { $0?.completeSegment(after: number) }
-      }
+      self.scrubber = try Scrubber(
+        rate: rate, next: { number in writer.withLock { $0?.completeSegment(after: number) } },
+        snapshot: { shelf.withLock { $0.newest } })
     } else {
       self.scrubber = nil
     }
@@ -219,15 +221,15 @@ public final class FileLogStore: LogStore {
     return verification
   }
 
-  /// The damage that reading the log again has found so far; see
+  /// The damage that reading the log and the newest snapshot again has found so far; see
   /// ``FileStoreConfiguration/scrubRate``.
   public var damage: [StorageError] { self.scrubber?.damage ?? [] }
 
-  /// Calls this closure for all damage that reading the log again finds, also for what it has found
-  /// before, once for each.
+  /// Calls this closure for all damage that reading the log and the newest snapshot again finds, also
+  /// for what was found before, once for each.
   ///
   /// The message says which file is damaged, where, and which entries it concerns. A damaged entry
-  /// is refused when it is read, and never taken for one that is not there; whoever hears of the
+  /// or snapshot is refused when it is read, and never taken for one that is not there; whoever hears of the
   /// damage may rebuild the node from the cluster before that happens. The closure is called on a
   /// thread of the store's own, or at once by this method, and must not block.
   public func reportDamage(to body: @escaping @Sendable (StorageError) -> Void) {
@@ -281,12 +283,15 @@ public final class FileLogStore: LogStore {
     _ queue: Monitor<LogQueue>, _ writer: Monitor<LogWriter?>, tailSize: Int,
     taking take: (inout LogQueue) -> LogBatch?
   ) {
-    while let batch = queue.withLock(take) {
-      let isWritten = self.attempt(queue, writer, reportingTo: batch.completion) {
-        (writer) throws(StorageError) in
-        let written = try writer.commit(batch)
-        queue.withLock { $0.note(written, tailSize: tailSize) }
-      }
+    while var batch = queue.withLock(take) {
+      let isWritten = self.attempt(
+        queue, writer, reportingTo: { batch.completion },
+        { (writer) throws(StorageError) in
+          let written = try writer.commit(&batch) { sizeMax in
+            queue.withLock { $0.takeMore(sizeMax) }
+          }
+          queue.withLock { $0.note(written, tailSize: tailSize) }
+        })
       guard isWritten else { return }
       batch.completion?.flushed()
       self.attempt(queue, writer) { (writer) throws(StorageError) in try writer.reclaim() }
@@ -297,7 +302,7 @@ public final class FileLogStore: LogStore {
   @discardableResult
   private static func attempt(
     _ queue: Monitor<LogQueue>, _ writer: Monitor<LogWriter?>,
-    reportingTo completion: IOCompletion? = nil,
+    reportingTo completion: () -> IOCompletion? = { nil },
     _ body: (inout LogWriter) throws(StorageError) -> Void
   ) -> Bool {
     do throws(StorageError) {
@@ -311,7 +316,7 @@ public final class FileLogStore: LogStore {
       }
     } catch {
       let waiting = queue.withLock { $0.fail(error) }
-      completion?.failed(error)
+      completion()?.failed(error)
       waiting?.failed(error)
       return false
     }

@@ -69,6 +69,14 @@ struct LogQueue: Sendable {
     return self.batch
   }
 
+  /// Takes everything that waits, to be written with what was taken before, if it is no longer than
+  /// so many bytes.
+  mutating func takeMore(_ sizeMax: Int) -> LogBatch? {
+    guard !self.batch.operations.isEmpty, self.batch.estimatedSize <= sizeMax else { return nil }
+    defer { self.batch = LogBatch() }
+    return self.batch
+  }
+
   /// Takes everything that waits at the end, be it a watermark alone.
   mutating func takeLastBatch() -> LogBatch? {
     guard self.failure == nil, self.phase == .closed,

@@ -36,6 +36,15 @@ struct LogWriter: Sendable {
   /// So small that what is encoded is still in the processor's cache when the system copies it.
   private static let bufferSize = 1 << 18
 
+  /// From how many bytes on the device may begin before the sync: with fewer it has better things to
+  /// do than to be asked.
+  private static let aheadSize = 1 << 20
+
+  /// How often what arrived while a batch was being written is written too before the sync, and up to
+  /// how many bytes: so that one sync serves many writers, and the first of them waits little longer.
+  private static let joinCountMax = 4
+  private static let joinSizeMax = 4 << 20
+
   /// Room for what ends a log: an index, or a seal.
   private static let margin = 1 << 14
 
@@ -56,6 +65,8 @@ struct LogWriter: Sendable {
   private var preludeEnd: Int
   /// Up to where the last segment's bytes were all written before.
   private var preparedEnd: Int
+  /// Up to where the device has been asked to begin, or what is before is synced.
+  private var aheadEnd: Int
   /// Encoded records that are not yet in the file, which end at the encoder's position.
   private var buffer = ByteWriter(reserving: Self.bufferSize)
   /// Whether nothing follows the last seal.
@@ -77,6 +88,7 @@ struct LogWriter: Sendable {
     self.knownMarks = recovered.lastIndex.marks
     self.preludeEnd = recovered.preludeEnd
     self.preparedEnd = recovered.encoder.position.offset
+    self.aheadEnd = self.preparedEnd
     self.isSealed = recovered.isSealed
     try self.lookForRoom()
   }
@@ -86,7 +98,12 @@ struct LogWriter: Sendable {
   /// Writes the batch and makes it durable; returns where its entries are.
   ///
   /// A segment whose room does not suffice is completed before.
-  mutating func commit(_ batch: LogBatch) throws(StorageError) -> Written {
+  ///
+  /// - Parameter more: Takes what has arrived meanwhile, if that is no longer than so many bytes; it
+  ///   becomes durable with the batch.
+  mutating func commit(
+    _ batch: inout LogBatch, joinedBy more: (_ sizeMax: Int) -> LogBatch?
+  ) throws(StorageError) -> Written {
     if self.room.isShort { try self.lookForRoom() }
     var seals: [Written.Seal] = []
     let start = self.encoder.position.offset
@@ -97,12 +114,14 @@ struct LogWriter: Sendable {
     try self.prepare(for: size)
     var written = Written(segment: self.current, seals: seals)
     written.tickets.reserveCapacity(batch.operations.count)
-    for operation in batch.operations {
-      try self.admit(operation)
-      try self.write(operation.record)
-      if case .entries(_, let ticket) = operation { written.tickets.append(ticket) }
+    try self.write(batch, &written)
+    let end = min(self.segmentSize, self.encoder.position.offset + Self.joinSizeMax)
+    for _ in 0..<Self.joinCountMax {
+      guard let next = more(end - self.encoder.position.offset) else { break }
+      batch.completion = next.completion ?? batch.completion
+      try self.prepare(for: next.estimatedSize)
+      try self.write(next, &written)
     }
-    if let watermark = batch.watermark { try self.write(.commitWatermark(watermark)) }
     try self.sync()
     try self.recordCluster()
     if self.knownMarks != self.index.marks {
@@ -177,9 +196,20 @@ struct LogWriter: Sendable {
     self.index = SegmentIndex(continuing: self.state.last)
     self.knownMarks = SegmentMarks()
     self.preludeEnd = made.encoder.position.offset
+    self.aheadEnd = self.preludeEnd
     self.preparedEnd = made.preparedEnd
     self.isSealed = true
     return seal
+  }
+
+  /// Encodes the records of a batch.
+  private mutating func write(_ batch: LogBatch, _ written: inout Written) throws(StorageError) {
+    for operation in batch.operations {
+      try self.admit(operation)
+      try self.write(operation.record)
+      if case .entries(_, let ticket) = operation { written.tickets.append(ticket) }
+    }
+    if let watermark = batch.watermark { try self.write(.commitWatermark(watermark)) }
   }
 
   /// Refuses what contradicts the log.
@@ -205,16 +235,28 @@ struct LogWriter: Sendable {
         self.segments[segment].highest ?? 0, block.run.last)
     }
     self.isSealed = false
-    if self.buffer.count >= Self.bufferSize { try self.flush() }
+    if self.buffer.count >= Self.bufferSize { try self.flush(.ahead) }
+  }
+
+  private enum Flushing {
+    /// The sync comes next.
+    case last
+    /// More comes before the sync: the device may begin meanwhile.
+    case ahead
   }
 
   /// Writes the encoded records to the file.
-  private mutating func flush() throws(StorageError) {
+  private mutating func flush(_ flushing: Flushing = .last) throws(StorageError) {
     guard self.buffer.count > 0 else { return }
+    let end = self.encoder.position.offset
     try onDisk { () throws(FileError) in
-      try self.current.file().write(
-        self.buffer.bytes, at: self.encoder.position.offset - self.buffer.count)
+      let file = try self.current.file()
+      try file.write(self.buffer.bytes, at: end - self.buffer.count)
+      if flushing == .ahead, end - self.aheadEnd >= Self.aheadSize {
+        try file.beginWriting(self.aheadEnd..<end)
+      }
     }
+    if end - self.aheadEnd >= Self.aheadSize { self.aheadEnd = end }
     self.buffer.removeAll()
   }
 
@@ -222,6 +264,7 @@ struct LogWriter: Sendable {
     try self.flush()
     try onDisk { () throws(FileError) in try self.current.file().sync() }
     self.encoder.noteSynced(through: self.encoder.position)
+    self.aheadEnd = self.encoder.position.offset
     self.preparedEnd = max(self.preparedEnd, self.encoder.position.offset)
   }
 

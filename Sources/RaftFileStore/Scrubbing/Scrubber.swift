@@ -3,8 +3,8 @@ internal import RaftCodec
 internal import RaftConcurrency
 internal import RaftFiles
 
-/// Reads the complete segments of the log again and again, slowly, so that damage is found while
-/// other nodes still have what is lost.
+/// Reads the complete segments of the log and the newest snapshot again and again, slowly, so that
+/// damage is found while other nodes still have what is lost.
 ///
 /// It has a thread of its own, which ends with ``stop()`` or with the last reference.
 final class Scrubber: Sendable {
@@ -30,14 +30,16 @@ final class Scrubber: Sendable {
   /// - Parameters:
   ///   - rate: How many bytes a second.
   ///   - next: The next complete segment behind the one of this number, at the time.
+  ///   - snapshot: The newest snapshot at the time.
   init(
-    rate: Int, next: @escaping @Sendable (_ number: UInt64?) -> Complete?
+    rate: Int, next: @escaping @Sendable (_ number: UInt64?) -> Complete?,
+    snapshot: @escaping @Sendable () -> FileSnapshot?
   ) throws(StorageError) {
     let state = Monitor(State())
     self.state = state
     self.thread = try DiskThread(name: "raft-log-scrub")
     _ = self.thread.submit {
-      while Self.round(next, rate: rate, state) {}
+      while Self.round(next, snapshot, rate: rate, state) {}
     }
   }
 
@@ -70,22 +72,41 @@ final class Scrubber: Sendable {
 
   /// Reads everything once; `false` if it is to stop.
   private static func round(
-    _ next: (UInt64?) -> Complete?, rate: Int, _ state: Monitor<State>
+    _ next: (UInt64?) -> Complete?, _ snapshot: () -> FileSnapshot?, rate: Int,
+    _ state: Monitor<State>
   ) -> Bool {
+    func pause(for count: Int) throws(StorageError) {
+      let time = Int64(Double(count) / Double(rate) * 1e9)
+      if Self.mustStop(within: time, state) { throw .storeClosed }
+    }
     var number: UInt64?
     while let (segment, end) = next(number) {
       number = segment.header.number
-      do throws(StorageError) {
-        _ = try Self.read(segment, through: end) { (count) throws(StorageError) in
-          let time = Int64(Double(count) / Double(rate) * 1e9)
-          if Self.mustStop(within: time, state) { throw .storeClosed }
-        }
-      } catch {
-        if error.kind == .closed { return false }
-        if error.kind == .corrupted { Self.note(error, state) }
+      let isGoingOn = Self.attempt(state) { () throws(StorageError) in
+        _ = try Self.read(segment, through: end, before: pause)
       }
+      guard isGoingOn else { return false }
+    }
+    if let snapshot = snapshot() {
+      let isGoingOn = Self.attempt(state) { () throws(StorageError) in
+        try snapshot.scrub(after: pause)
+      }
+      guard isGoingOn else { return false }
     }
     return !Self.mustStop(within: Self.rest, state)
+  }
+
+  /// Notes the damage that comes of reading; `false` if it is to stop.
+  private static func attempt(
+    _ state: Monitor<State>, _ body: () throws(StorageError) -> Void
+  ) -> Bool {
+    do throws(StorageError) {
+      try body()
+    } catch {
+      if error.kind == .closed { return false }
+      if error.kind == .corrupted { Self.note(error, state) }
+    }
+    return true
   }
 
   /// Reads one complete segment from the device; returns how many bytes it has.

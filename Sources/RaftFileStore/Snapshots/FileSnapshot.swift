@@ -20,6 +20,16 @@ struct FileSnapshot: StoredSnapshot {
   func read() async throws(StorageError) -> any SnapshotReader {
     FileSnapshotReader(SnapshotScan(file: self.file, path: self.path), thread: self.thread)
   }
+
+  /// Reads all of it from the device; blocks.
+  ///
+  /// - Parameter next: Called after each piece of the content, with its size.
+  /// - Throws: `StorageError` with kind `StorageError.Kind.corrupted` if it is damaged.
+  func scrub(after next: (_ piece: Int) throws(StorageError) -> Void) throws(StorageError) {
+    self.file.dropCache()
+    var scan = SnapshotScan(file: self.file, path: self.path)
+    while let piece = try scan.nextPiece() { try next(piece.count) }
+  }
 }
 
 extension FileSnapshot {

@@ -13,11 +13,12 @@ internal import RaftFiles
 /// the disk.
 public final class FileSnapshotStore: SnapshotStore {
   private let folder: Folder
-  private let shelf = Monitor(SnapshotShelf())
+  private let shelf: Monitor<SnapshotShelf>
   private let snapshotCount: Int
 
-  init(_ folder: Folder, snapshotCount: Int) {
+  init(_ folder: Folder, shelf: Monitor<SnapshotShelf>, snapshotCount: Int) {
     self.folder = folder
+    self.shelf = shelf
     self.snapshotCount = snapshotCount
   }
 

@@ -72,6 +72,10 @@ private final class CountedFile: File {
     try self.base.preallocate(to: size, allocation)
   }
 
+  func beginWriting(_ range: Range<Int>) throws(FileError) {
+    try self.base.beginWriting(range)
+  }
+
   func sync() throws(FileError) {
     self.counts.syncCount.add(1, ordering: .relaxed)
     try self.base.sync()
