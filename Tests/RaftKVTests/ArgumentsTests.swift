@@ -71,14 +71,16 @@ struct ArgumentsTests {
     let usual = try #require(try self.options("\(line) --data d"))
     #expect(usual.rebuildFrom.isEmpty)
     #expect(usual.files.segmentSize == 48 << 20)
+    #expect(usual.files.reserveSize == 8 << 20)
     #expect(usual.files.scrubRate == 1 << 20)
     #expect(usual.snapshotRate == nil)
     let options = try #require(
       try self.options(
-        "\(line) --data d --segment-size 16k --scrub-rate 0 --rebuild-from b:1,c:2 --snapshot-rate 5m"
-      ))
+        "\(line) --data d --segment-size 16k --reserve-size 2m --scrub-rate 0 "
+          + "--rebuild-from b:1,c:2 --snapshot-rate 5m"))
     #expect(options.snapshotRate == 5_000_000)
     #expect(options.files.segmentSize == 16_000)
+    #expect(options.files.reserveSize == 2_000_000)
     #expect(options.files.scrubRate == nil)
     #expect(options.rebuildFrom.map { "\($0)" } == ["b:1", "c:2"])
     let error = try #require(throws: UsageError.self) {

@@ -27,7 +27,7 @@ struct SettingTests {
   @Test("Every field of the configuration is an option of the server, and has its name")
   func everyField() throws {
     let fields = Set(self.fields(Configuration()).keys)
-    #expect(fields.count == 45)
+    #expect(fields.count == 46)
     #expect(fields == Set(Setting.all.map(\.field) + ["role", "flightRecording"]))
     let options = Verb.serve.guide.options.map(\.name)
     #expect(Set(options).count == options.count)
@@ -73,6 +73,7 @@ struct SettingTests {
     "snapshotsSentMax": ("7", "7"),
     "snapshotTimeout": ("7", "0.007 seconds"),
     "snapshotPauseMax": ("7", "0.007 seconds"),
+    "diskStallLimit": ("0", "nil"),
     "transferTimeout": ("7", "Optional(0.007 seconds)"),
     "isHandoverAtShutdownEnabled": ("off", "false"),
     "shutdownTimeout": ("7", "0.007 seconds"),

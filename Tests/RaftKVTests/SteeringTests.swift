@@ -119,7 +119,8 @@ struct SteeringTests {
       let peer = followers[0].id
       for line in [
         "# TYPE raft_leader_known gauge\nraft_leader_known 1\n", "\nraft_quorum_contact 1\n",
-        "\nraft_log_lag 0\n", "\nraft_states_diverging 0\n",
+        "\nraft_log_lag 0\n", "\nraft_disk_stalled_milliseconds 0\n",
+        "\n# TYPE raft_disk_short gauge\nraft_disk_short 0\n", "\nraft_states_diverging 0\n",
         "\nraft_peer_trouble{peer=\"\(peer)\"} ",
         "\nraft_peer_replaced{peer=\"\(peer)\"} 0\n",
         "\nraft_quorum_acknowledged_age_milliseconds ",

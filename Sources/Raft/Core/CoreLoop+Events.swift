@@ -1,3 +1,13 @@
+extension EntryKind {
+  /// Whether such entries come as often as clients write.
+  fileprivate var isOfClients: Bool {
+    switch self {
+    case .command, .session, .withheld: true
+    case .blank, .membership, .recovery: false
+    }
+  }
+}
+
 extension CoreLoop {
   /// Tells the engine of an event; a message that is not for this node never reaches it.
   mutating func handle(_ event: consuming Event) {
@@ -16,7 +26,8 @@ extension CoreLoop {
         reply(.failure(refusal))
         return
       }
-      if !request.entries.isEmpty, self.core.logStore.shortage != nil {
+      // What a leader writes of its own accord is small, and without it nobody could begin to lead.
+      if self.shortage != nil, request.entries.contains(where: { $0.run.kind.isOfClients }) {
         reply(.failure(.busy))
         return
       }

@@ -4,11 +4,13 @@ extension CoreLoop {
     self.settleStates()
     self.closeForgottenLinks()
     let core = self.core
+    let (trouble, isNews) = self.takeStorageTrouble()
     let changed = core.board.update { metrics in
       let changed = metrics.show(
-        &self.engine, durableVote: self.durableVote, self.states.divergences, in: core)
+        &self.engine, durableVote: self.durableVote, trouble, self.states.divergences, in: core)
       return changed.union(metrics.show(self.refusals))
     }
+    if isNews, core.events.isWatched { self.tell([.storage(trouble)]) }
     guard self.isMeasuring || core.events.isWatched else { return }
     let metrics = core.board.latest
     if self.isMeasuring { self.setGauges(metrics, changed) }
@@ -22,7 +24,8 @@ extension Metrics {
   /// Each value is compared with the one in its place and written only if it differs: a turn changes
   /// few of them, and this is done in every turn.
   fileprivate mutating func show(
-    _ engine: inout Engine, durableVote: Vote, _ divergences: [StateDivergence], in core: RaftCore
+    _ engine: inout Engine, durableVote: Vote, _ storageTrouble: StorageTrouble?,
+    _ divergences: [StateDivergence], in core: RaftCore
   ) -> MetricsParts {
     var changed: MetricsParts = []
     let picture = engine.picture()
@@ -36,6 +39,7 @@ extension Metrics {
     Self.put(engine.log.purged, &self.purged, .log, &changed)
     Self.put(durableVote, &self.flushed.vote, .flushed, &changed)
     Self.put(picture.durableLogID, &self.flushed.logID, .flushed, &changed)
+    Self.put(storageTrouble, &self.storageTrouble, .flushed, &changed)
     Self.put(engine.committed, &self.committed, .committed, &changed)
     Self.put(engine.committedHeard, &self.committedHeard, .committed, &changed)
     Self.put(picture.committedAnywhere, &self.clusterCommitted, .committed, &changed)

@@ -24,6 +24,10 @@ struct CoreLoop {
   var received: (any StoredSnapshot)?
   /// What the log store was given and has not reported as durable.
   var unflushed = UnflushedWrites()
+  /// That the log store's disk is nearly full, since that is known.
+  var shortage: StorageError?
+  /// What watchers were told of the storage last.
+  private var storageTrouble: StorageTrouble?
   /// What is known of the states of replicas after aligned entries.
   var states: StateLedger
   /// The vote under which the last write was issued that is known to be durable, as it is then.
@@ -133,6 +137,7 @@ struct CoreLoop {
   private mutating func turn(_ group: inout DiscardingTaskGroup) {
     if self.core.instruments.hasChanged(since: self.planVersion) { self.planMeasuring() }
     if self.isMeasuring { self.noteTurn(events: self.batch.events.count) }
+    if self.notesShortage() { self.execute(&group) }
     // From the end of the reversed list, each is moved out and none copied.
     if self.batch.events.count > 1 { self.batch.events.reverse() }
     while let event = self.batch.events.popLast() {
@@ -147,7 +152,7 @@ struct CoreLoop {
     }
     if !self.batch.writes.bounds.isEmpty, self.failure == nil { self.refuseMisplaced() }
     guard !self.batch.writes.ends.isEmpty, self.failure == nil else { return }
-    if self.engine.leadership != nil, self.core.logStore.shortage != nil {
+    if self.engine.leadership != nil, self.shortage != nil {
       self.plan.recorder?.add(1, to: .refusals)
       return self.core.hooks.refuse(self.takeBatch().writers, .storageFull)
     }
@@ -158,6 +163,27 @@ struct CoreLoop {
         timestamp: self.core.clock.timestamp()))
     self.execute(&group)
     self.batch.writes.removeAll()
+  }
+
+  /// Looks at the log store's disk; whether it has become nearly full, or has space again.
+  private mutating func notesShortage() -> Bool {
+    let shortage = self.core.logStore.shortage
+    guard (shortage == nil) != (self.shortage == nil) else { return false }
+    self.shortage = shortage
+    self.step(.shortageChanged(isShort: shortage != nil))
+    return true
+  }
+
+  /// What makes the storage unfit to lead by now, and whether that is news.
+  mutating func takeStorageTrouble() -> (trouble: StorageTrouble?, isNews: Bool) {
+    let trouble: StorageTrouble?
+    if let since = self.engine.stalledSinceNow() {
+      trouble = .stalled(since: self.core.timestamp(of: since))
+    } else {
+      trouble = self.shortage.map { .short($0) }
+    }
+    defer { self.storageTrouble = trouble }
+    return (trouble, trouble != self.storageTrouble)
   }
 
   /// Refuses the writes that are bound to another leadership than the present one.

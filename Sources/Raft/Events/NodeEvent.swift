@@ -84,6 +84,8 @@ public struct NodeEvent: Hashable, Sendable {
     case logTruncated(after: LogID?)
     /// The log was purged through this position.
     case logPurged(through: LogID)
+    /// Something makes this node's storage unfit to lead by, or `nil`: nothing any more.
+    case storage(StorageTrouble?)
     /// The node has stopped; the last event.
     case stopped(NodeFailure)
   }
@@ -128,6 +130,8 @@ extension NodeEvent.Change: CustomStringConvertible {
     case .snapshotInstalled(let logID): "snapshot installed through \(logID)"
     case .logTruncated(let logID): "log cut after \(text(logID))"
     case .logPurged(let logID): "log purged through \(logID)"
+    case .storage(let trouble?): "\(trouble)"
+    case .storage(nil): "the log store has no trouble any more"
     case .stopped(let failure): "stopped: \(failure)"
     }
   }

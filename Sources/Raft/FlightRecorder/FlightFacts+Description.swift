@@ -23,6 +23,7 @@ extension FlightFacts: CustomStringConvertible {
       .snapshotRequested, .snapshotBuildFailed, .elapsed:
       ""
     case .purgeRequested: "through \(self.words[0])"
+    case .shortageChanged: self.flag() ? "nearly full" : "there is space"
     case .switched: Self.text(EngineSwitches(rawValue: UInt8(truncatingIfNeeded: self.words[0])))
     case .appendReceived, .voteRequested, .preVoteRequested, .transferRequested,
       .snapshotOffered, .appendAnswered, .voteAnswered, .preVoteAnswered, .snapshotAnswered:

@@ -101,6 +101,9 @@ extension FlightFacts {
       self.init(.snapshotReceptionFailed)
       self.words[0] = ticket.number
     case .snapshotInstalled(let logID): self.init(.snapshotInstalled, logID)
+    case .shortageChanged(let isShort):
+      self.init(.shortageChanged)
+      self.setFlag(isShort)
     case .elapsed: self.init(.elapsed)
     }
   }

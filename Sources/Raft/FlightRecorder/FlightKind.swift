@@ -36,4 +36,5 @@ package enum FlightKind: UInt8, Hashable, Sendable, CaseIterable {
   case heartbeatRequested = 33
   case purgeRequested = 34
   case switched = 35
+  case shortageChanged = 36
 }

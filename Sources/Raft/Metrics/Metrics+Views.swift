@@ -42,6 +42,8 @@ extension Metrics {
     public let lastLogID: LogID?
     /// What is durable on this node.
     public let flushed: Flushed
+    /// What makes the node's storage unfit to lead by; `nil` while nothing does.
+    public let storageTrouble: StorageTrouble?
     /// The last position that the node knows to be committed.
     public let committed: LogID?
     /// How far the cluster's log is known to be committed, whether this node has it or not.
@@ -75,7 +77,8 @@ extension Metrics {
   /// How far the node's data got.
   public var data: Data {
     Data(
-      lastLogID: self.lastLogID, flushed: self.flushed, committed: self.committed,
+      lastLogID: self.lastLogID, flushed: self.flushed, storageTrouble: self.storageTrouble,
+      committed: self.committed,
       clusterCommitted: self.clusterCommitted, applied: self.applied, snapshot: self.snapshot,
       purged: self.purged, hasQuorumContact: self.hasQuorumContact,
       quorumAcknowledgedAt: self.quorumAcknowledgedAt, replication: self.replication,

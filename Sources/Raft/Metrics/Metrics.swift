@@ -47,6 +47,8 @@ public struct Metrics: Hashable, Sendable {
   public var lastLogID: LogID?
   /// What of its vote and log is durable.
   public var flushed: Flushed
+  /// What makes its storage unfit to lead by; `nil` while nothing does.
+  public var storageTrouble: StorageTrouble?
   /// The last position that it knows to be committed.
   public var committed: LogID?
   /// How far the log is committed by the word of a leader since this node started; `nil` before the
@@ -135,6 +137,7 @@ extension Metrics {
         """
     }
     for divergence in self.divergences { text += "; \(divergence)" }
+    if let trouble = self.storageTrouble { text += "; \(trouble)" }
     if let entry = self.removedAt { text += "; removed from the cluster at \(entry)" }
     if let failure = self.failure { text += "; \(failure)" }
     return text

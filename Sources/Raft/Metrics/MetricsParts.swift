@@ -36,7 +36,9 @@ struct MetricsParts: OptionSet, Sendable {
       parts.insert(.membership)
     }
     if old.lastLogID != new.lastLogID || old.purged != new.purged { parts.insert(.log) }
-    if old.flushed != new.flushed { parts.insert(.flushed) }
+    if old.flushed != new.flushed || old.storageTrouble != new.storageTrouble {
+      parts.insert(.flushed)
+    }
     if old.committed != new.committed || old.clusterCommitted != new.clusterCommitted
       || old.committedHeard != new.committedHeard
     {
@@ -71,7 +73,9 @@ struct MetricsParts: OptionSet, Sendable {
     case \Metrics.leadership, \Metrics.knownLeadership: self = [.leader, .vote]
     case \Metrics.effectiveMembership, \Metrics.committedMembership: self = .membership
     case \Metrics.lastLogID, \Metrics.purged: self = .log
-    case \Metrics.flushed, \Metrics.flushed.vote, \Metrics.flushed.logID: self = .flushed
+    case \Metrics.flushed, \Metrics.flushed.vote, \Metrics.flushed.logID,
+      \Metrics.storageTrouble:
+      self = .flushed
     case \Metrics.committed, \Metrics.clusterCommitted: self = .committed
     case \Metrics.snapshot: self = .snapshot
     case \Metrics.replication, \Metrics.hasQuorumContact, \Metrics.quorumAcknowledgedAt,

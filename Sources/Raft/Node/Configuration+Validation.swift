@@ -82,6 +82,9 @@ extension Configuration {
     try Self.require(
       self.snapshotInterval.map { $0 >= .milliseconds(1) } ?? true, "snapshotInterval",
       "at least 1 ms, or nil")
+    try Self.require(
+      self.diskStallLimit.map { $0 >= .milliseconds(10) } ?? true, "diskStallLimit",
+      "at least 10 ms, or nil")
     try Self.require(self.entriesKept >= 0, "entriesKept", "at least 0")
     try Self.require(self.entriesKeptForPeers >= 0, "entriesKeptForPeers", "at least 0")
     try Self.require(self.snapshotsSentMax >= 1, "snapshotsSentMax", "at least 1")

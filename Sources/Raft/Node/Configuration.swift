@@ -99,6 +99,14 @@ public struct Configuration: Hashable, Sendable {
   /// The others then need not miss it for an election timeout. It takes ``transferTimeout`` at the
   /// most, and half of ``shutdownTimeout``.
   public var isHandoverAtShutdownEnabled = true
+  /// How long the log store may have writes and report none of them before its disk is taken to
+  /// hang; default 3 s, at least 10 ms, `nil` for as long as it likes.
+  ///
+  /// A leader whose disk hangs hands over to another node, or steps down if none can be asked: a
+  /// quorum commits without it, but it keeps writers waiting that need it, and cannot read what
+  /// peers lack. It does not stand again before the disk goes on. Longer than the largest write
+  /// takes. A leader whom nobody else could follow leads on.
+  public var diskStallLimit: Duration? = .seconds(3)
   /// How long a linearizable read waits for a quorum; default 300 ms.
   public var readTimeout: Duration = .milliseconds(300)
   /// How long a leader without contact to a quorum keeps writers waiting before it tells them
@@ -220,6 +228,7 @@ public struct Configuration: Hashable, Sendable {
     engine.backoffMax = self.backoffMax.nanoseconds
     engine.transferTimeout = self.effectiveTransferTimeout.nanoseconds
     engine.clockDriftPerMillion = self.clockDriftPerMillion
+    engine.diskStallLimit = self.diskStallLimit?.nanoseconds
     engine.abandonAfter = self.abandonWritesAfter.nanoseconds
     engine.promotionLag = self.promotionLag
     engine.snapshotAfter = self.snapshotAfter

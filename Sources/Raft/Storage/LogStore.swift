@@ -56,9 +56,11 @@ public protocol LogStore: AnyObject, Sendable {
 
   /// Why no entries should come at the moment, such as a disk that is nearly full; `nil` if they may.
   ///
-  /// A leader refuses writes meanwhile, a follower messages with entries; nothing happened to them,
-  /// and they may come again. Votes, truncations and purges come as ever, and so do entries that were
-  /// on their way: this is a warning in time. A node asks before each batch, so it must be quick.
+  /// A leader refuses writes meanwhile and hands over if another node takes over, a follower refuses
+  /// messages with commands; nothing happened to them, and they may come again. Votes, truncations,
+  /// purges and the few entries that leaders write of their own accord come as ever, and so do
+  /// commands that were on their way: this is a warning in time. A node asks in each turn, so it must
+  /// be quick.
   var shortage: StorageError? { get }
 
   /// Reads entries, from the first index on.

@@ -1,10 +1,11 @@
 extension Engine {
   /// Whether this node may stand for election: it has a vote in the configuration in force or in
   /// the last one known to be committed (openraft#2091), or is a learner that voters cannot do
-  /// without; it is no witness, and no snapshot is half taken over.
+  /// without; it is no witness, no snapshot is half taken over, and its disk does not hang.
   @inline(__always)
   var canCampaign: Bool {
-    let mayStand = self.hasVote || (self.isNeeded && self.isLearner)
+    let mayStand =
+      (self.hasVote || (self.isNeeded && self.isLearner)) && self.stalledSince == nil
     guard case .following(let following) = self.role else { return mayStand }
     return mayStand && following.installing == nil
   }
@@ -213,6 +214,10 @@ extension Engine {
     }
     guard request.to == self.id else {
       self.respond(ticket, .transfer(.accepted))
+      return
+    }
+    guard !self.isUnfit else {
+      self.respond(ticket, .refused(.busy))
       return
     }
     let durable = self.durableLogID

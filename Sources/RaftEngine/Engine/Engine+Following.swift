@@ -119,7 +119,7 @@ extension Engine {
       self.membership.append(LoggedMembership(logID: run.lastLogID, membership: membership))
     }
     self.lastTimestamp = max(self.lastTimestamp, run.timestamp)
-    let io = self.io.submit(vote: self.vote, logID: self.log.last)
+    let io = self.submit()
     self.commands.append(.appendReceived(first: first, through: run.last, io))
     return true
   }

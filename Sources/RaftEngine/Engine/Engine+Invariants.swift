@@ -122,6 +122,11 @@ extension Engine {
     try require(
       !(self.isLeader && before.isLeader) || self.vote == before.vote,
       "one leadership became another: \(self)")
+    if case .campaigning = self.role {
+      try require(
+        self.vote == before.vote || self.stalledSince == nil, "stands while its disk hangs: \(self)"
+      )
+    }
   }
 }
 

@@ -85,7 +85,7 @@ extension Engine {
       // Before anything is sent: who comes back gets nothing more as what it was.
       self.trackNewPeers(&lead, next: run.first)
     }
-    let io = self.io.submit(vote: self.vote, logID: self.log.last)
+    let io = self.submit()
     self.commands.append(.appendProposed(run, io))
     self.replicate(&lead)
   }

@@ -39,8 +39,7 @@ extension Engine {
     self.log.append(run.leader, from: run.first, through: run.last)
     self.membership.append(
       LoggedMembership(logID: run.lastLogID, membership: wanted.with(terms)))
-    self.commands.append(
-      .appendProposed(run, self.io.submit(vote: self.vote, logID: self.log.last)))
+    self.commands.append(.appendProposed(run, self.submit()))
     self.respondWhenFlushed(ticket, .bootstrapped)
     self.campaign(transferredFrom: nil)
   }
@@ -48,8 +47,7 @@ extension Engine {
   /// Binds this node to the cluster of the first leader that it follows.
   mutating func adopt(_ cluster: ClusterID) {
     self.cluster = cluster
-    self.commands.append(
-      .adoptCluster(cluster, self.io.submit(vote: self.vote, logID: self.log.last)))
+    self.commands.append(.adoptCluster(cluster, self.submit()))
   }
 
   mutating func membershipChangeRequested(_ wish: Leadership.DeferredChange) {

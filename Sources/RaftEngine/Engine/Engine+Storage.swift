@@ -5,7 +5,9 @@ extension Engine {
 
   /// A write is durable: what waited for it leaves, and this node's own copy counts.
   mutating func flushed(_ io: IOID) {
-    guard self.io.flush(io) else { return }
+    let wasStalled = self.stalledSince != nil
+    guard self.io.flush(io, at: self.now) else { return }
+    if wasStalled { self.resetElectionTimer() }
     self.commands.release(flushed: io.sequence, vote: self.vote)
     switch self.role {
     case .leading:

@@ -2,7 +2,7 @@ extension Engine {
   /// The next moment at which time alone changes something.
   @inline(__always)
   package var deadline: Instant {
-    min(self.roleDeadline, self.snapshotDeadline)
+    min(self.roleDeadline, self.snapshotDeadline, self.stallDeadline)
   }
 
   @inline(__always)
@@ -41,6 +41,8 @@ extension Engine {
   }
 
   /// Draws the next election timeout anew, so that nodes rarely campaign together (§3.4).
+  ///
+  /// Whoever would rather not lead, or has hardly any space left, lets the others stand first.
   mutating func resetElectionTimer() {
     self.standsUnasked = false
     guard self.switches.areElectionsOn else {
@@ -48,7 +50,8 @@ extension Engine {
       return
     }
     let range = self.configuration.electionTimeoutMin..<self.configuration.electionTimeoutMax
-    let timeout = Int64.random(in: range, using: &self.random)
+    var timeout = Int64.random(in: range, using: &self.random)
+    if self.isShort { timeout += self.configuration.electionTimeoutMax }
     switch self.configuration.electionPriority {
     case .usual:
       self.electionDue = self.now.advanced(byNanoseconds: timeout)
@@ -65,6 +68,7 @@ extension Engine {
     case .leading:
       self.leaderElapsed()
       self.expireTransfer()
+      self.handOverIfUnfit()
     case .following, .campaigning:
       self.standIfDue()
     case .transitioning:

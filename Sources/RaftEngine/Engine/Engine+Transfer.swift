@@ -64,13 +64,13 @@ extension Engine {
 
   /// The voter with the most complete log among those heard within an election timeout, the first
   /// of several.
-  private func bestSuccessor(_ lead: Leadership) -> NodeID? {
+  func bestSuccessor(_ lead: Leadership, except others: [NodeID] = []) -> NodeID? {
     let since = self.now.advanced(byNanoseconds: -self.configuration.electionTimeoutMax)
     var best: Progress?
     for progress in lead.progress where self.effective?.canLead(progress.id) ?? false {
-      guard progress.replacedBy == nil, let heard = progress.acknowledgedAt, heard > since else {
-        continue
-      }
+      guard progress.replacedBy == nil, let heard = progress.acknowledgedAt, heard > since,
+        !others.contains(progress.id)
+      else { continue }
       if best.map({ $0.matched.nextIndex < progress.matched.nextIndex }) ?? true {
         best = progress
       }
@@ -104,8 +104,17 @@ extension Engine {
   mutating func transferAnswered(
     _ response: TransferResponse?, from peer: NodeID, under vote: Vote
   ) {
-    guard vote == self.vote, self.lead?.transfer?.target == peer else { return }
+    guard vote == self.vote, let transfer = self.lead?.transfer, transfer.target == peer else {
+      return
+    }
     switch response {
+    case nil where self.isUnfit && transfer.tickets.isEmpty:
+      // It may be unfit as well; another one is asked sooner than this one again.
+      guard var lead = self.takeLead() else { return }
+      self.giveUpTransfer(&lead)
+      self.giveBack(lead)
+      self.leaveIfNotVoter()
+      self.handOverIfUnfit()
     case .accepted, nil:
       break
     case .logNotFlushed:
@@ -125,7 +134,8 @@ extension Engine {
   /// What waited for the end of the transfer goes on: leaving a joint membership, and changes.
   mutating func giveUpTransfer(_ lead: inout Leadership) {
     guard let transfer = lead.transfer else { return }
-    self.endTransfer(lead.leavesBy == nil ? .givenUp(transfer.target) : .outcomeUnknown, &lead)
+    let leadsOn = lead.leavesBy == nil && self.stalledSince == nil
+    self.endTransfer(leadsOn ? .givenUp(transfer.target) : .outcomeUnknown, &lead)
     if self.committed.isAtLeast(lead.first) { self.membershipCommitted(&lead) }
   }
 

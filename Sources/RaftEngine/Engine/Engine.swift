@@ -87,6 +87,8 @@ package struct Engine: Hashable, Sendable {
   var snapshotTried: LogIndex?
   /// When the last attempt to build a snapshot began, or the node started.
   var snapshotTriedAt: Instant
+  /// Whether the disk is nearly full.
+  package internal(set) var isShort = false
   /// How many bytes were applied since the last attempt to build a snapshot, or the start.
   var bytesApplied = 0
 
@@ -220,6 +222,8 @@ package struct Engine: Hashable, Sendable {
       self.snapshotReceptionFailed(ticket)
     case .snapshotInstalled(let logID):
       self.snapshotInstalled(through: logID)
+    case .shortageChanged(let isShort):
+      self.shortageChanged(isShort)
     case .elapsed:
       self.elapsed()
     }
@@ -301,9 +305,15 @@ extension Engine {
     self.role = .leading
   }
 
+  /// Numbers the next write: of the vote in force and the log as it is.
+  @inline(__always)
+  mutating func submit() -> IOID {
+    self.io.submit(vote: self.vote, logID: self.log.last, at: self.now)
+  }
+
   /// Stores the vote in force; nothing that rests on it may leave before that write is durable.
   mutating func saveVote() -> IOID {
-    let io = self.io.submit(vote: self.vote, logID: self.log.last)
+    let io = self.submit()
     self.voteWrite = io.sequence
     self.commands.append(.saveVote(self.vote, io))
     return io

@@ -48,6 +48,8 @@ package struct EngineConfiguration: Hashable, Sendable {
   package var promotionLag = 100
   /// How long a transfer of leadership may take before it is given up.
   package var transferTimeout: Int64 = 300_000_000
+  /// How long a disk may report nothing before it is taken to hang; `nil` for as long as it likes.
+  package var diskStallLimit: Int64?
   /// How long a leader without contact to a quorum keeps writers waiting.
   package var abandonAfter: Int64 = 3_000_000_000
   /// A snapshot is built when so many entries were applied since the last; `nil` for never.

@@ -28,6 +28,9 @@ extension Engine {
     (self.serverState, self.leader != nil)
   }
 
+  /// Since when the disk hangs; `nil` if it does not.
+  package mutating func stalledSinceNow() -> Instant? { self.stalledSince }
+
   /// The next moment at which time alone changes something.
   package mutating func deadlineNow() -> Instant { self.deadline }
 

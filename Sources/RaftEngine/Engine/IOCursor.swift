@@ -6,6 +6,8 @@ package struct IOCursor: Hashable, Sendable {
   package private(set) var flushed: UInt64 = 0
   /// The last index whose entry, as the log has it now, is durable.
   package private(set) var durable: LogIndex?
+  /// Since when the store has had writes and reported none; `nil` while all are durable.
+  package private(set) var waitingSince: Instant?
   /// Writes through this number may hold entries that were cut off since.
   private var cutAt: UInt64 = 0
 
@@ -14,8 +16,9 @@ package struct IOCursor: Hashable, Sendable {
   }
 
   /// Numbers the next write.
-  mutating func submit(vote: Vote, logID: LogID?) -> IOID {
+  mutating func submit(vote: Vote, logID: LogID?, at now: Instant) -> IOID {
     self.submitted += 1
+    if self.waitingSince == nil { self.waitingSince = now }
     return IOID(sequence: self.submitted, vote: vote, logID: logID)
   }
 
@@ -33,9 +36,10 @@ package struct IOCursor: Hashable, Sendable {
   }
 
   /// The store reports a write as durable; `false` if that is no news.
-  mutating func flush(_ io: IOID) -> Bool {
+  mutating func flush(_ io: IOID, at now: Instant) -> Bool {
     guard io.sequence > self.flushed, io.sequence <= self.submitted else { return false }
     self.flushed = io.sequence
+    self.waitingSince = self.flushed < self.submitted ? now : nil
     if io.sequence > self.cutAt, let logID = io.logID {
       self.covered(through: logID.index)
     }

@@ -139,6 +139,8 @@ package enum Input: Hashable, Sendable {
   case snapshotReceptionFailed(Ticket)
   /// The machine took over the state of a snapshot.
   case snapshotInstalled(through: LogID)
+  /// The disk became nearly full, or has space again.
+  case shortageChanged(isShort: Bool)
   /// Time went by.
   case elapsed
 }

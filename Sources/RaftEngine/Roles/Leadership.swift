@@ -49,6 +49,10 @@ package struct Leadership: Hashable, Sendable {
   var leavesBy: Instant?
   /// The membership without a vote for this leader, because of which it has tried to hand over.
   var handedOverAt: LogID?
+  /// Who was asked to take over since this node's storage became unfit to lead.
+  var declined: [NodeID] = []
+  /// When those are asked again; `nil` before all were.
+  var asksAgainAt: Instant?
   /// Whether the change under way is one that nobody asked for: a binding or a promotion.
   var isMaintaining = false
   /// Whether a member stated a life since members were last named.

@@ -5,7 +5,7 @@ package struct Transfer: Hashable, Sendable {
   /// Who shall take over: a voter of the membership in force, and it stays one meanwhile.
   package let target: NodeID
   /// When it is given up.
-  package let deadline: Instant
+  package internal(set) var deadline: Instant
   /// Who waits to hear how it ends; nobody, if the leader leaves of its own accord.
   var tickets: [Ticket] = []
   /// When the target was last asked; `nil` if it shall be asked as soon as its log is complete.

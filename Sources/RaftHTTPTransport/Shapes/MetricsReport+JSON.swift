@@ -37,6 +37,7 @@ extension MetricsReport: JSONShape {
       if let entry = self.removedAt { writer.member("removed_at", entry) }
       if let target = self.transferTarget { writer.member("transfer_target", target) }
       self.writeDivergences(to: &writer)
+      if let trouble = self.storageTrouble { writer.member("storage_trouble", trouble) }
       let replaced = (self.peers ?? []).filter { $0.replacedBy != nil }
       guard !replaced.isEmpty else { return }
       writer.member("replaced") { writer in
@@ -102,6 +103,7 @@ extension MetricsReport: JSONShape {
     self.removedAt = try json.optional("removed_at", as: LogID.self)
     self.transferTarget = try json.optional("transfer_target", as: NodeID.self)
     self.divergences = try Self.divergences(json.optional("state_divergences"))
+    self.storageTrouble = try json.optional("storage_trouble")?.string()
     self.cluster = try json.optional("cluster", as: ClusterID.self)
     self.hasQuorumContact = try json.optional("has_quorum_contact")?.bool() ?? false
   }

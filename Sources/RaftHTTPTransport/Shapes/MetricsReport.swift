@@ -7,8 +7,9 @@ public import Raft
 /// getting what they lack (left out while nothing does);
 /// where there is something to say `replaced`, the present
 /// incarnation of each member whose data was replaced, `removed_at`, the entry by which the
-/// node was removed, `transfer_target`, to whom a leader is handing over, and `state_divergences`,
-/// the replicas whose states differ from those of others.
+/// node was removed, `transfer_target`, to whom a leader is handing over, `state_divergences`,
+/// the replicas whose states differ from those of others, and `storage_trouble`, what makes the
+/// node's storage unfit to lead by.
 public struct MetricsReport: Hashable, Sendable {
   /// What a leader knows of one peer.
   public struct Peer: Hashable, Sendable {
@@ -64,6 +65,8 @@ public struct MetricsReport: Hashable, Sendable {
   public var vote: Vote
   /// The end of the log.
   public var lastLogIndex: LogIndex?
+  /// What makes the storage unfit to lead by, in words for people; `nil` while nothing does.
+  public var storageTrouble: String?
   /// The last position known to be committed; it stands for three members of the JSON.
   public var committed: LogID?
   /// The last position applied.
@@ -104,6 +107,7 @@ public struct MetricsReport: Hashable, Sendable {
     self.role = metrics.role
     self.vote = metrics.vote
     self.lastLogIndex = metrics.lastLogID?.index
+    self.storageTrouble = metrics.storageTrouble.map(String.init(describing:))
     self.committed = metrics.committed
     self.applied = metrics.applied
     self.snapshot = metrics.snapshot

@@ -49,6 +49,7 @@ extension Coverage {
     Row("messages held", \.messagesHeld, ofNodes: nil),
     Row("partitions", \.partitions),
     Row("disk stalls", \.diskStalls),
+    Row("leaders whose disk hung", \.leadersStalled, minimum: 10, ofNodes: nil),
     Row("disks emptied", \.disksEmptied, ofNodes: nil),
     Row("pauses", \.pauses),
     Row("clock changes", \.clockChanges),

@@ -46,6 +46,8 @@ public struct Coverage: Hashable, Sendable {
   public internal(set) var partitions = 0
   /// Disks that made nothing durable for a while.
   public internal(set) var diskStalls = 0
+  /// Leaders that lost their place while their disk hung.
+  public internal(set) var leadersStalled = 0
   /// Removed nodes that got an empty disk.
   public internal(set) var disksEmptied = 0
   /// Nodes that stood still for a while.

@@ -53,6 +53,8 @@ struct Plan {
     configuration.snapshotsSentMax = dice.pick([1, 2])
     self.drift = dice.pick(profile.drifts)
     configuration.clockDriftPerMillion = self.drift
+    // Disks stall for up to two seconds.
+    configuration.diskStallLimit = 2 * configuration.electionTimeoutMax
     self.configuration = configuration
     self.otherPromises =
       dice.happens(perMille: 300) ? [20, 80, 149].map { $0 * milliseconds } : []

@@ -259,6 +259,9 @@ final class World {
     let late = wasLeader ? SoundProgress.LateAnswer(input, to: node.engine) : nil
     node.step(input, at: instant)
     try self.checkers.stepped(node, input, voteBefore: before, at: instant)
+    if wasLeader, !node.standing.isLeader, node.engine.stalledSince != nil {
+      self.coverage.leadersStalled += 1
+    }
     if let late {
       try self.checkers.soundProgress.answeredLate(
         late, to: node.id, after: .init(of: late.peer, in: node.engine))

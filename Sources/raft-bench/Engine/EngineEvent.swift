@@ -36,6 +36,7 @@ enum EngineEvent {
     case .snapshotReceived: "snapshot received"
     case .snapshotReceptionFailed: "snapshot not received"
     case .snapshotInstalled: "snapshot installed"
+    case .shortageChanged: "news of the disk"
     case .elapsed: Self.tick(commands)
     }
   }

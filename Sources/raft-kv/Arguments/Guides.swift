@@ -41,6 +41,10 @@ extension Guide {
         "segment-size", "BYTES",
         "From which size on the log goes on in a new file; 4096, 64k. Default: 48 MiB."),
       Option(
+        "reserve-size", "BYTES",
+        "How much of the disk is set aside for the time when it is full;\n0: nothing. "
+          + "Default: 8 MiB."),
+      Option(
         "scrub-rate", "BYTES",
         "How many bytes a second of the log's older files are read again\nto find damage; 0: none. "
           + "Default: 1 MiB."),

@@ -92,12 +92,15 @@ struct ServeOptions: Equatable, Sendable {
       self.data = data
       self.store = store ?? (data == nil ? .memory : .file)
     }
-    let fileOptions = ["segment-size", "scrub-rate", "rebuild-from"]
+    let fileOptions = ["segment-size", "reserve-size", "scrub-rate", "rebuild-from"]
     if self.store != .file, let option = fileOptions.first(where: arguments.has) {
       throw arguments.error("--\(option) is about a folder with files: give one with --data DIR")
     }
     if let size = try arguments.magnitude("segment-size", in: 4096...(1 << 40)) {
       self.files.segmentSize = size
+    }
+    if let size = try arguments.magnitude("reserve-size", in: 0...(1 << 40)) {
+      self.files.reserveSize = size
     }
     if let rate = try arguments.magnitude("scrub-rate", in: 0...(1 << 40)) {
       self.files.scrubRate = rate > 0 ? rate : nil

@@ -122,6 +122,9 @@ extension Setting {
 
   private static let stopping: [Setting] = [
     .time(
+      "diskStallLimit", \.diskStallLimit, .stopping,
+      "After how long without a word from its disk a leader hands over; 0: never. Default: 3000."),
+    .time(
       "transferTimeout", \.transferTimeout, .stopping,
       "The limit of a transfer of leadership; 0, the default: --election-timeout-max."),
     .choice(

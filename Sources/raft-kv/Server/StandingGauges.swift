@@ -17,6 +17,8 @@ struct StandingGauges {
     text += self.gauge(
       "raft_log_lag",
       Self.count(self.metrics.clusterCommitted) - Self.count(self.metrics.committed?.index))
+    text += self.gauge("raft_disk_stalled_milliseconds", self.disk.stalled)
+    text += self.gauge("raft_disk_short", self.disk.isShort ? 1 : 0)
     guard self.metrics.state == .leader else { return text }
     text += self.gauge("raft_quorum_contact", self.metrics.hasQuorumContact ? 1 : 0)
     if let time = self.metrics.quorumAcknowledgedAt {
@@ -32,6 +34,15 @@ struct StandingGauges {
     text += self.gauges("raft_peer_trouble") { $0.trouble == nil ? 0 : 1 }
     text += self.gauges("raft_peer_replaced") { $0.replacedBy == nil ? 0 : 1 }
     return text
+  }
+
+  /// For how long the disk has hung, and whether it is nearly full.
+  private var disk: (stalled: Int, isShort: Bool) {
+    switch self.metrics.storageTrouble {
+    case .stalled(let since): (self.age(since), false)
+    case .short: (0, true)
+    default: (0, false)
+    }
   }
 
   /// How many entries there are through this index.

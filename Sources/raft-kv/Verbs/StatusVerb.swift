@@ -81,6 +81,7 @@ struct StatusVerb {
           Self.text(report.snapshot?.index), Self.lag(of: report, behind: leader),
         ])
         if report.removedAt != nil { notes += "node \(report.id): removed from the cluster\n" }
+        if let trouble = report.storageTrouble { notes += "node \(report.id): \(trouble)\n" }
         if let failure = report.failure { notes += "node \(report.id): \(failure)\n" }
       }
     }

@@ -116,6 +116,18 @@ struct ReportShapeTests {
     #expect(try read(MetricsReport.self, text) == report)
   }
 
+  @Test("Metrics say what makes the storage unfit to lead by, if anything does")
+  func storageTrouble() throws {
+    var report = try read(MetricsReport.self, Self.follower)
+    #expect(report.storageTrouble == nil)
+    report.storageTrouble = "nearly full"
+    var writer = JSONWriter()
+    report.write(to: &writer)
+    let text = String(decoding: writer.finish(), as: UTF8.self)
+    #expect(text.hasSuffix(#","storage_trouble":"nearly full"}"#))
+    #expect(try read(MetricsReport.self, text) == report)
+  }
+
   @Test("Metrics say who lost its data, and where the node was removed, if there is such")
   func replaced() throws {
     var report = try read(MetricsReport.self, Self.follower)

@@ -126,6 +126,8 @@ struct RecordingTests {
       ),
       (.reversionAllowed(2, Ticket(4)), "reversionAllowed(n2, question 4)"),
       (.applied(through: logID), "applied(T3-N2.41)"),
+      (.shortageChanged(isShort: true), "shortageChanged(nearly full)"),
+      (.shortageChanged(isShort: false), "shortageChanged(there is space)"),
       (.elapsed, "elapsed"),
     ])
   func told(input: Input, text: String) {

@@ -62,6 +62,7 @@ struct OverloadTests {
       _ = try await solo.node.respond(to: ScriptedLeader.append([], after: nil))
       let append = ScriptedLeader.append([ScriptedLeader.entries(from: 0, count: 2)], after: nil)
       await #expect(throws: RequestError.busy) { try await solo.node.respond(to: append) }
+      #expect(solo.node.metrics.lastLogID == nil)
       solo.log.setShortage(nil)
       _ = try await solo.node.respond(to: append)
       try await solo.node.wait(for: .logIndex(atLeast: 1), within: TestCluster.limit)

@@ -63,6 +63,7 @@ struct ConfigurationTests {
     Breach("snapshotAfter") { $0.snapshotAfter = 0 },
     Breach("snapshotAfterBytes") { $0.snapshotAfterBytes = 0 },
     Breach("snapshotInterval") { $0.snapshotInterval = .microseconds(999) },
+    Breach("diskStallLimit") { $0.diskStallLimit = .milliseconds(9) },
     Breach("entriesKept") { $0.entriesKept = -1 },
     Breach("entriesKeptForPeers") { $0.entriesKeptForPeers = -1 },
     Breach("snapshotsSentMax") { $0.snapshotsSentMax = 0 },

@@ -10,6 +10,7 @@ final class TestCluster: @unchecked Sendable {
   private struct Server {
     let log: MemoryLogStore
     let snapshots: MemorySnapshotStore
+    let gate: GatedLogStore
     var node: Node
     var run: Task<Result<Void, NodeFailure>, Never>
   }
@@ -74,8 +75,9 @@ final class TestCluster: @unchecked Sendable {
     configuration.role = role
     let log = store ?? self.servers[id]?.log ?? MemoryLogStore()
     let snapshots = self.servers[id]?.snapshots ?? MemorySnapshotStore()
+    let gate = GatedLogStore(log)
     let node = try RaftNode(
-      id: id, machine: machine, logStore: log, snapshotStore: snapshots,
+      id: id, machine: machine, logStore: gate, snapshotStore: snapshots,
       transport: self.wrap(self.network.transport(for: id)), configuration: configuration,
       clock: self.clock, seed: id.rawValue)
     self.network.attach(node)
@@ -87,7 +89,7 @@ final class TestCluster: @unchecked Sendable {
         return .failure(error)
       }
     }
-    self.servers[id] = Server(log: log, snapshots: snapshots, node: node, run: run)
+    self.servers[id] = Server(log: log, snapshots: snapshots, gate: gate, node: node, run: run)
     return node
   }
 
@@ -107,6 +109,12 @@ final class TestCluster: @unchecked Sendable {
   func log(of id: NodeID) -> MemoryLogStore {
     guard let server = self.servers[id] else { preconditionFailure("no node \(id)") }
     return server.log
+  }
+
+  /// The disk under a node's log, which may hang, fail or be full.
+  func disk(of id: NodeID) -> GatedLogStore {
+    guard let server = self.servers[id] else { preconditionFailure("no node \(id)") }
+    return server.gate
   }
 
   /// Where a node keeps its snapshots.

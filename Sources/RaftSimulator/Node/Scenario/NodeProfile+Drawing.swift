@@ -63,6 +63,8 @@ extension NodeProfile {
     configuration.snapshotsSentMax = dice.number(in: 1...2)
     configuration.digestInterval = 4
     configuration.inlineApplyEntriesMax = dice.pick([0, 1, 1024])
+    // The slowest disks take up to 300 ms.
+    configuration.diskStallLimit = .milliseconds(100)
     return configuration
   }
 }

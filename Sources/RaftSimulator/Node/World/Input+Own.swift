@@ -8,7 +8,8 @@ extension Input {
     case .proposed, .barrierProposed, .bootstrapRequested, .membershipChangeRequested,
       .readRequested, .transferWanted, .electionRequested, .campaignRequested, .heartbeatRequested,
       .snapshotRequested, .purgeRequested, .switched, .reversionAllowed, .peerFailed,
-      .snapshotBuildFailed, .snapshotReceptionFailed, .snapshotInstalled, .elapsed:
+      .snapshotBuildFailed, .snapshotReceptionFailed, .snapshotInstalled, .shortageChanged,
+      .elapsed:
       true
     case .appendReceived, .voteRequested, .preVoteRequested, .transferRequested, .snapshotOffered,
       .appendAnswered, .voteAnswered, .preVoteAnswered, .snapshotAnswered, .appendSent,
