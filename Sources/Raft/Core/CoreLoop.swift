@@ -137,8 +137,7 @@ struct CoreLoop {
   private mutating func turn(_ group: inout DiscardingTaskGroup) {
     if self.core.instruments.hasChanged(since: self.planVersion) { self.planMeasuring() }
     if self.isMeasuring { self.noteTurn(events: self.batch.events.count) }
-    self.noteShortage()
-    self.execute(&group)
+    if self.notesShortage() { self.execute(&group) }
     // From the end of the reversed list, each is moved out and none copied.
     if self.batch.events.count > 1 { self.batch.events.reverse() }
     while let event = self.batch.events.popLast() {
@@ -166,18 +165,19 @@ struct CoreLoop {
     self.batch.writes.removeAll()
   }
 
-  /// Looks if the log store's disk has become nearly full, or has space again.
-  private mutating func noteShortage() {
+  /// Looks at the log store's disk; whether it has become nearly full, or has space again.
+  private mutating func notesShortage() -> Bool {
     let shortage = self.core.logStore.shortage
-    guard (shortage == nil) != (self.shortage == nil) else { return }
+    guard (shortage == nil) != (self.shortage == nil) else { return false }
     self.shortage = shortage
     self.step(.shortageChanged(isShort: shortage != nil))
+    return true
   }
 
   /// What makes the storage unfit to lead by now, and whether that is news.
   mutating func takeStorageTrouble() -> (trouble: StorageTrouble?, isNews: Bool) {
     let trouble: StorageTrouble?
-    if let since = self.engine.stalledNow() {
+    if let since = self.engine.stalledSinceNow() {
       trouble = .stalled(since: self.core.timestamp(of: since))
     } else {
       trouble = self.shortage.map { .short($0) }

@@ -28,11 +28,11 @@ extension Engine {
     (self.serverState, self.leader != nil)
   }
 
+  /// Since when the disk hangs; `nil` if it does not.
+  package mutating func stalledSinceNow() -> Instant? { self.stalledSince }
+
   /// The next moment at which time alone changes something.
   package mutating func deadlineNow() -> Instant { self.deadline }
-
-  /// Since when the disk hangs; `nil` if it does not.
-  package mutating func stalledNow() -> Instant? { self.stalledSince }
 
   /// Who speaks to whom when this node sends that one something.
   package mutating func contactNow(to id: NodeID) -> Contact { self.contact(to: id) }
