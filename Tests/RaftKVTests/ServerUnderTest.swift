@@ -57,7 +57,7 @@ struct ServerUnderTest: Sendable {
 
   /// Runs servers with these ids while the body runs.
   static func with(
-    _ ids: [NodeID], witnesses: [NodeID] = [], electionTimeout: Duration = .seconds(1),
+    _ ids: [NodeID], witnesses: [NodeID] = [], electionTimeout: Duration = .seconds(1).patient,
     _ body: @Sendable ([ServerUnderTest]) async throws -> Void
   ) async throws {
     let loop = try EventLoop.start(named: "test-client")
@@ -73,8 +73,8 @@ struct ServerUnderTest: Sendable {
             id: id, apiAddress: .loopback(port: 0), raftAddress: .loopback(port: 0))
           options.configuration.role = witnesses.contains(id) ? .witness : .replica
           options.configuration.heartbeatInterval = .milliseconds(100).patient
-          options.configuration.electionTimeoutMin = electionTimeout.patient
-          options.configuration.electionTimeoutMax = electionTimeout.patient * 2
+          options.configuration.electionTimeoutMin = electionTimeout
+          options.configuration.electionTimeoutMax = electionTimeout * 2
           options.configuration.readTimeout = .seconds(2).patient
           options.configuration.appendTimeout = .seconds(10).patient
           do throws(Failure) {
