@@ -15,13 +15,13 @@ struct ConformanceTests {
     "With small segments and nothing in memory, over power cuts and failures, the rule is kept",
     arguments: StoreTestSuite.cases(for: Self.onDisk))
   func conformsOnTheDisk(_ rule: StoreCase) async throws {
-    try await rule.run(against: Self.onDisk)
+    try await rule.run(against: Self.onDisk, waitingAtMost: .seconds(10).patient)
   }
 
   @Test(
     "As it is by default, on the machine's disk, the rule is kept",
     arguments: ReopenedStoreSuite.cases)
   func conformsByDefault(_ rule: StoreCase) async throws {
-    try await rule.run(against: Self.byDefault)
+    try await rule.run(against: Self.byDefault, waitingAtMost: .seconds(10).patient)
   }
 }

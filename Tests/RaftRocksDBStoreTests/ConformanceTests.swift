@@ -2,6 +2,7 @@
 import Raft
 import RaftRocksDBStore
 import RaftStoreTesting
+import TestPace
 import Testing
 
 @Suite("The stores in RocksDB keep every rule")
@@ -14,12 +15,12 @@ struct ConformanceTests {
     "With nothing in memory the rule is kept",
     arguments: StoreTestSuite.cases(for: Self.withoutMemory))
   func conformsOnTheDisk(_ rule: StoreCase) async throws {
-    try await rule.run(against: Self.withoutMemory)
+    try await rule.run(against: Self.withoutMemory, waitingAtMost: .seconds(10).patient)
   }
 
   @Test("As it is by default the rule is kept", arguments: ReopenedStoreSuite.cases)
   func conformsByDefault(_ rule: StoreCase) async throws {
-    try await rule.run(against: Self.byDefault)
+    try await rule.run(against: Self.byDefault, waitingAtMost: .seconds(10).patient)
   }
 }
 #endif
