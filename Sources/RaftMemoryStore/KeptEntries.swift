@@ -119,21 +119,3 @@ struct KeptEntries: Sendable {
     self.head = 0
   }
 }
-
-extension EntrySlice {
-  /// How many entries, from the first on, have no more than this many bytes of payload together.
-  fileprivate func countFitting(_ byteCount: Int) -> Int {
-    let start = self.byteRange.lowerBound
-    var low = self.offsets.lowerBound
-    var high = self.offsets.upperBound
-    while low < high {
-      let middle = (low + high) / 2
-      if Int(self.chunk.ends[middle]) - start <= byteCount {
-        low = middle + 1
-      } else {
-        high = middle
-      }
-    }
-    return low - self.offsets.lowerBound
-  }
-}

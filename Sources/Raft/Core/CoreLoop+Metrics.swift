@@ -4,8 +4,10 @@ extension CoreLoop {
     self.settleStates()
     self.closeForgottenLinks()
     let core = self.core
-    let (trouble, isNews) = self.takeStorageTrouble()
+    let trouble = self.presentStorageTrouble()
+    var isNews = false
     let changed = core.board.update { metrics in
+      isNews = metrics.storageTrouble != trouble
       let changed = metrics.show(
         &self.engine, durableVote: self.durableVote, trouble, self.states.divergences, in: core)
       return changed.union(metrics.show(self.refusals))

@@ -26,8 +26,6 @@ struct CoreLoop {
   var unflushed = UnflushedWrites()
   /// That the log store's disk is nearly full, since that is known.
   var shortage: StorageError?
-  /// What watchers were told of the storage last.
-  private var storageTrouble: StorageTrouble?
   /// What is known of the states of replicas after aligned entries.
   var states: StateLedger
   /// The vote under which the last write was issued that is known to be durable, as it is then.
@@ -174,16 +172,12 @@ struct CoreLoop {
     return true
   }
 
-  /// What makes the storage unfit to lead by now, and whether that is news.
-  mutating func takeStorageTrouble() -> (trouble: StorageTrouble?, isNews: Bool) {
-    let trouble: StorageTrouble?
+  /// What makes the storage unfit to lead by now.
+  mutating func presentStorageTrouble() -> StorageTrouble? {
     if let since = self.engine.stalledSinceNow() {
-      trouble = .stalled(since: self.core.timestamp(of: since))
-    } else {
-      trouble = self.shortage.map { .short($0) }
+      return .stalled(since: self.core.timestamp(of: since))
     }
-    defer { self.storageTrouble = trouble }
-    return (trouble, trouble != self.storageTrouble)
+    return self.shortage.map { .short($0) }
   }
 
   /// Refuses the writes that are bound to another leadership than the present one.

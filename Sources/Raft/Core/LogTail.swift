@@ -188,13 +188,9 @@ extension EntrySlice {
   /// As many of the entries as fit; at least one if nothing came before.
   func limited(to bytesMax: Int, isFirst: Bool) -> EntrySlice? {
     guard self.byteCount > bytesMax else { return self }
-    let start = self.byteRange.lowerBound
-    var upper = self.offsets.lowerBound
-    while upper < self.offsets.upperBound, Int(self.chunk.ends[upper]) - start <= bytesMax {
-      upper += 1
-    }
-    if isFirst { upper = max(upper, self.offsets.lowerBound + 1) }
-    guard upper > self.offsets.lowerBound else { return nil }
-    return EntrySlice(self.chunk, offsets: self.offsets.lowerBound..<upper)
+    let count = max(self.countFitting(bytesMax), isFirst ? 1 : 0)
+    guard count > 0 else { return nil }
+    let start = self.offsets.lowerBound
+    return EntrySlice(self.chunk, offsets: start..<(start + count))
   }
 }
