@@ -1,7 +1,7 @@
 extension CoreLoop {
   /// Carries out one command.
   mutating func execute(
-    _ command: consuming Command, _ group: inout DiscardingTaskGroup
+    _ command: consuming Command
   ) {
     if self.core.events.isWatched { self.tell(of: command) }
     if self.isMeasuring { self.measure(command) }
@@ -31,23 +31,23 @@ extension CoreLoop {
       self.core.hooks.refuse(self.tail.takeWriters(from: last.nextIndex), .outcomeUnknown)
       self.core.worker.add(.abandon(from: last.nextIndex))
     case .sendAppend(let peer, let header, let through, let message):
-      self.sendAppend(to: peer, header, through: through, message: message, &group)
+      self.sendAppend(to: peer, header, through: through, message: message)
     case .sendHeartbeat(let peer, let header, let message):
-      self.sendHeartbeat(to: peer, header, message: message, &group)
+      self.sendHeartbeat(to: peer, header, message: message)
     case .requestVote(let peer, let request):
-      self.requestVote(of: peer, request, &group)
+      self.requestVote(of: peer, request)
     case .requestPreVote(let peer, let request):
-      self.requestPreVote(of: peer, request, &group)
+      self.requestPreVote(of: peer, request)
     case .sendTransfer(let peer, let request):
-      self.sendTransfer(to: peer, request, &group)
+      self.sendTransfer(to: peer, request)
     case .sendSnapshot(let peer, let vote, let session, let message):
-      self.sendSnapshot(to: peer, vote, session: session, message: message, &group)
+      self.sendSnapshot(to: peer, vote, session: session, message: message)
     case .apply(let logID):
       self.apply(through: logID)
     case .buildSnapshot:
       self.core.worker.add(.buildSnapshot)
     case .receiveSnapshot(let meta, let ticket):
-      self.receiveSnapshot(meta, ticket, &group)
+      self.receiveSnapshot(meta, ticket)
     case .installSnapshot(let meta):
       self.install(meta)
     case .respond(let ticket, let response):
@@ -117,6 +117,7 @@ extension CoreLoop {
     let (missing, items) = self.tail.handOver(through: logID.index)
     if let missing { self.core.worker.applyStored(missing) }
     guard !items.isEmpty else { return }
+    for place in items.indices { self.answeredCount += items[place].writers.count }
     self.tellCommitted(items, through: logID.index)
     if self.core.worker.backlogBytes >= self.core.configuration.pendingBytesMax,
       items.allSatisfy({ $0.writers.isEmpty })
@@ -189,13 +190,13 @@ extension CoreLoop {
 
   /// Receives an offered snapshot into the store, beside everything else.
   private mutating func receiveSnapshot(
-    _ meta: SnapshotMeta, _ ticket: Ticket, _ group: inout DiscardingTaskGroup
+    _ meta: SnapshotMeta, _ ticket: Ticket
   ) {
     guard let offer = self.offers.removeValue(forKey: ticket.number) else {
       preconditionFailure("no snapshot was offered under \(ticket)")
     }
     let core = self.core
-    group.addTask {
+    self.spawn {
       await SnapshotReception(of: offer, by: core).run { result in
         switch result {
         case .success(let snapshot): core.post(.snapshotReceived(snapshot, ticket))

@@ -1,7 +1,7 @@
 extension CoreLoop {
   /// The way to a member, made or made anew if its address changed; `nil` for strangers.
   private mutating func link(
-    to id: NodeID, _ group: inout DiscardingTaskGroup
+    to id: NodeID
   ) -> PeerLink? {
     self.closeOutdatedLinks()
     if let link = self.links.first(where: { $0.id == id }) { return link }
@@ -10,8 +10,8 @@ extension CoreLoop {
     self.links.append(link)
     if link.stream == nil {
       let core = self.core
-      group.addTask { await link.runAppends(core) }
-      group.addTask { await link.runHeartbeats(core) }
+      self.spawn { await link.runAppends(core) }
+      self.spawn { await link.runHeartbeats(core) }
     }
     return link
   }
@@ -51,12 +51,11 @@ extension CoreLoop {
   }
 
   mutating func sendAppend(
-    to id: NodeID, _ header: AppendHeader, through last: LogIndex, message: UInt64,
-    _ group: inout DiscardingTaskGroup
+    to id: NodeID, _ header: AppendHeader, through last: LogIndex, message: UInt64
   ) {
     let sent = Sent(
       peer: id, session: header.session, message: message, at: self.now, promise: header.promise)
-    guard let link = self.link(to: id, &group) else {
+    guard let link = self.link(to: id) else {
       self.core.post(.input(.peerFailed(.unreachable, sent)))
       return
     }
@@ -80,7 +79,7 @@ extension CoreLoop {
     }
     if entries.isEmpty {
       let core = self.core
-      group.addTask { await link.deliver(append, core) }
+      self.spawn { await link.deliver(append, core) }
     } else {
       stream.stream(
         AppendRequest(contact: append.contact, header: header, entries: entries),
@@ -90,9 +89,9 @@ extension CoreLoop {
   }
 
   mutating func sendHeartbeat(
-    to id: NodeID, _ header: AppendHeader, message: UInt64, _ group: inout DiscardingTaskGroup
+    to id: NodeID, _ header: AppendHeader, message: UInt64
   ) {
-    guard let link = self.link(to: id, &group) else { return }
+    guard let link = self.link(to: id) else { return }
     let sent = Sent(
       peer: id, session: header.session, message: message, at: self.now, promise: header.promise)
     let contact = self.engine.contactNow(to: id)
@@ -106,12 +105,12 @@ extension CoreLoop {
   }
 
   mutating func requestVote(
-    of id: NodeID, _ request: VoteRequest, _ group: inout DiscardingTaskGroup
+    of id: NodeID, _ request: VoteRequest
   ) {
-    guard let link = self.link(to: id, &group) else { return }
+    guard let link = self.link(to: id) else { return }
     let contact = self.engine.contactNow(to: id)
     let core = self.core
-    group.addTask {
+    self.spawn {
       // No answer is an answer too: the next timeout asks again.
       guard
         let response = try? await link.connection.vote(
@@ -122,12 +121,12 @@ extension CoreLoop {
   }
 
   mutating func requestPreVote(
-    of id: NodeID, _ request: VoteRequest, _ group: inout DiscardingTaskGroup
+    of id: NodeID, _ request: VoteRequest
   ) {
-    guard let link = self.link(to: id, &group) else { return }
+    guard let link = self.link(to: id) else { return }
     let contact = self.engine.contactNow(to: id)
     let core = self.core
-    group.addTask {
+    self.spawn {
       let response: VoteResponse
       do throws(TransportError) {
         response = try await link.connection.preVote(
@@ -145,12 +144,12 @@ extension CoreLoop {
   }
 
   mutating func sendTransfer(
-    to id: NodeID, _ request: TransferRequest, _ group: inout DiscardingTaskGroup
+    to id: NodeID, _ request: TransferRequest
   ) {
-    guard let link = self.link(to: id, &group) else { return }
+    guard let link = self.link(to: id) else { return }
     let contact = self.engine.contactNow(to: id)
     let core = self.core
-    group.addTask {
+    self.spawn {
       let response = try? await link.connection.transferLeadership(
         request, contact: contact, within: core.configuration.electionTimeoutMin)
       core.post(.input(.transferAnswered(response, from: id, under: request.from)))
@@ -158,18 +157,17 @@ extension CoreLoop {
   }
 
   mutating func sendSnapshot(
-    to id: NodeID, _ vote: Vote, session: UInt64, message: UInt64,
-    _ group: inout DiscardingTaskGroup
+    to id: NodeID, _ vote: Vote, session: UInt64, message: UInt64
   ) {
     let sent = Sent(peer: id, session: session, message: message, at: self.now)
-    guard let link = self.link(to: id, &group) else {
+    guard let link = self.link(to: id) else {
       self.core.post(.input(.peerFailed(.unreachable, sent)))
       return
     }
     let contact = self.engine.contactNow(to: id)
     let role = self.role(of: link)
     let core = self.core
-    group.addTask {
+    self.spawn {
       do {
         guard let snapshot = try await core.snapshotStore.latest() else {
           throw StorageError(.missing, "there is no snapshot to send")

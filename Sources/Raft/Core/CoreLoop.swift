@@ -1,6 +1,6 @@
 import RaftConcurrency
 
-/// A node's protocol state and what belongs to it, owned by the one task that runs it.
+/// A node's protocol state and what belongs to it; ``CoreRunner`` runs it.
 ///
 /// Each turn takes everything that waits in the mailbox, tells the engine, and carries out the
 /// engine's commands in order. Nothing here waits: disks, networks and machines report back
@@ -59,6 +59,10 @@ struct CoreLoop {
   private var batch = Mailbox.Batch()
   private var commands: [Command] = []
   private var tickets: UInt64 = 0
+  /// Tasks that are to run beside the turns.
+  private var tasks: [@Sendable () async -> Void] = []
+  /// How many writers the machine has answered, or is about to.
+  var answeredCount = 0
   /// For which moment there is an alarm, or was one.
   private var alarm: Instant
   var now: Instant
@@ -91,27 +95,61 @@ struct CoreLoop {
     core.flight.withLock { $0 = mapping }
   }
 
-  /// Runs turn after turn until something ends the node; returns what.
-  mutating func run(_ group: inout DiscardingTaskGroup) async -> NodeFailure {
+  /// The first turn: nothing has come, and time may have passed.
+  mutating func begin() {
     self.step(.elapsed)
-    self.execute(&group)
-    while true {
-      self.publish()
-      self.sendAnswers()
-      if let failure = self.failure {
-        for link in self.links { link.close() }
-        return failure
-      }
-      self.setDeadline(&group)
-      await self.core.mailbox.next(&self.batch, pendingBytes: self.pendingBytes)
-      self.now = self.core.clock.now()
-      self.turn(&group)
-    }
+    self.execute()
+    self.settle()
+  }
+
+  /// Takes what waits in the mailbox, for the next turn; `false` if nothing does.
+  mutating func take(by runner: CoreRunner) -> Bool {
+    guard self.core.mailbox.take(into: &self.batch, pendingBytes: self.pendingBytes(), by: runner)
+    else { return false }
+    self.now = self.core.clock.now()
+    return true
+  }
+
+  /// Does what was taken, and shows what became of it.
+  mutating func turn() {
+    self.work()
+    self.settle()
+  }
+
+  private mutating func settle() {
+    self.publish()
+    self.sendAnswers()
+    if self.failure == nil { self.setDeadline() }
+  }
+
+  /// Begins a task beside the turns; it lives no longer than the core's own.
+  mutating func spawn(_ task: @escaping @Sendable () async -> Void) {
+    self.tasks.append(task)
+  }
+
+  /// The tasks that were begun, for the core's own task, which alone can let them run.
+  mutating func takeTasks() -> [@Sendable () async -> Void] {
+    guard !self.tasks.isEmpty else { return [] }
+    defer { self.tasks = [] }
+    return self.tasks
+  }
+
+  /// Whether there is something to do that only the core's own task can.
+  mutating func needsTask() -> Bool { !self.tasks.isEmpty || self.failure != nil }
+
+  mutating func closeLinks() {
+    for link in self.links { link.close() }
+  }
+
+  /// How many writers got answers since this was asked last.
+  mutating func takeAnsweredCount() -> Int {
+    defer { self.answeredCount = 0 }
+    return self.answeredCount
   }
 
   /// Says when this loop is to be woken: by the ticker, or by an alarm if that is nearer than the
   /// ticker looks.
-  private mutating func setDeadline(_ group: inout DiscardingTaskGroup) {
+  private mutating func setDeadline() {
     let deadline = self.engine.deadlineNow()
     self.core.setDeadline(deadline)
     guard deadline < self.now.advanced(byNanoseconds: self.core.tickInterval),
@@ -119,23 +157,23 @@ struct CoreLoop {
     else { return }
     self.alarm = deadline
     let core = self.core
-    group.addTask {
+    self.spawn {
       await core.clock.sleep(until: deadline)
       core.post(.input(.elapsed))
     }
   }
 
   /// Bytes of writes that cannot be let go of: neither applied nor durable, or not one of both.
-  private var pendingBytes: Int {
+  private mutating func pendingBytes() -> Int {
     max(self.tail.unappliedBytes + self.core.worker.backlogBytes, self.unflushed.byteCount)
       + self.core.notices.byteCount
   }
 
   /// Events first, so that votes and heartbeats never wait behind a long batch of writes.
-  private mutating func turn(_ group: inout DiscardingTaskGroup) {
+  private mutating func work() {
     if self.core.instruments.hasChanged(since: self.planVersion) { self.planMeasuring() }
     if self.isMeasuring { self.noteTurn(events: self.batch.events.count) }
-    if self.notesShortage() { self.execute(&group) }
+    if self.notesShortage() { self.execute() }
     // From the end of the reversed list, each is moved out and none copied.
     if self.batch.events.count > 1 { self.batch.events.reverse() }
     while let event = self.batch.events.popLast() {
@@ -144,7 +182,7 @@ struct CoreLoop {
         continue
       }
       self.handle(consume event)
-      self.execute(&group)
+      self.execute()
       self.received = nil
       self.keepAsked()
     }
@@ -159,7 +197,7 @@ struct CoreLoop {
       .proposed(
         count: self.batch.writes.ends.count, byteCount: self.batch.writes.payloads.buffer.count,
         timestamp: self.core.clock.timestamp()))
-    self.execute(&group)
+    self.execute()
     self.batch.writes.removeAll()
   }
 
@@ -256,14 +294,14 @@ struct CoreLoop {
     return self.questions.removeValue(forKey: ticket.number)
   }
 
-  private mutating func execute(_ group: inout DiscardingTaskGroup) {
+  private mutating func execute() {
     while !self.engine.commands.isEmpty, self.failure == nil {
       self.engine.commands.drain(into: &self.commands)
       var commands: [Command] = []
       swap(&commands, &self.commands)
       if commands.count > 1 { commands.reverse() }
       while self.failure == nil, let command = commands.popLast() {
-        self.execute(consume command, &group)
+        self.execute(consume command)
       }
       commands.removeAll(keepingCapacity: true)
       swap(&commands, &self.commands)

@@ -39,13 +39,83 @@ final class Mailbox: Sendable {
 
   private struct State {
     var batch = Batch()
+    /// The core's task, while it waits.
     var waiter: UnsafeContinuation<Void, Never>?
+    /// Who can do a turn in the waiting task's place.
+    var runner: CoreRunner?
+    /// Whether somebody does.
+    var hasGuest = false
+    /// How many times the task is to be woken although a guest could do the turn.
+    var guestless = 0
+    /// After so many writers that did the turn themselves the task does one: only there it shows
+    /// whether others wait for a thread, whose writes would make a batch.
+    static let loneWritersMax = 16
+    /// How many more writers may do the turn themselves, since those before came alone.
+    var loneWriters = 0
+    /// Whether a guest has taken its own write.
+    var isAnswering = false
     /// Bytes of writes that were swapped out and are still held.
     var pendingBytes = 0
     /// Whether the core takes what comes; not while it recovers.
     var isServing = false
     /// Set once; nothing is accepted any more.
     var closed: NodeFailure?
+
+    /// Who is to be woken; nobody if the core is at work.
+    mutating func wake() -> Wake {
+      guard self.waiter != nil, !self.hasGuest else { return .nobody }
+      if let chain = TurnChain.open, let runner = self.admitGuest() {
+        return .chained(runner, chain)
+      }
+      return self.waiter.take().map(Wake.task) ?? .nobody
+    }
+
+    /// Who is to be woken for a writer that waits for its answer.
+    mutating func wakeForWriter() -> Wake {
+      if self.loneWriters > 0, self.waiter != nil, !self.hasGuest {
+        self.loneWriters -= 1
+        if let runner = self.admitGuest() { return .here(runner) }
+      }
+      return self.wake()
+    }
+
+    /// So many writers came since it was asked last: whether they come alone.
+    mutating func noteCompany(of writers: Int) {
+      if writers > 1 || writers == 1 && self.hasGuest && self.isAnswering {
+        self.loneWriters = 0
+      } else if writers == 1, !self.hasGuest {
+        self.loneWriters = Self.loneWritersMax
+      }
+      self.isAnswering = self.hasGuest
+    }
+
+    private mutating func admitGuest() -> CoreRunner? {
+      guard self.guestless == 0 else {
+        self.guestless -= 1
+        return nil
+      }
+      self.hasGuest = self.runner != nil
+      return self.runner
+    }
+  }
+
+  /// Who is to be woken by what was added, after the lock was given back.
+  private enum Wake {
+    case nobody
+    case task(UnsafeContinuation<Void, Never>)
+    /// This thread does the turn as soon as its own is done.
+    case chained(CoreRunner, TurnChain)
+    /// This thread does the turn.
+    case here(CoreRunner)
+
+    func perform() {
+      switch self {
+      case .nobody: break
+      case .task(let waiter): waiter.resume()
+      case .chained(let runner, let chain): chain.add(runner)
+      case .here(let runner): runner.guestTurns()
+      }
+    }
   }
 
   private let state = Guarded(State())
@@ -62,7 +132,7 @@ final class Mailbox: Sendable {
     let added = self.state.withLock(giving: event) { state, event -> Added in
       if let closed = state.closed { return .refused(.stopped(closed)) }
       state.batch.events.append(consume event)
-      return .accepted(wake: Self.takeWaiter(&state))
+      return .accepted(state.wake())
     }
     guard case .stopped(let failure) = self.settle(added) else { return nil }
     return failure
@@ -77,7 +147,7 @@ final class Mailbox: Sendable {
       if let closed = state.closed { return .refused(.stopped(closed)) }
       guard state.isServing else { return nil }
       state.batch.events.append(consume message)
-      return .accepted(wake: Self.takeWaiter(&state))
+      return .accepted(state.wake())
     }
     guard let added else { return .busy }
     guard case .stopped(let failure) = self.settle(added) else { return nil }
@@ -112,7 +182,7 @@ final class Mailbox: Sendable {
       if let leadership {
         state.batch.writes.bounds.append((state.batch.writes.writers.count - 1, leadership))
       }
-      return .accepted(wake: Self.takeWaiter(&state))
+      return .accepted(form.isAwaited ? state.wakeForWriter() : state.wake())
     }
     return self.settle(added)
   }
@@ -123,7 +193,7 @@ final class Mailbox: Sendable {
       if let closed = state.closed { return .refused(.stopped(closed)) }
       guard self.room(state) > 0 else { return .refused(.overloaded) }
       state.batch.events.append(event)
-      return .accepted(wake: Self.takeWaiter(&state))
+      return .accepted(state.wake())
     }
     return self.settle(added)
   }
@@ -136,7 +206,7 @@ final class Mailbox: Sendable {
 
   private enum Added {
     case refused(WriteError)
-    case accepted(wake: UnsafeContinuation<Void, Never>?)
+    case accepted(Wake)
   }
 
   /// What is left to do after the lock was given back.
@@ -144,8 +214,8 @@ final class Mailbox: Sendable {
     switch added {
     case .refused(let refusal):
       return refusal
-    case .accepted(let waiter):
-      waiter?.resume()
+    case .accepted(let wake):
+      wake.perform()
       return nil
     }
   }
@@ -177,41 +247,57 @@ final class Mailbox: Sendable {
     return nil
   }
 
-  private static func takeWaiter(_ state: inout State) -> UnsafeContinuation<Void, Never>? {
-    let waiter = state.waiter
-    state.waiter = nil
-    return waiter
-  }
-
-  /// Waits for work and swaps it into `batch`, which must be empty and lends its storage.
+  /// Swaps what waits into `batch`, which must be empty and lends its storage; `false` if nothing
+  /// does.
   ///
-  /// `pendingBytes` are those of earlier batches that are still held.
-  func next(_ batch: inout Batch, pendingBytes: Int) async {
-    while true {
-      let isTaken = self.state.withLock { state in
-        state.isServing = true
-        state.pendingBytes = pendingBytes
-        guard !state.batch.isEmpty else { return false }
-        swap(&state.batch, &batch)
-        state.pendingBytes += batch.writes.memoryByteCount
-        return true
-      }
-      if isTaken { return }
-      await withUnsafeContinuation { (continuation: UnsafeContinuation<Void, Never>) in
-        let hasWork = self.state.withLock { state in
-          guard state.batch.isEmpty else { return true }
-          state.waiter = continuation
-          return false
-        }
-        if hasWork { continuation.resume() }
-      }
+  /// - Parameters:
+  ///   - pendingBytes: What earlier batches hold that are still held.
+  ///   - runner: Who can do turns for the core's task while that waits; `nil` if nobody can.
+  func take(into batch: inout Batch, pendingBytes: Int, by runner: CoreRunner? = nil) -> Bool {
+    self.state.withLock { state in
+      state.isServing = true
+      state.pendingBytes = pendingBytes
+      if state.runner == nil { state.runner = runner }
+      guard !state.batch.isEmpty else { return false }
+      swap(&state.batch, &batch)
+      state.pendingBytes += batch.writes.memoryByteCount
+      state.noteCompany(of: batch.writes.writers.count)
+      return true
     }
   }
+
+  /// Waits for work.
+  func wait() async {
+    await withUnsafeContinuation { (continuation: UnsafeContinuation<Void, Never>) in
+      let hasWork = self.state.withLock { state in
+        guard state.batch.isEmpty else { return true }
+        state.waiter = continuation
+        return false
+      }
+      if hasWork { continuation.resume() }
+    }
+  }
+
+  /// A guest has done its turn; the task is woken if it is needed or if there is more.
+  ///
+  /// - Parameter isSlow: Whether the core shall have no guests for a while.
+  func leave(isTaskNeeded: Bool, isSlow: Bool) {
+    let waiter = self.state.withLock { state in
+      state.hasGuest = false
+      state.isAnswering = false
+      if isSlow { state.guestless = Self.guestlessTurns }
+      return isTaskNeeded || !state.batch.isEmpty ? state.waiter.take() : nil
+    }
+    waiter?.resume()
+  }
+
+  private static let guestlessTurns = 100
 
   /// Accepts nothing any more, and gives back what was accepted.
   func close(_ failure: NodeFailure) -> Batch {
     self.state.withLock { state in
       state.closed = failure
+      state.runner = nil
       defer { state.batch = Batch() }
       return state.batch
     }

@@ -182,9 +182,9 @@ final class RaftCore: Sendable {
   private func run(_ opened: CoreLoop) async {
     await withDiscardingTaskGroup { group in
       group.addTask { await self.tick() }
-      var loop = opened
-      let failure = await loop.run(&group)
-      self.finish(failure, &loop)
+      let runner = CoreRunner(opened)
+      let failure = await runner.run(in: &group)
+      runner.withLoop { self.finish(failure, &$0) }
       group.cancelAll()
     }
   }

@@ -69,6 +69,14 @@ struct Writer: Sendable {
     case submission
     /// Nothing.
     case unheard
+
+    /// Whether the writer does nothing else meanwhile.
+    var isAwaited: Bool {
+      switch self {
+      case .single, .several, .barrier: true
+      case .submission, .unheard: false
+      }
+    }
   }
 
   /// The offsets of the writer's entries in their batch.

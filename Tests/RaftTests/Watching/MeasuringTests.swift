@@ -226,7 +226,7 @@ struct MeasuringTests {
         ) { writer, _ in writer.write([1]) }
       }
       var batch = Mailbox.Batch()
-      await mailbox.next(&batch, pendingBytes: 0)
+      #expect(mailbox.take(into: &batch, pendingBytes: 0))
       #expect(batch.writes.ends.count == 10)
       #expect(batch.writes.opened == (isTimed ? Instant(nanoseconds: 7) : nil))
     }

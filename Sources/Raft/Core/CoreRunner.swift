@@ -1,0 +1,78 @@
+/// Runs the turns of a core: in the core's own task, or as a guest in the thread of another core
+/// that woke it.
+///
+/// Safe although the loop is reached from several threads: the mailbox lets one at a time go to work,
+/// the task while it does not wait, or one guest while it does.
+final class CoreRunner: @unchecked Sendable {
+  private let core: RaftCore
+  private let loop: UnsafeMutablePointer<CoreLoop>
+  private let chain = TurnChain()
+
+  init(_ loop: consuming CoreLoop) {
+    self.core = loop.core
+    self.loop = .allocate(capacity: 1)
+    self.loop.initialize(to: loop)
+  }
+
+  deinit {
+    self.loop.deinitialize(count: 1)
+    self.loop.deallocate()
+  }
+
+  /// Runs turn after turn until something ends the node; returns what.
+  ///
+  /// - Parameter group: Where the tasks live that turns begin.
+  func run(in group: inout DiscardingTaskGroup) async -> NodeFailure {
+    let mailbox = self.core.mailbox
+    self.loop.pointee.begin()
+    while true {
+      for task in self.loop.pointee.takeTasks() { group.addTask { await task() } }
+      if let failure = self.loop.pointee.failure {
+        self.loop.pointee.closeLinks()
+        return failure
+      }
+      guard self.loop.pointee.take(by: self) else {
+        await mailbox.wait()
+        continue
+      }
+      self.chain.run { self.loop.pointee.turn() }
+      if self.loop.pointee.takeAnsweredCount() >= Self.crowd { await Task.yield() }
+    }
+  }
+
+  /// So many writers that were answered together go first: most of them write again at once, and
+  /// the next batch holds what all of them write.
+  private static let crowd = 8
+
+  /// One turn in the place of the core's task, which waits; it is woken if there is more to do.
+  ///
+  /// The caller has been let in by the mailbox.
+  func guestTurn() {
+    let isSlow = self.loop.pointee.take(by: self) && self.isSlow { $0.turn() }
+    self.core.mailbox.leave(isTaskNeeded: self.loop.pointee.needsTask(), isSlow: isSlow)
+  }
+
+  /// The turns that bring a lone writer its answer, if nodes of this process are enough for that.
+  func guestTurns() {
+    var isSlow = false
+    for _ in 0..<Self.guestTurnsMax where !isSlow && !self.loop.pointee.needsTask() {
+      guard self.loop.pointee.take(by: self) else { break }
+      isSlow = self.isSlow { loop in self.chain.run { loop.turn() } }
+    }
+    self.core.mailbox.leave(isTaskNeeded: self.loop.pointee.needsTask(), isSlow: isSlow)
+  }
+
+  private func isSlow(_ turn: (inout CoreLoop) -> Void) -> Bool {
+    turn(&self.loop.pointee)
+    let end = self.core.clock.now()
+    return end > self.loop.pointee.now.advanced(byNanoseconds: Self.guestTimeMax)
+  }
+
+  private static let guestTurnsMax = 4
+
+  /// Who takes longer as a guest, in nanoseconds, has its turns in its own task for a while.
+  private static let guestTimeMax: Int64 = 200_000
+
+  /// Lets the end of the loop be written down; nobody runs it any more.
+  func withLoop(_ body: (inout CoreLoop) -> Void) { body(&self.loop.pointee) }
+}
