@@ -16,7 +16,11 @@ package final class Guarded<State>: @unchecked Sendable {
     self.mutex.initialize(to: pthread_mutex_t())
     self.state = .allocate(capacity: 1)
     self.state.initialize(to: state)
-    let failure = pthread_mutex_init(self.mutex, nil)
+    var attributes = pthread_mutexattr_t()
+    pthread_mutexattr_init(&attributes)
+    pthread_mutexattr_settype(&attributes, Int32(PTHREAD_MUTEX_ADAPTIVE_NP))
+    let failure = pthread_mutex_init(self.mutex, &attributes)
+    pthread_mutexattr_destroy(&attributes)
     precondition(failure == 0, "the system refused a mutex: errno \(failure)")
   }
 

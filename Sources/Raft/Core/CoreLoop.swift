@@ -137,6 +137,9 @@ struct CoreLoop {
   /// Whether there is something to do that only the core's own task can.
   mutating func needsTask() -> Bool { !self.tasks.isEmpty || self.failure != nil }
 
+  /// How many writers' commands were taken for the next turn.
+  mutating func takenWriterCount() -> Int { self.batch.writes.writers.count }
+
   mutating func closeLinks() {
     for link in self.links { link.close() }
   }

@@ -1,8 +1,7 @@
-/// Runs the turns of a core: in the core's own task, or as a guest in the thread of another core
-/// that woke it.
+/// Runs the turns of a core: in the core's own task, or as a guest on a thread that woke it.
 ///
-/// Safe although the loop is reached from several threads: the mailbox lets one at a time go to work,
-/// the task while it does not wait, or one guest while it does.
+/// Safe although the loop is reached from several threads: the mailbox lets one at a time go to
+/// work, the task while it does not wait, or one guest while it does.
 final class CoreRunner: @unchecked Sendable {
   private let core: RaftCore
   private let loop: UnsafeMutablePointer<CoreLoop>
@@ -23,7 +22,6 @@ final class CoreRunner: @unchecked Sendable {
   ///
   /// - Parameter group: Where the tasks live that turns begin.
   func run(in group: inout DiscardingTaskGroup) async -> NodeFailure {
-    let mailbox = self.core.mailbox
     self.loop.pointee.begin()
     while true {
       for task in self.loop.pointee.takeTasks() { group.addTask { await task() } }
@@ -32,47 +30,67 @@ final class CoreRunner: @unchecked Sendable {
         return failure
       }
       guard self.loop.pointee.take(by: self) else {
-        await mailbox.wait()
+        await self.core.mailbox.wait()
         continue
       }
-      self.chain.run { self.loop.pointee.turn() }
+      if self.loop.pointee.takenWriterCount() >= Self.chainedWriters {
+        self.chain.run { self.loop.pointee.turn() }
+      } else {
+        self.loop.pointee.turn()
+      }
       if self.loop.pointee.takeAnsweredCount() >= Self.crowd { await Task.yield() }
     }
   }
 
+  /// So many writers keep all threads busy; with fewer, another one is idle and does the turns of
+  /// followers meanwhile.
+  private static let chainedWriters = 32
+
   /// So many writers that were answered together go first: most of them write again at once, and
-  /// the next batch holds what all of them write.
+  /// the next batch then holds what all of them write.
   private static let crowd = 8
+
+  // MARK: Guests
 
   /// One turn in the place of the core's task, which waits; it is woken if there is more to do.
   ///
-  /// The caller has been let in by the mailbox.
+  /// The mailbox has let the caller in.
   func guestTurn() {
     let isSlow = self.loop.pointee.take(by: self) && self.isSlow { $0.turn() }
-    self.core.mailbox.leave(isTaskNeeded: self.loop.pointee.needsTask(), isSlow: isSlow)
+    self.leave(isSlow)
   }
 
   /// The turns that bring a lone writer its answer, if nodes of this process are enough for that.
+  ///
+  /// The mailbox has let the caller in.
   func guestTurns() {
     var isSlow = false
-    for _ in 0..<Self.guestTurnsMax where !isSlow && !self.loop.pointee.needsTask() {
-      guard self.loop.pointee.take(by: self) else { break }
+    var turns = 0
+    while turns < Self.guestTurnsMax, !isSlow, !self.loop.pointee.needsTask(),
+      self.loop.pointee.take(by: self)
+    {
+      turns += 1
       isSlow = self.isSlow { loop in self.chain.run { loop.turn() } }
     }
+    self.leave(isSlow)
+  }
+
+  /// One to send the command to peers, one for their answers, and two for what else comes.
+  private static let guestTurnsMax = 4
+
+  private func leave(_ isSlow: Bool) {
     self.core.mailbox.leave(isTaskNeeded: self.loop.pointee.needsTask(), isSlow: isSlow)
   }
 
   private func isSlow(_ turn: (inout CoreLoop) -> Void) -> Bool {
     turn(&self.loop.pointee)
-    let end = self.core.clock.now()
-    return end > self.loop.pointee.now.advanced(byNanoseconds: Self.guestTimeMax)
+    let limit = self.loop.pointee.now.advanced(byNanoseconds: Self.guestTimeMax)
+    return self.core.clock.now() > limit
   }
-
-  private static let guestTurnsMax = 4
 
   /// Who takes longer as a guest, in nanoseconds, has its turns in its own task for a while.
   private static let guestTimeMax: Int64 = 200_000
 
-  /// Lets the end of the loop be written down; nobody runs it any more.
+  /// For the end of the node: nobody runs the loop any more.
   func withLoop(_ body: (inout CoreLoop) -> Void) { body(&self.loop.pointee) }
 }

@@ -52,8 +52,6 @@ final class Mailbox: Sendable {
     static let loneWritersMax = 16
     /// How many more writers may do the turn themselves, since those before came alone.
     var loneWriters = 0
-    /// Whether a guest has taken its own write.
-    var isAnswering = false
     /// Bytes of writes that were swapped out and are still held.
     var pendingBytes = 0
     /// Whether the core takes what comes; not while it recovers.
@@ -79,14 +77,10 @@ final class Mailbox: Sendable {
       return self.wake()
     }
 
-    /// So many writers came since it was asked last: whether they come alone.
+    /// The core's task takes a batch of so many writers: whether they come alone.
     mutating func noteCompany(of writers: Int) {
-      if writers > 1 || writers == 1 && self.hasGuest && self.isAnswering {
-        self.loneWriters = 0
-      } else if writers == 1, !self.hasGuest {
-        self.loneWriters = Self.loneWritersMax
-      }
-      self.isAnswering = self.hasGuest
+      guard writers > 0, !self.hasGuest else { return }
+      self.loneWriters = writers == 1 ? Self.loneWritersMax : 0
     }
 
     private mutating func admitGuest() -> CoreRunner? {
@@ -284,7 +278,6 @@ final class Mailbox: Sendable {
   func leave(isTaskNeeded: Bool, isSlow: Bool) {
     let waiter = self.state.withLock { state in
       state.hasGuest = false
-      state.isAnswering = false
       if isSlow { state.guestless = Self.guestlessTurns }
       return isTaskNeeded || !state.batch.isEmpty ? state.waiter.take() : nil
     }
