@@ -89,7 +89,7 @@ final class CoreRunner: @unchecked Sendable {
   }
 
   /// Who takes longer as a guest, in nanoseconds, has its turns in its own task for a while.
-  private static let guestTimeMax: Int64 = 200_000
+  private static let guestTimeMax: Int64 = 1_000_000
 
   /// For the end of the node: nobody runs the loop any more.
   func withLoop(_ body: (inout CoreLoop) -> Void) { body(&self.loop.pointee) }
