@@ -52,7 +52,7 @@ extension CoreLoop {
 
   mutating func sendAppend(
     to id: NodeID, _ header: AppendHeader, through last: LogIndex, message: UInt64,
-    _ group: inout DiscardingTaskGroup
+    isSized: Bool, _ group: inout DiscardingTaskGroup
   ) {
     let sent = Sent(
       peer: id, session: header.session, message: message, at: self.now, promise: header.promise)
@@ -75,7 +75,7 @@ extension CoreLoop {
       entries: entries)
     guard let stream = link.stream else {
       link.send(append)
-      if let size = entries.size(as: sent) { self.step(size) }
+      if !isSized, let size = entries.size(as: sent) { self.step(size) }
       return
     }
     if entries.isEmpty {
@@ -85,7 +85,7 @@ extension CoreLoop {
       stream.stream(
         AppendRequest(contact: append.contact, header: header, entries: entries),
         reply: self.core.reply(to: sent))
-      if let size = entries.size(as: sent) { self.step(size) }
+      if !isSized, let size = entries.size(as: sent) { self.step(size) }
     }
   }
 
