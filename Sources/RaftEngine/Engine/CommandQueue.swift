@@ -42,7 +42,8 @@ package struct CommandQueue: Hashable, Sendable {
   }
 
   /// Keeps the command back until the write with this number is durable.
-  mutating func hold(_ command: consuming Command, untilFlushed sequence: UInt64, under vote: Vote) {
+  mutating func hold(_ command: consuming Command, untilFlushed sequence: UInt64, under vote: Vote)
+  {
     // Almost always the newest write; an answer that rests on the vote alone waits for less.
     var place = self.held.count
     while place > self.heldHead, self.held[place - 1].sequence > sequence { place -= 1 }

@@ -113,7 +113,8 @@ struct Fixture {
   private mutating func size(_ commands: [Command]) -> [Command] {
     guard self.sizesAppends else { return [] }
     for command in commands {
-      guard case .sendAppend(let peer, let through, _, _, isSized: false) = command, let sent = self.sent[peer]
+      guard case .sendAppend(let peer, let through, _, _, isSized: false) = command,
+        let sent = self.sent[peer]
       else { continue }
       self.engine.step(.appendSent(through: through, byteCount: 0, sent), at: self.now)
     }

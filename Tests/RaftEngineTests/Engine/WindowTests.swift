@@ -59,7 +59,8 @@ struct WindowTests {
     #expect(leader.engine.load.inflightBytesMax == 40)
     #expect(leader.propose().appends == [])
     // One answer makes room for what waited, of which the size is not known any more.
-    #expect(leader.acknowledge(2, through: Self.own.at(11)).appends == ["2: after T1-N1.11 through 12"])
+    #expect(
+      leader.acknowledge(2, through: Self.own.at(11)).appends == ["2: after T1-N1.11 through 12"])
     #expect(leader.propose().appends == [])
     var other = Self.leader(window: 100, bytesMax: 1000, appendBytesMax: 8)
     #expect(other.propose(9).appends == ["2: after T1-N1.1 through 10"])
