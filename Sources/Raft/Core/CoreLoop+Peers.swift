@@ -51,7 +51,8 @@ extension CoreLoop {
   }
 
   mutating func sendAppend(
-    to id: NodeID, _ header: AppendHeader, through last: LogIndex, message: UInt64
+    to id: NodeID, _ header: AppendHeader, through last: LogIndex, message: UInt64,
+    isSized: Bool
   ) {
     let sent = Sent(
       peer: id, session: header.session, message: message, at: self.now, promise: header.promise)
@@ -74,7 +75,7 @@ extension CoreLoop {
       entries: entries)
     guard let stream = link.stream else {
       link.send(append)
-      if let size = entries.size(as: sent) { self.step(size) }
+      if !isSized, let size = entries.size(as: sent) { self.step(size) }
       return
     }
     if entries.isEmpty {
@@ -84,7 +85,7 @@ extension CoreLoop {
       stream.stream(
         AppendRequest(contact: append.contact, header: header, entries: entries),
         reply: self.core.reply(to: sent))
-      if let size = entries.size(as: sent) { self.step(size) }
+      if !isSized, let size = entries.size(as: sent) { self.step(size) }
     }
   }
 

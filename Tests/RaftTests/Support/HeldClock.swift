@@ -6,8 +6,9 @@ import RaftConcurrency
 final class HeldClock: NodeClock {
   private let held = Guarded<Instant?>(nil)
 
-  func hold() {
-    self.held.withLock { $0 = SystemClock().now().advanced(byNanoseconds: 3_600_000_000_000) }
+  /// Holds the clock, so many nanoseconds later: an hour, and all that was under way has had time.
+  func hold(after nanoseconds: Int64 = 3_600_000_000_000) {
+    self.held.withLock { $0 = SystemClock().now().advanced(byNanoseconds: nanoseconds) }
   }
 
   func advance(by nanoseconds: Int64) {
@@ -18,5 +19,9 @@ final class HeldClock: NodeClock {
 
   func timestamp() -> Timestamp { SystemClock().timestamp() }
 
-  func sleep(until deadline: Instant) async { await SystemClock().sleep(until: deadline) }
+  func sleep(until deadline: Instant) async {
+    let system = SystemClock()
+    let rest = deadline.nanoseconds - self.now().nanoseconds
+    await system.sleep(until: system.now().advanced(byNanoseconds: rest))
+  }
 }
