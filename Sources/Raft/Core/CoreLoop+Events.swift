@@ -19,8 +19,7 @@ extension CoreLoop {
         self.failure = .shutdown
       }
     case .worked(let input):
-      self.workReports += 1
-      self.step(input)
+      self.hear(input)
     case .append(let request, let reply):
       if let refusal = self.refusal(of: request.contact) {
         reply(.failure(refusal))

@@ -4,7 +4,7 @@ extension CoreLoop {
     to id: NodeID, _ group: inout DiscardingTaskGroup
   ) -> PeerLink? {
     self.closeOutdatedLinks()
-    if let link = self.links.first(where: { $0.id == id }) { return link }
+    for place in self.links.indices where self.links[place].id == id { return self.links[place] }
     guard let member = self.engine.effective?.member(id) else { return nil }
     let link = PeerLink(to: member, over: self.core.transport)
     self.links.append(link)
@@ -69,24 +69,26 @@ extension CoreLoop {
       let end = entries.last?.last ?? last
       self.note(header.previous.nextIndex.distance(to: end.next), in: .replicationBatch)
     }
-    let append = PeerLink.Outgoing(
-      contact: self.engine.contactNow(to: id), header: header, through: last, sent: sent,
-      role: role,
-      entries: entries)
-    guard let stream = link.stream else {
+    let contact = self.engine.contactNow(to: id)
+    if entries.isEmpty || link.stream == nil {
+      let append = PeerLink.Outgoing(
+        contact: contact, header: header, through: last, sent: sent, role: role,
+        entries: entries)
+      guard link.stream == nil else {
+        let core = self.core
+        group.addTask { await link.deliver(append, core) }
+        return
+      }
       link.send(append)
-      if let size = entries.size(as: sent) { self.step(size) }
-      return
-    }
-    if entries.isEmpty {
-      let core = self.core
-      group.addTask { await link.deliver(append, core) }
     } else {
-      stream.stream(
-        AppendRequest(contact: append.contact, header: header, entries: entries),
-        reply: self.core.reply(to: sent))
-      if let size = entries.size(as: sent) { self.step(size) }
+      link.stream?(
+        AppendRequest(contact: contact, header: header, entries: entries),
+        AppendReply(to: self.core, sent))
     }
+    guard !entries.isEmpty else { return }
+    self.step(
+      .appendSent(
+        through: entries[entries.count - 1].last, byteCount: entries.memoryByteCount, sent))
   }
 
   mutating func sendHeartbeat(
@@ -97,9 +99,9 @@ extension CoreLoop {
       peer: id, session: header.session, message: message, at: self.now, promise: header.promise)
     let contact = self.engine.contactNow(to: id)
     if let stream = link.stream {
-      stream.stream(
+      stream(
         AppendRequest(contact: contact, header: header, entries: []),
-        reply: self.core.reply(to: sent))
+        AppendReply(to: self.core, sent))
     } else {
       link.send(PeerLink.Heartbeat(contact: contact, header: header, sent: sent))
     }

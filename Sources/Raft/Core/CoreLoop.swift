@@ -50,13 +50,17 @@ struct CoreLoop {
   var answers: [@Sendable () -> Void] = []
   /// Whether the node stops as soon as its leadership is handed over.
   var isDeparting = false
-  /// How many reports of its work the machine's worker has sent, as far as they were heard.
-  var workReports: UInt64 = 0
+  /// How many snapshots the machine's worker has installed, as far as the core has heard.
+  var installsHeard: UInt64 = 0
+  /// How many bytes of entries the worker has applied, as far as the engine was told.
+  var workerBytesHeard: UInt64 = 0
   /// Before this moment the machine's worker applies all: it was slow.
   var inlineApplyFrom: Instant
   /// Why the loop shall end.
   var failure: NodeFailure?
   private var batch = Mailbox.Batch()
+  /// Room for the writers of a batch, from one that is answered.
+  var spareWriters: [Writer] = []
   private var commands: [Command] = []
   private var tickets: UInt64 = 0
   /// For which moment there is an alarm, or was one.
@@ -273,6 +277,7 @@ struct CoreLoop {
   /// The open batch, for the command that stores or refuses it.
   mutating func takeBatch() -> Mailbox.WriteBatch {
     var writes = Mailbox.WriteBatch()
+    swap(&writes.writers, &self.spareWriters)
     swap(&writes, &self.batch.writes)
     return writes
   }

@@ -106,7 +106,7 @@ final class Mailbox: Sendable {
         return .refused(refusal)
       }
       let last = state.batch.writes.ends.count - 1
-      if let clock, last + 1 == count { state.batch.writes.opened = clock.now() }
+      if last + 1 == count, let clock { state.batch.writes.opened = clock.now() }
       state.batch.writes.writers.append(
         Writer(first: last - count + 1, last: last, form: form, token: token))
       if let leadership {

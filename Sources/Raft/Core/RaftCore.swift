@@ -32,6 +32,8 @@ final class RaftCore: Sendable {
   let observer = Guarded<(@Sendable (Input) -> Void)?>(nil)
   /// When time alone changes something next, in nanoseconds of the node's clock.
   private let deadline = Atomic<Int64>(0)
+  /// How often the ticker looks whether the deadline was moved, in nanoseconds.
+  let tickInterval: Int64
   private let life = Guarded(Life.made)
   /// Why the node takes no requests any more.
   private let ended = Latch<NodeFailure>()
@@ -56,6 +58,7 @@ final class RaftCore: Sendable {
     self.transport = transport
     self.clock = clock
     self.seed = seed
+    self.tickInterval = max(configuration.heartbeatInterval.nanoseconds / 2, 1)
     self.wallClockOffset = Int64(clamping: clock.timestamp().nanoseconds) - clock.now().nanoseconds
     let hooks = configuration.role == .witness ? hooks.ofWitness : hooks
     self.hooks = hooks
@@ -92,16 +95,14 @@ final class RaftCore: Sendable {
     _ = self.mailbox.post(event)
   }
 
-  /// Where the answer to an append goes.
-  func reply(to sent: Sent) -> AppendReply {
-    AppendReply { result in
-      switch result {
-      case .success(let response):
-        self.post(.appendAnswered(response, sent))
-      case .failure(let error):
-        self.note(error, of: sent.peer)
-        self.post(.input(.peerFailed(error.peerFailure, sent)))
-      }
+  /// Hears the answer to an append, or why none came.
+  func hear(_ result: Result<AppendResponse, TransportError>, to sent: Sent) {
+    switch result {
+    case .success(let response):
+      self.post(.appendAnswered(response, sent))
+    case .failure(let error):
+      self.note(error, of: sent.peer)
+      self.post(.input(.peerFailed(error.peerFailure, sent)))
     }
   }
 
@@ -291,9 +292,6 @@ final class RaftCore: Sendable {
     self.events.end(metrics, failure, at: self.timestamp(of: self.clock.now()))
     self.ended.open(failure)
   }
-
-  /// How often the ticker looks whether the deadline was moved.
-  var tickInterval: Int64 { max(self.configuration.heartbeatInterval.nanoseconds / 2, 1) }
 
   /// Wakes the core when its deadline comes.
   ///

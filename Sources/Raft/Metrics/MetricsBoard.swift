@@ -14,7 +14,7 @@ final class MetricsBoard: Sendable {
     var metrics: Metrics
     var version: UInt64 = 0
     /// The version with which each part changed last.
-    var changed = [UInt64](repeating: 0, count: MetricsParts.count)
+    var changed = InlineArray<9, UInt64>(repeating: 0)
     var waiters: [UInt64: Waiter] = [:]
     var nextWaiter: UInt64 = 0
 
