@@ -102,15 +102,23 @@ public final class InProcessNetwork: Sendable {
 
   /// The door of a node, unless the way there is cut.
   func door(of id: NodeID, from: NodeID) throws(TransportError) -> Door {
-    let door: Door? = self.state.withLock { state in
+    guard let door = self.openDoor(of: id, from: from) else { throw Self.unreachable(id) }
+    return door
+  }
+
+  static func unreachable(_ id: NodeID) -> TransportError {
+    .unreachable("node \(id) is cut off or does not run")
+  }
+
+  /// The door of a node; `nil` if there is none, or the way there is cut.
+  func openDoor(of id: NodeID, from: NodeID) -> Door? {
+    self.state.withLock { state -> Door? in
       guard state.cut.isEmpty || !state.cut.contains(Way(from: from, to: id)) else { return nil }
       for place in state.doors.indices where state.doors[place].id == id {
         return state.doors[place]
       }
       return nil
     }
-    guard let door else { throw .unreachable("node \(id) is cut off or does not run") }
-    return door
   }
 
   /// Whether an answer gets back.
@@ -135,13 +143,11 @@ private struct InProcessConnection: AppendStreaming {
   let to: NodeID
 
   func stream(_ request: consuming AppendRequest, reply: consuming AppendReply) {
-    let reply = reply
-    do throws(TransportError) {
-      let door = try self.network.door(of: self.to, from: self.from)
-      door.append(request) { result in reply(self.answer(result)) }
-    } catch {
-      reply(.failure(error))
+    guard let door = self.network.openDoor(of: self.to, from: self.from) else {
+      reply(.failure(InProcessNetwork.unreachable(self.to)))
+      return
     }
+    door.append(request) { [reply = consume reply] result in reply(self.answer(result)) }
   }
 
   func append(

@@ -146,13 +146,10 @@ extension CoreLoop {
     else { return false }
     var applied = MachineWorker.Applied(
       until: self.now.advanced(byNanoseconds: Self.inlineApplyTimeMax))
-    while applied.goesOn, var item = self.tail.handNext(through: last) {
+    while applied.goesOn, let item = self.tail.handNext(through: last) {
       self.tellCommitted(item, through: last)
       worker.applyNow(item, &applied)
-      if (1...Self.spareWritersMax).contains(item.writers.capacity) {
-        item.writers.removeAll(keepingCapacity: true)
-        swap(&item.writers, &self.spareWriters)
-      }
+      self.keepRoom(of: consume item)
     }
     worker.leave(&applied)
     let took = core.clock.now().nanoseconds - self.now.nanoseconds
@@ -173,8 +170,12 @@ extension CoreLoop {
     return true
   }
 
-  /// Room for so many writers is kept for the next batch.
-  private static let spareWritersMax = 8192
+  /// Keeps the room of answered writers for those of a batch to come, unless it is much.
+  private mutating func keepRoom(of item: consuming LogTail.Item) {
+    guard (1...8192).contains(item.writers.capacity) else { return }
+    swap(&self.spareWriters, &item.writers)
+    self.spareWriters.removeAll(keepingCapacity: true)
+  }
 
   /// Leaves what the core has no time for to the worker; the writers of the rest of a batch are
   /// expected already.

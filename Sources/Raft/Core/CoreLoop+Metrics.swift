@@ -3,18 +3,19 @@ extension CoreLoop {
   mutating func publish() {
     self.settleStates()
     self.closeForgottenLinks()
-    let core = self.core
     let trouble = self.presentStorageTrouble()
     var isNews = false
-    let changed = core.board.update { metrics in
+    let clock = self.core.wallClock
+    let changed = self.core.board.update { metrics in
       isNews = metrics.storageTrouble != trouble
       var changed = metrics.show(
-        &self.engine, durableVote: self.durableVote, trouble, self.states.divergences, in: core)
+        &self.engine, durableVote: self.durableVote, trouble, self.states.divergences, by: clock)
       if !self.refusals.isEmpty || !metrics.refusals.isEmpty {
         changed.formUnion(metrics.show(self.refusals))
       }
       return changed
     }
+    let core = self.core
     if isNews, core.events.isWatched { self.tell([.storage(trouble)]) }
     guard self.isMeasuring || core.events.isWatched else { return }
     let metrics = core.board.latest
@@ -30,7 +31,7 @@ extension Metrics {
   /// few of them, and this is done in every turn.
   fileprivate mutating func show(
     _ engine: inout Engine, durableVote: Vote, _ storageTrouble: StorageTrouble?,
-    _ divergences: [StateDivergence], in core: RaftCore
+    _ divergences: [StateDivergence], by clock: WallClock
   ) -> MetricsParts {
     var changed: MetricsParts = []
     let picture = engine.picture()
@@ -61,17 +62,17 @@ extension Metrics {
     if !divergences.isEmpty || !self.divergences.isEmpty {
       Self.put(divergences, &self.divergences, .peers, &changed)
     }
-    self.showPeers(&engine, picture, in: core, &changed)
+    self.showPeers(&engine, picture, by: clock, &changed)
     return changed
   }
 
   private mutating func showPeers(
-    _ engine: inout Engine, _ picture: EnginePicture, in core: RaftCore,
+    _ engine: inout Engine, _ picture: EnginePicture, by clock: WallClock,
     _ changed: inout MetricsParts
   ) {
     Self.put(picture.hasQuorumContact, &self.hasQuorumContact, .peers, &changed)
     Self.put(
-      picture.contact.map { core.timestamp(of: $0) }, &self.quorumAcknowledgedAt, .peers, &changed)
+      picture.contact.map { clock.timestamp(of: $0) }, &self.quorumAcknowledgedAt, .peers, &changed)
     let count = engine.lead?.progress.count ?? 0
     if self.replication.count > count {
       self.replication.removeLast(self.replication.count - count)
@@ -81,7 +82,7 @@ extension Metrics {
     let log = engine.log
     engine.lead?.progress.withUnsafeBufferPointer { peers in
       for place in peers.indices {
-        let peer = Replication(peers[place], log: log, in: core)
+        let peer = Replication(peers[place], log: log, by: clock)
         guard place < self.replication.count else {
           self.replication.append(peer)
           changed.insert(.peers)
@@ -114,10 +115,10 @@ extension Metrics {
 
 extension Metrics.Replication {
   @inline(__always)
-  fileprivate init(_ peer: @autoclosure () -> Progress, log: LogIDList, in core: RaftCore) {
+  fileprivate init(_ peer: @autoclosure () -> Progress, log: LogIDList, by clock: WallClock) {
     self.init(
       id: peer().id, matched: peer().matched.flatMap { log.logID(at: $0) },
-      acknowledgedAt: peer().acknowledgedAt.map { core.timestamp(of: $0) },
+      acknowledgedAt: peer().acknowledgedAt.map { clock.timestamp(of: $0) },
       trouble: peer().trouble, phase: Metrics.Phase(peer().state),
       replacedBy: peer().replacedBy)
   }

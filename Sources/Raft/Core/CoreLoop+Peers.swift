@@ -33,10 +33,15 @@ extension CoreLoop {
 
   /// Lets go of the ways to nodes that are no members any more.
   mutating func closeForgottenLinks() {
+    let effective = self.engine.membership.effective.logID
+    if self.membersCounted != effective {
+      self.membersCounted = effective
+      self.memberCount = self.engine.effective?.members.count ?? .max
+    }
     // As many links as members, this node included: some lead to nodes that are none.
-    guard let members = self.engine.membership.effective.membership?.members.count,
-      self.links.count >= members, let membership = self.engine.effective
-    else { return }
+    guard self.links.count >= self.memberCount, let membership = self.engine.effective else {
+      return
+    }
     self.links.removeAll { link in
       guard !membership.isMember(link.id) else { return false }
       if self.engine.isTracking(link.id) { return false }

@@ -13,6 +13,9 @@ struct CoreLoop {
   var links: [PeerLink] = []
   /// The membership with whose addresses the links were compared.
   var linksChecked: LogID?
+  /// How many members there are, this node included, and in which membership.
+  var memberCount = Int.max
+  var membersCounted: LogID?
   /// Who waits for an answer, by ticket.
   var questions: [UInt64: Question] = [:]
   /// The question that is being handled: it is kept among the others only if it is not answered at

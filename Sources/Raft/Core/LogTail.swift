@@ -171,6 +171,7 @@ struct LogTail {
     var step = 1
     while high - step >= self.head, self.items[high - step].slice.last >= index {
       high -= step
+      if self.items[high].slice.first <= index { return high }
       step *= 2
     }
     var low = max(self.head, high - step)

@@ -14,9 +14,7 @@ final class RaftCore: Sendable {
   let transport: any Transport
   let clock: any NodeClock
   let seed: UInt64
-  /// What turns moments of the node's clock into times of day; measured once, so that times that the
-  /// node states can be compared whatever becomes of the wall clock.
-  private let wallClockOffset: Int64
+  let wallClock: WallClock
   @usableFromInline let hooks: MachineHooks
   let worker: MachineWorker
   let notices: Notices
@@ -59,7 +57,7 @@ final class RaftCore: Sendable {
     self.clock = clock
     self.seed = seed
     self.tickInterval = max(configuration.heartbeatInterval.nanoseconds / 2, 1)
-    self.wallClockOffset = Int64(clamping: clock.timestamp().nanoseconds) - clock.now().nanoseconds
+    self.wallClock = WallClock(of: clock)
     let hooks = configuration.role == .witness ? hooks.ofWitness : hooks
     self.hooks = hooks
     self.notices = notices
@@ -73,9 +71,7 @@ final class RaftCore: Sendable {
   }
 
   /// The time of day that the node's metrics state for this moment.
-  func timestamp(of instant: Instant) -> Timestamp {
-    Timestamp(nanoseconds: UInt64(clamping: instant.nanoseconds + self.wallClockOffset))
-  }
+  func timestamp(of instant: Instant) -> Timestamp { self.wallClock.timestamp(of: instant) }
 
   /// Adds writes to the open batch.
   ///

@@ -9,13 +9,10 @@ extension MachineWorker {
     return index <= slice.last ? index : nil
   }
 
-  /// Cuts the slice off behind this many entries, or behind the first aligned index; returns what was
-  /// cut off.
-  func cut(_ slice: inout EntrySlice, after count: Int) -> EntrySlice? {
+  /// Cuts the slice off behind this many entries, or behind this index; returns what was cut off.
+  func cut(_ slice: inout EntrySlice, after count: Int, or stop: LogIndex?) -> EntrySlice? {
     var length = min(count, slice.count)
-    if let stop = self.digestIndex(in: slice) {
-      length = min(length, slice.first.distance(to: stop) + 1)
-    }
+    if let stop { length = min(length, slice.first.distance(to: stop) + 1) }
     guard length < slice.count else { return nil }
     let rest = EntrySlice(slice.chunk, offsets: slice.offsets.dropFirst(length))
     slice = EntrySlice(slice.chunk, offsets: slice.offsets.prefix(length))

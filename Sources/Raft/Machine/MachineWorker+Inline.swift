@@ -85,7 +85,8 @@ extension MachineWorker {
         }
         applied.stretch = Self.laterStretch
       }
-      let rest = self.cut(&part, after: applied.stretch)
+      let stop = self.digestIndex(in: part)
+      let rest = self.cut(&part, after: applied.stretch, or: stop)
       self.standing.position.expect(part)
       if self.standing.position.kept == nil {
         try self.applyNow(part, item.writers, &next)
@@ -95,8 +96,9 @@ extension MachineWorker {
       self.standing.position.passed(part)
       applied.stretch -= part.count
       applied.byteCount += part.byteCount
-      if let digest = self.digest(
-        self.standing.position.applied, kept: self.standing.position.kept)
+      if stop == part.last,
+        let digest = self.digest(
+          self.standing.position.applied, kept: self.standing.position.kept)
       {
         applied.digests.append(digest)
       }

@@ -215,7 +215,7 @@ final class MachineWorker: Sendable {
   ) async throws(NodeFailure) {
     var part = slice
     while true {
-      let rest = self.cut(&part, after: .max)
+      let rest = self.cut(&part, after: .max, or: self.digestIndex(in: part))
       try await self.apply(part, &position)
       self.tellDigest(position, report)
       guard let rest else { return }
