@@ -30,9 +30,10 @@ extension CoreLoop {
       self.commitNotices.removeAll { $0.logID.index >= last.nextIndex }
       self.core.hooks.refuse(self.tail.takeWriters(from: last.nextIndex), .outcomeUnknown)
       self.core.worker.add(.abandon(from: last.nextIndex))
-    case .sendAppend(let peer, let header, let through, let message):
-      self.sendAppend(to: peer, header, through: through, message: message, &group)
-    case .sendHeartbeat(let peer, let header, let message):
+    case .sendAppend(let peer, let through, let message, let header, let isSized):
+      self.sendAppend(
+        to: peer, header, through: through, message: message, isSized: isSized, &group)
+    case .sendHeartbeat(let peer, let message, let header):
       self.sendHeartbeat(to: peer, header, message: message, &group)
     case .requestVote(let peer, let request):
       self.requestVote(of: peer, request, &group)
@@ -60,7 +61,7 @@ extension CoreLoop {
   private var store: any LogStore { self.core.logStore }
 
   private mutating func settle(_ durability: Durability, _ io: IOID) {
-    if case .flushed = durability { self.step(.flushed(io)) }
+    if case .flushed = durability { self.flushed(io) }
   }
 
   private mutating func appendProposed(_ run: EntryRun, _ io: IOID) {

@@ -12,12 +12,14 @@ extension CoreLoop {
   /// Tells the engine of an event; a message that is not for this node never reaches it.
   mutating func handle(_ event: consuming Event) {
     switch consume event {
+    case .input(.flushed(let io)):
+      self.flushed(io)
+    case .input(.transferAnswered(nil, from: let peer, under: let vote)):
+      self.step(.transferAnswered(nil, from: peer, under: vote))
+      // Who was to take over is gone too: the whole cluster may be stopping.
+      if self.isDeparting { self.failure = .shutdown }
     case .input(let input):
       self.step(input)
-      if self.isDeparting, case .transferAnswered(nil, _, _) = input {
-        // Who was to take over is gone too: the whole cluster may be stopping.
-        self.failure = .shutdown
-      }
     case .worked(let input):
       self.hear(input)
     case .append(let request, let reply):

@@ -57,7 +57,7 @@ extension CoreLoop {
 
   mutating func sendAppend(
     to id: NodeID, _ header: AppendHeader, through last: LogIndex, message: UInt64,
-    _ group: inout DiscardingTaskGroup
+    isSized: Bool, _ group: inout DiscardingTaskGroup
   ) {
     let sent = Sent(
       peer: id, session: header.session, message: message, at: self.now, promise: header.promise)
@@ -90,7 +90,7 @@ extension CoreLoop {
         AppendRequest(contact: contact, header: header, entries: entries),
         AppendReply(to: self.core, sent))
     }
-    guard !entries.isEmpty else { return }
+    guard !isSized, !entries.isEmpty else { return }
     self.step(
       .appendSent(
         through: entries[entries.count - 1].last, byteCount: entries.memoryByteCount, sent))

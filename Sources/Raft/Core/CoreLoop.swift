@@ -157,7 +157,7 @@ struct CoreLoop {
     }
     if !self.batch.writes.bounds.isEmpty, self.failure == nil { self.refuseMisplaced() }
     guard !self.batch.writes.ends.isEmpty, self.failure == nil else { return }
-    if self.engine.leadership != nil, self.shortage != nil {
+    if self.shortage != nil, self.engine.leadership != nil {
       self.plan.recorder?.add(1, to: .refusals)
       return self.core.hooks.refuse(self.takeBatch().writers, .storageFull)
     }
@@ -200,7 +200,6 @@ struct CoreLoop {
   }
 
   mutating func step(_ input: consuming Input) {
-    if case .flushed(let io) = input { self.noteFlushed(io) }
     guard !self.isObserved else {
       self.stepObserved(input)
       return
@@ -237,11 +236,14 @@ struct CoreLoop {
     }
   }
 
-  private mutating func noteFlushed(_ io: IOID) {
+  /// A write is durable, as the log store says.
+  mutating func flushed(_ io: IOID) {
     self.unflushed.flushed(through: io.sequence)
-    guard io.sequence > self.durableWrite else { return }
-    self.durableWrite = io.sequence
-    self.durableVote = io.vote
+    if io.sequence > self.durableWrite {
+      self.durableWrite = io.sequence
+      self.durableVote = io.vote
+    }
+    self.step(.flushed(io))
   }
 
   /// Names a question.
@@ -268,11 +270,12 @@ struct CoreLoop {
       self.engine.commands.drain(into: &self.commands)
       var commands: [Command] = []
       swap(&commands, &self.commands)
+      // From the end of the reversed list, each is moved out and none copied.
       if commands.count > 1 { commands.reverse() }
       while self.failure == nil, let command = commands.popLast() {
         self.execute(consume command, &group)
       }
-      commands.removeAll(keepingCapacity: true)
+      if !commands.isEmpty { commands.removeAll(keepingCapacity: true) }
       swap(&commands, &self.commands)
     }
   }

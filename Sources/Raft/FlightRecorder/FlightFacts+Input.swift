@@ -148,9 +148,9 @@ extension FlightFacts {
     self.words[4] = header.committed.nextIndex.rawValue
     var count = 0
     var byteCount = 0
-    for run in runs {
-      count += run.count
-      byteCount += run.byteCount
+    for place in runs.indices {
+      count += runs[place].count
+      byteCount += runs[place].byteCount
     }
     self.words[5] =
       UInt64(UInt32(clamping: count)) | UInt64(UInt32(clamping: byteCount)) << 32

@@ -10,8 +10,9 @@ final class FlightMapping: Sendable {
   let capacity: Int
   /// The file; `nil` for anonymous memory.
   let path: String?
+  /// All of it.
   // Shared by design: every access is atomic.
-  nonisolated(unsafe) private let words: UnsafeMutablePointer<Atomic<UInt64>>
+  nonisolated(unsafe) let words: UnsafeMutablePointer<Atomic<UInt64>>
   private let byteCount: Int
   /// The open file, which holds the lock; -1 if there is none.
   private let descriptor: Atomic<Int32>
@@ -77,13 +78,11 @@ final class FlightMapping: Sendable {
     FlightLayout.headerWords + slot * FlightLayout.recordWords
   }
 
-  @inline(__always)
   func store(_ word: UInt64, at place: Int) {
     self.words[place].store(word.littleEndian, ordering: .relaxed)
   }
 
   /// Stores a word that vouches for those stored before it.
-  @inline(__always)
   func seal(_ word: UInt64, at place: Int) {
     self.words[place].store(word.littleEndian, ordering: .releasing)
   }

@@ -16,7 +16,7 @@ package struct FlightRecord: Hashable, Sendable {
     /// The last entry that the newest snapshot contains.
     package let snapshot: LogIndex?
     /// What the step wanted done.
-    package let commands: FlightCommands
+    package let commands: CommandSummary
 
     /// The node that led, as far as this one knew.
     package var leader: NodeID? { self.isLeaderKnown ? self.vote.leader.node : nil }
@@ -71,6 +71,6 @@ extension FlightRecord.State {
     self.purged = logID(at: Place.purged)
     self.membership = logID(at: Place.membership)
     self.snapshot = index(words[Place.snapshot])
-    self.commands = FlightCommands(rawValue: words[Place.role] >> 16)
+    self.commands = CommandSummary(rawValue: words[Place.role] >> 16)
   }
 }

@@ -1,3 +1,5 @@
+import Synchronization
+
 /// Keeps the last inputs of an engine, and what the engine was after each, in a ring.
 ///
 /// The core writes a record in two halves: what the engine is told before the step, the state
@@ -5,6 +7,9 @@
 /// is recorded, nothing is allocated, and a step costs some tens of nanoseconds.
 struct FlightRecorder {
   let mapping: FlightMapping
+  // As long as the mapping, which is kept.
+  nonisolated(unsafe) private let records: UnsafeMutablePointer<Atomic<UInt64>>
+  private let capacity: Int
   private var sequence: UInt64
   private var slot: Int
   private var isClusterKnown = false
@@ -18,6 +23,8 @@ struct FlightRecorder {
     engine: Engine
   ) {
     self.mapping = mapping
+    self.capacity = mapping.capacity
+    self.records = mapping.words + mapping.place(ofSlot: 0)
     self.sequence = sequence
     self.slot = Int(sequence % UInt64(mapping.capacity))
     header.write(to: mapping)
@@ -31,6 +38,12 @@ struct FlightRecorder {
     self.end(&engine)
   }
 
+  /// The first word of the record that is being written.
+  @inline(__always)
+  private var record: UnsafeMutablePointer<Atomic<UInt64>> {
+    self.records + self.slot * FlightLayout.recordWords
+  }
+
   /// The engine is about to be told something.
   mutating func begin(_ input: borrowing Input, at moment: Instant) {
     self.begin(FlightFacts(of: input), at: moment)
@@ -38,7 +51,7 @@ struct FlightRecorder {
 
   private mutating func begin(_ facts: FlightFacts, at moment: Instant) {
     self.sequence += 1
-    var half = Half(self.mapping, self.slot, from: 0, salt: FlightLayout.toldSalt)
+    var half = Half(self.record, salt: FlightLayout.toldSalt)
     half.add(self.sequence)
     half.add(UInt64(bitPattern: moment.nanoseconds))
     half.add(facts.head)
@@ -50,13 +63,11 @@ struct FlightRecorder {
   /// The engine has taken note, and is what it is now.
   mutating func end(_ engine: inout Engine) {
     var half = Half(
-      self.mapping, self.slot, from: FlightLayout.Record.role,
-      salt: FlightLayout.stateSalt &+ self.sequence)
-    let commands = FlightCommands(engine.commands.ready)
+      self.record + FlightLayout.Record.role, salt: FlightLayout.stateSalt &+ self.sequence)
     let (state, hasLeader) = engine.standing()
     half.add(
       UInt64(state.rawValue) | (engine.vote.isCommitted ? 1 << 8 : 0) | (hasLeader ? 1 << 9 : 0)
-        | commands.rawValue << 16)
+        | engine.commands.summary.rawValue << 16)
     half.add(engine.vote.leader.term.rawValue)
     half.add(engine.vote.leader.node.rawValue)
     half.add((engine.io.durable?.rawValue).map { $0 &+ 1 } ?? 0)
@@ -67,7 +78,7 @@ struct FlightRecorder {
     half.add(engine.membership.effective.logID)
     half.add((engine.snapshot?.index.rawValue).map { $0 &+ 1 } ?? 0)
     half.seal()
-    self.slot = self.slot + 1 == self.mapping.capacity ? 0 : self.slot + 1
+    self.slot = self.slot + 1 == self.capacity ? 0 : self.slot + 1
     if !self.isClusterKnown, let cluster = engine.cluster {
       FlightHeader.write(cluster, to: self.mapping)
       self.isClusterKnown = true
@@ -75,23 +86,23 @@ struct FlightRecorder {
   }
 
   /// One half of a record while it is written.
+  ///
+  /// It goes by the words alone: no reference to the mapping is counted.
   private struct Half {
-    private let mapping: FlightMapping
-    private var place: Int
+    private var next: UnsafeMutablePointer<Atomic<UInt64>>
     private var check: FlightLayout.Check
 
     @inline(__always)
-    init(_ mapping: FlightMapping, _ slot: Int, from first: Int, salt: UInt64) {
-      self.mapping = mapping
-      self.place = mapping.place(ofSlot: slot) + first
+    init(_ first: UnsafeMutablePointer<Atomic<UInt64>>, salt: UInt64) {
+      self.next = first
       self.check = FlightLayout.Check(salt: salt)
     }
 
     @inline(__always)
     mutating func add(_ word: UInt64) {
-      self.mapping.store(word, at: self.place)
+      self.next.pointee.store(word.littleEndian, ordering: .relaxed)
       self.check.add(word)
-      self.place += 1
+      self.next += 1
     }
 
     @inline(__always)
@@ -101,9 +112,10 @@ struct FlightRecorder {
       self.add((logID?.index.rawValue).map { $0 &+ 1 } ?? 0)
     }
 
+    /// Stores the word that vouches for those before it.
     @inline(__always)
     mutating func seal() {
-      self.mapping.seal(self.check.sum, at: self.place)
+      self.next.pointee.store(self.check.sum.littleEndian, ordering: .releasing)
     }
   }
 }

@@ -220,6 +220,8 @@ public struct Configuration: Hashable, Sendable {
     engine.commitNoticeDelay = self.commitNoticeDelay.nanoseconds
     engine.promise = (self.promise ?? self.electionTimeoutMin).nanoseconds
     engine.appendEntriesMax = self.appendEntriesMax
+    engine.appendBytesMax = self.appendBytesMax
+    engine.entryOverhead = EntryChunk.entryOverhead
     engine.appendWindow = self.appendWindow
     engine.inflightBytesMax = self.inflightBytesMax
     engine.appendLostAfter = (self.appendTimeout * 2).nanoseconds

@@ -28,9 +28,12 @@ package enum Command: Hashable, Sendable {
 
   /// Send the entries from the header's previous position through this index, or fewer if they are
   /// many bytes; what left is reported as ``Input/appendSent(through:byteCount:_:)``.
-  case sendAppend(to: NodeID, AppendHeader, through: LogIndex, message: UInt64)
+  ///
+  /// If their size is known here already, there is nothing to report unless fewer left.
+  case sendAppend(
+    to: NodeID, through: LogIndex, message: UInt64, AppendHeader, isSized: Bool = false)
   /// Send a heartbeat, beside the appends.
-  case sendHeartbeat(to: NodeID, AppendHeader, message: UInt64)
+  case sendHeartbeat(to: NodeID, message: UInt64, AppendHeader)
   /// Ask for a vote.
   case requestVote(to: NodeID, VoteRequest)
   /// Ask whether a vote would be given.

@@ -9,6 +9,8 @@ package struct CommandQueue: Hashable, Sendable {
 
   /// What can be carried out now.
   package private(set) var ready: [Command] = []
+  /// What that is, in a word.
+  package private(set) var summary: CommandSummary = []
   private var held: [Held] = []
   private var heldHead = 0
 
@@ -24,18 +26,33 @@ package struct CommandQueue: Hashable, Sendable {
   package mutating func drain(into commands: inout [Command]) {
     precondition(commands.isEmpty, "\(commands.count) commands were not carried out")
     swap(&self.ready, &commands)
+    self.summary = []
   }
 
-  mutating func append(_ command: Command) {
+  @inline(__always)
+  mutating func append(_ command: consuming Command) {
+    self.summary.formUnion(CommandSummary(of: command))
+    self.push(command)
+  }
+
+  /// The part of `append` that is one for all callers.
+  @inline(never)
+  private mutating func push(_ command: consuming Command) {
     self.ready.append(command)
   }
 
   /// Keeps the command back until the write with this number is durable.
-  mutating func hold(_ command: Command, untilFlushed sequence: UInt64, under vote: Vote) {
+  mutating func hold(_ command: consuming Command, untilFlushed sequence: UInt64, under vote: Vote)
+  {
     // Almost always the newest write; an answer that rests on the vote alone waits for less.
     var place = self.held.count
     while place > self.heldHead, self.held[place - 1].sequence > sequence { place -= 1 }
-    self.held.insert(Held(sequence: sequence, vote: vote, command: command), at: place)
+    let held = Held(sequence: sequence, vote: vote, command: command)
+    if place == self.held.count {
+      self.held.append(held)
+    } else {
+      self.held.insert(held, at: place)
+    }
   }
 
   /// All writes through this number are durable: releases what waited for them.
@@ -44,27 +61,37 @@ package struct CommandQueue: Hashable, Sendable {
   /// dropped, and a leader that no longer has this node's vote hears of the later one.
   mutating func release(flushed sequence: UInt64, vote: Vote) {
     while self.heldHead < self.held.count, self.held[self.heldHead].sequence <= sequence {
-      let next = self.held[self.heldHead]
-      self.heldHead += 1
+      let next = self.takeHeld()
       guard next.vote != vote else {
-        self.ready.append(next.command)
+        self.append(next.command)
         continue
       }
       switch next.command {
       case .requestVote:
         continue
       case .respond(let ticket, .append):
-        self.ready.append(.respond(ticket, .append(.higherVote(vote))))
+        self.append(.respond(ticket, .append(.higherVote(vote))))
       default:
-        self.ready.append(next.command)
+        self.append(next.command)
       }
     }
-    if self.heldHead == self.held.count {
-      self.held.removeAll(keepingCapacity: true)
-      self.heldHead = 0
-    } else if self.heldHead > 64, self.heldHead * 2 > self.held.count {
+    if self.heldHead > 64, self.heldHead * 2 > self.held.count {
       self.held.removeFirst(self.heldHead)
       self.heldHead = 0
     }
+  }
+
+  /// The first that is held; the last one, which most often is the only one, is moved and not copied.
+  private mutating func takeHeld() -> Held {
+    guard self.heldHead + 1 == self.held.count else {
+      self.heldHead += 1
+      return self.held[self.heldHead - 1]
+    }
+    let last = self.held.removeLast()
+    if self.heldHead > 0 {
+      self.held.removeAll(keepingCapacity: true)
+      self.heldHead = 0
+    }
+    return last
   }
 }

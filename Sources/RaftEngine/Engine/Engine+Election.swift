@@ -23,13 +23,14 @@ extension Engine {
   }
 
   /// Whether this node, in this life of its data, is a replica without a vote.
+  @inline(__always)
   private var isLearner: Bool {
-    guard let membership = self.effective, let member = membership.member(self.id) else {
+    guard let membership = self.effective, let role = membership.role(of: self.id) else {
       return false
     }
-    return self.configuration.role == .replica && member.role == .replica && !self.isRemoved
+    return self.configuration.role == .replica && role == .replica && !self.isRemoved
       && !membership.isVoter(self.id)
-      && member.incarnation == self.incarnation
+      && membership.incarnation(of: self.id) == self.incarnation
   }
 
   /// A candidate asks for a vote that this node refuses it, unless by a promise.

@@ -23,7 +23,7 @@ extension Engine {
       self.respond(ticket, .append(.higherVote(self.vote)))
       return
     }
-    guard runs.allSatisfy({ self.fits($0) }) else {
+    for place in runs.indices where !self.fits(runs[place].kind) {
       self.stopForRole(ticket)
       return
     }
@@ -45,9 +45,9 @@ extension Engine {
         return
       }
     }
-    for run in runs {
-      guard self.take(run) else {
-        self.diverged(at: run.firstLogID, ticket)
+    for place in runs.indices {
+      guard self.take(runs[place]) else {
+        self.diverged(at: runs[place].firstLogID, ticket)
         return
       }
     }

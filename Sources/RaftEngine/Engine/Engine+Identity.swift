@@ -5,7 +5,7 @@ extension Engine {
   ///
   /// The membership names the life that does. Before it names one, the first that answered this
   /// leader counts, and no other; the leader then has the membership name it.
-  func admits(_ life: Incarnation?, at place: Int, _ lead: inout Leadership) -> Bool {
+  mutating func admits(_ life: Incarnation?, at place: Int, _ lead: inout Leadership) -> Bool {
     if let known = lead.progress[place].life, known != life {
       lead.progress[place].replacedBy = life
       return false

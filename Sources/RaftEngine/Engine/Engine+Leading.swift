@@ -51,20 +51,19 @@ extension Engine {
 
   /// Adds entries of writers that wait, if this node leads with a quorum behind it.
   mutating func propose(_ kind: EntryKind, count: Int, byteCount: Int, timestamp: Timestamp) {
-    if let target = self.lead?.transfer?.target {
-      self.commands.append(.refuseProposed(.transferring(to: target)))
-      return
-    }
-    guard self.hasQuorumContact || !self.isLeader else {
-      self.commands.append(.refuseProposed(.noQuorum))
-      return
-    }
     guard var lead = self.takeLead() else {
       self.commands.append(.refuseProposed(.notLeader))
       return
     }
-    self.append(
-      kind: kind, count: count, byteCount: byteCount, timestamp: timestamp, membership: nil, &lead)
+    if let target = lead.transfer?.target {
+      self.commands.append(.refuseProposed(.transferring(to: target)))
+    } else if !self.hasContact(since: lead.contact) {
+      self.commands.append(.refuseProposed(.noQuorum))
+    } else {
+      self.append(
+        kind: kind, count: count, byteCount: byteCount, timestamp: timestamp, membership: nil,
+        &lead)
+    }
     self.giveBack(consume lead)
   }
 
@@ -87,7 +86,13 @@ extension Engine {
     }
     let io = self.submit()
     self.commands.append(.appendProposed(run, io))
-    self.replicate(&lead)
+    let fits = byteCount <= self.configuration.appendBytesMax
+    self.replicate(
+      &lead,
+      parcel: fits
+        ? Parcel(
+          first: run.first, last: run.last,
+          byteCount: byteCount + count * self.configuration.entryOverhead) : nil)
   }
 
   /// Whether a quorum that followed this leader at that moment did so within one election timeout.

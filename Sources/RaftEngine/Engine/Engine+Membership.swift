@@ -123,8 +123,8 @@ extension Engine {
   /// Both wait while leadership is being transferred: the next leader does it (S80), or this one
   /// when it has given the transfer up.
   mutating func membershipCommitted(_ lead: inout Leadership) {
-    let effective = self.membership.effective
-    if self.membership.isSettled, let membership = effective.membership, let logID = effective.logID
+    if self.membership.isSettled, let membership = self.effective,
+      let logID = self.membership.effective.logID
     {
       if membership.isJoint {
         guard lead.transfer == nil else { return }

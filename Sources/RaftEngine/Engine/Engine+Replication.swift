@@ -31,7 +31,7 @@ extension Engine {
     else { return }
     let until = self.now.advanced(byNanoseconds: self.configuration.electionTimeoutMax)
     for place in lead.progress.indices
-    where membership.member(lead.progress[place].id) == nil {
+    where !membership.isMember(lead.progress[place].id) {
       lead.progress[place].removed(at: index, until: until)
     }
     self.forgetDismissedPeers(&lead)
@@ -44,10 +44,18 @@ extension Engine {
     }
   }
 
-  /// Sends every peer what it may get now.
-  mutating func replicate(_ lead: inout Leadership) {
+  /// Entries that were just proposed, and what they count as in an append.
+  struct Parcel {
+    let first: LogIndex
+    let last: LogIndex
+    let byteCount: Int
+  }
+
+  /// Sends every peer what it may get now; `parcel` are the newest entries if one append can carry
+  /// all of them.
+  mutating func replicate(_ lead: inout Leadership, parcel: Parcel? = nil) {
     for place in lead.progress.indices {
-      self.send(to: place, &lead)
+      self.send(to: place, &lead, parcel: parcel)
     }
   }
 
@@ -55,7 +63,7 @@ extension Engine {
   ///
   /// Without contact to a quorum a leader sends heartbeats only: who still hears it must be free
   /// to elect another (openraft#2080).
-  private mutating func send(to place: Int, _ lead: inout Leadership) {
+  private mutating func send(to place: Int, _ lead: inout Leadership, parcel: Parcel? = nil) {
     guard self.hasContact(since: lead.contact) else { return }
     while self.canSend(to: place, &lead), let last = self.sendable(to: place, &lead),
       lead.progress[place].next <= last
@@ -70,14 +78,25 @@ extension Engine {
       let message = self.nextMessage()
       let through = lead.progress[place].sendEnd(
         of: last, entriesMax: self.configuration.appendEntriesMax)
+      // The engine does not know how long entries are, but for those that it was just told of; a
+      // witness gets them without their payloads.
+      var byteCount: Int?
+      if let parcel, parcel.first == next, parcel.last == through,
+        lead.progress[place].role == .replica
+      {
+        byteCount = parcel.byteCount
+      }
       let header = AppendHeader(
-        vote: self.vote, previous: next.previous.flatMap { self.log.logID(at: $0) },
+        vote: self.vote, previous: self.log.logID(before: next),
         committed: self.committed, promise: self.promiseAsked(since: lead.contact),
         session: lead.progress[place].session)
       lead.progress[place].sent(
-        through: through, committed: self.committed?.index, message: message, at: self.now)
+        through: through, byteCount: byteCount, committed: self.committed?.index,
+        message: message, at: self.now)
       self.commands.append(
-        .sendAppend(to: lead.progress[place].id, header, through: through, message: message))
+        .sendAppend(
+          to: lead.progress[place].id, through: through, message: message, header,
+          isSized: byteCount != nil))
     }
   }
 
@@ -155,7 +174,7 @@ extension Engine {
     lead.progress[place].told(
       committed: self.committed?.index, proving: matched?.index, message: message)
     self.commands.append(
-      .sendHeartbeat(to: lead.progress[place].id, header, message: message))
+      .sendHeartbeat(to: lead.progress[place].id, message: message, header))
   }
 
   mutating func appendAnswered(
@@ -177,11 +196,10 @@ extension Engine {
     switch outcome {
     case .matched(let logID):
       // A position that this log does not hold cannot be where the two agree.
-      if logID.map({ self.holds($0) }) ?? true {
-        lead.progress[place].matched(
-          through: logID?.index, message: sent.message, messages: self.messages)
-        lead.progress[place].aim(in: self.log)
-      }
+      guard self.holds(logID) else { break }
+      lead.progress[place].matched(
+        through: logID?.index, message: sent.message, messages: self.messages)
+      self.aim(place, &lead)
     case .conflict(let rejected, let hint):
       if let rejected { self.conflicted(rejected, hint: hint, place, sent, &lead) }
     case .higherVote:
@@ -195,7 +213,7 @@ extension Engine {
     // A commit can change the members, and so the places.
     if let place = lead.place(of: sent) {
       self.send(to: place, &lead)
-      if lead.hasWitnesses, self.dependsOnOthersForWitnesses { self.replicate(&lead) }
+      if lead.hasWitnesses, self.dependsOnOthersForWitnesses() { self.replicate(&lead) }
       self.announceCommit(&lead)
       self.forgetDismissedPeers(&lead)
     }
@@ -205,7 +223,8 @@ extension Engine {
   }
 
   @inline(__always)
-  private func holds(_ logID: LogID) -> Bool {
+  private func holds(_ logID: LogID?) -> Bool {
+    guard let logID else { return true }
     if let purged = self.log.purged, logID.index <= purged.index { return true }
     return self.log.contains(logID)
   }
@@ -226,6 +245,13 @@ extension Engine {
     _ = lead.progress[place].rejected(
       rejected.index, candidate: candidate?.index, isCommon: candidate == hint,
       message: sent.message)
+    self.aim(place, &lead)
+  }
+
+  /// Chooses where the next question to a peer begins, if the search goes on.
+  @inline(__always)
+  private mutating func aim(_ place: Int, _ lead: inout Leadership) {
+    guard lead.progress[place].searchEnd != nil else { return }
     lead.progress[place].aim(in: self.log)
   }
 

@@ -1,19 +1,22 @@
 extension Engine {
   /// The next moment at which time alone changes something.
-  @inline(__always)
   package var deadline: Instant {
-    min(self.roleDeadline, self.snapshotDeadline, self.stallDeadline)
+    var engine = self
+    return engine.deadlineNow()
   }
 
-  @inline(__always)
-  private var roleDeadline: Instant {
+  /// The same, without a copy; asked in each turn.
+  package mutating func deadlineNow() -> Instant {
+    let deadline = min(self.snapshotDeadline, self.stallDeadline)
     switch self.role {
     case .leading:
-      min(self.lead?.deadline ?? .distantFuture, self.noticeDue ?? .distantFuture)
+      let due = self.lead?.deadlineNow() ?? .distantFuture
+      return min(deadline, due, self.noticeDue ?? .distantFuture)
     case .following, .campaigning:
-      self.canCampaign ? max(self.electionDue, self.promise?.until ?? self.now) : .distantFuture
+      guard self.canCampaign else { return deadline }
+      return min(deadline, max(self.electionDue, self.promise?.until ?? self.now))
     case .transitioning:
-      .distantFuture
+      return deadline
     }
   }
 
@@ -110,7 +113,7 @@ extension Engine {
   }
 
   /// An append that was never answered is taken for lost.
-  private func retryIfLost(_ place: Int, _ lead: inout Leadership) {
+  private mutating func retryIfLost(_ place: Int, _ lead: inout Leadership) {
     guard let oldest = lead.progress[place].inflight.first,
       oldest.at.advanced(byNanoseconds: self.configuration.appendLostAfter) <= self.now
     else { return }

@@ -29,11 +29,12 @@ extension Engine {
       header.previous.map(Self.isPossible) ?? true
     else { return false }
     var last = header.previous
-    for run in runs {
-      guard run.first == last.nextIndex, last.map({ $0.leader <= run.leader }) ?? true,
-        Self.isPossible(run.last), run.kind != .withheld || run.byteCount == 0
+    for place in runs.indices {
+      guard runs[place].first == last.nextIndex,
+        last.map({ $0.leader <= runs[place].leader }) ?? true, Self.isPossible(runs[place].last),
+        runs[place].kind != .withheld || runs[place].byteCount == 0
       else { return false }
-      last = run.lastLogID
+      last = runs[place].lastLogID
     }
     return last.map { $0.leader <= header.vote.leader } ?? true
   }

@@ -25,12 +25,14 @@ extension Engine {
 
   /// The last index that this peer may be sent.
   @inline(__always)
-  func sendable(to place: Int, _ lead: inout Leadership) -> LogIndex? {
+  mutating func sendable(to place: Int, _ lead: inout Leadership) -> LogIndex? {
     guard lead.progress[place].role == .witness else { return self.log.last?.index }
     return self.sendableToWitnesses(lead)
   }
 
-  private func sendableToWitnesses(_ lead: Leadership) -> LogIndex? {
+  // What a leader asks at each step is mutating, and changes nothing; `EnginePicture.swift` says why.
+
+  private mutating func sendableToWitnesses(_ lead: Leadership) -> LogIndex? {
     guard let membership = self.effective else { return nil }
     var sendable = LogIndex?.none
     for (place, voters) in membership.configurations.enumerated() {
@@ -47,14 +49,14 @@ extension Engine {
   /// Whether a confirmation of a replica may let witnesses have more, and not only what has become
   /// durable here: there is a configuration in
   /// which this leader has no vote.
-  var dependsOnOthersForWitnesses: Bool {
+  mutating func dependsOnOthersForWitnesses() -> Bool {
     self.effective?.configurations.contains { !$0.contains(self.id) } ?? false
   }
 
-  /// Whether entries have the form in which this node holds them.
+  /// Whether entries of this kind have the form in which this node holds them.
   @inline(__always)
-  func fits(_ run: EntryRun) -> Bool {
-    switch run.kind {
+  func fits(_ kind: EntryKind) -> Bool {
+    switch kind {
     case .command: self.configuration.role == .replica
     case .withheld: self.configuration.role == .witness
     case .blank, .membership, .session, .recovery: true

@@ -292,10 +292,8 @@ extension Engine {
   @inline(__always)
   mutating func takeLead() -> Leadership? {
     guard case .leading = self.role else { return nil }
-    var lead: Leadership?
-    swap(&lead, &self.lead)
     self.role = .transitioning
-    return lead
+    return self.lead.take()
   }
 
   /// This node leads, and has this as leader.

@@ -29,6 +29,10 @@ package struct EngineConfiguration: Hashable, Sendable {
   package var clockDriftPerMillion = 1000
   /// How many entries one append carries at most.
   package var appendEntriesMax = 1024
+  /// How many bytes of payloads one append carries at most, unless it is one entry.
+  package var appendBytesMax = 1 << 20
+  /// What each entry counts beside its payload when bytes under way are counted.
+  package var entryOverhead = 0
   /// How many appends to one peer may wait for their answer.
   package var appendWindow = 1
   /// How many bytes of entries under way to one peer end the sending of further appends; one

@@ -16,11 +16,15 @@ package struct EnginePicture: Sendable {
 extension Engine {
   /// What metrics tell.
   package mutating func picture() -> EnginePicture {
-    EnginePicture(
-      state: self.serverState, leader: self.leader, transferTarget: self.lead?.transfer?.target,
+    // Most nodes do not lead; what only a leader has is not looked at for them.
+    let isLeader = self.isLeader
+    return EnginePicture(
+      state: self.serverState, leader: self.leader,
+      transferTarget: isLeader ? self.transferTarget : nil,
       removedAt: self.removedAt, durableLogID: self.durableLogID,
-      committedAnywhere: self.committedAnywhere, hasQuorumContact: self.hasQuorumContact,
-      contact: self.lead?.contact)
+      committedAnywhere: self.committedAnywhere,
+      hasQuorumContact: isLeader && self.hasQuorumContact,
+      contact: isLeader ? self.lead?.contact : nil)
   }
 
   /// How this server takes part, and whether it knows a leader.
@@ -30,9 +34,6 @@ extension Engine {
 
   /// Since when the disk hangs; `nil` if it does not.
   package mutating func stalledSinceNow() -> Instant? { self.stalledSince }
-
-  /// The next moment at which time alone changes something.
-  package mutating func deadlineNow() -> Instant { self.deadline }
 
   /// Who speaks to whom when this node sends that one something.
   package mutating func contactNow(to id: NodeID) -> Contact { self.contact(to: id) }

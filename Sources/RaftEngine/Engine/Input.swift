@@ -113,7 +113,8 @@ package enum Input: Hashable, Sendable {
   case preVoteAnswered(VoteResponse, from: NodeID, under: Vote)
   /// A peer answered a snapshot that reached up to this position, in the life that it states.
   case snapshotAnswered(Vote, through: LogID, Sent, by: Incarnation? = nil)
-  /// An append that left carries the entries through this index, of so many bytes.
+  /// An append that left carries the entries through this index, of so many bytes; said of those
+  /// whose size was not known, and of those that carry fewer entries.
   case appendSent(through: LogIndex, byteCount: Int, Sent)
   /// A peer refused a message that was meant for another life of its data.
   case contactRefused(by: NodeID, reached: Incarnation)

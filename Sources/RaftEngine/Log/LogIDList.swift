@@ -49,6 +49,8 @@ package struct LogIDList: Hashable, Sendable {
   /// Who wrote the entry at this index; `nil` before the purged entry and after the last one.
   package func leader(at index: LogIndex) -> LeaderID? {
     guard let last = self.last, index <= last.index else { return nil }
+    // Almost every question is about the newest run.
+    if let newest = self.runs.last, newest.first <= index { return newest.leader }
     if let position = self.runPosition(at: index) { return self.runs[position].leader }
     guard let purged = self.purged, purged.index == index else { return nil }
     return purged.leader
@@ -57,6 +59,11 @@ package struct LogIDList: Hashable, Sendable {
   /// The position at this index; `nil` before the purged entry and after the last one.
   package func logID(at index: LogIndex) -> LogID? {
     self.leader(at: index).map { LogID(leader: $0, index: index) }
+  }
+
+  /// The position right before this index; `nil` at the log's beginning.
+  package func logID(before index: LogIndex) -> LogID? {
+    index.rawValue == 0 ? nil : self.logID(at: LogIndex(index.rawValue - 1))
   }
 
   /// Whether exactly this entry is in the log, or is the purged one; false for all before it.

@@ -142,7 +142,7 @@ public struct Membership: Hashable, Sendable {
   public var terms: Terms { self.storage.terms }
 
   /// Whether two configurations must agree on every decision.
-  public var isJoint: Bool { self.configurations.count > 1 }
+  public var isJoint: Bool { self.storage.configurations.count > 1 }
 
   /// The ids of all voters of all configurations, sorted.
   public var voters: [NodeID] { self.storage.voters }
@@ -152,7 +152,7 @@ public struct Membership: Hashable, Sendable {
 
   /// Whether any configuration names this node.
   public func isVoter(_ id: NodeID) -> Bool {
-    self.voters.contains(id)
+    self.storage.voters.contains(id)
   }
 
   /// Whether this node is a member that holds no payloads.

@@ -2,10 +2,6 @@
 public struct AppendHeader: Hashable, Sendable {
   /// The leader's committed vote.
   public var vote: Vote
-  /// The position right before the first entry; `nil` if the entries start the log.
-  public var previous: LogID?
-  /// The last position that the leader knows to be committed.
-  public var committed: LogID?
   /// For how long, in nanoseconds from receipt, the receiver shall neither vote for others nor
   /// campaign; 0 for a probe, which asks for no promise and renews nothing.
   public var promise: Int64
@@ -13,6 +9,10 @@ public struct AppendHeader: Hashable, Sendable {
   /// track the peer, so that answers from before a removal and return mean nothing
   /// (etcd-io/raft#349).
   public var session: UInt64
+  /// The position right before the first entry; `nil` if the entries start the log.
+  public var previous: LogID?
+  /// The last position that the leader knows to be committed.
+  public var committed: LogID?
 
   /// States what the leader says.
   public init(

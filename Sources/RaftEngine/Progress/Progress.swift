@@ -131,23 +131,27 @@ package struct Progress: Hashable, Sendable {
     return self.committedSent.nextIndex <= committed && matched >= committed
   }
 
-  /// An append left that tells of this commit.
+  /// An append leaves that tells of this commit; `byteCount` is `nil` if it is not known how much it
+  /// carries.
   mutating func sent(
-    through last: LogIndex, committed: LogIndex?, message: UInt64, at now: Instant
+    through last: LogIndex, byteCount: Int?, committed: LogIndex?, message: UInt64, at now: Instant
   ) {
     self.inflight.append(
       Inflight(
-        message: message, first: self.next, through: last, byteCount: nil, committed: committed,
-        at: now))
+        message: message, first: self.next, through: last, byteCount: byteCount,
+        committed: committed, at: now))
+    if byteCount != nil { self.told(committed: committed, proving: last, message: message) }
     if case .replicating = self.state { self.next = last.next }
   }
 
   /// An append turned out to carry so many bytes, and perhaps fewer entries than it might.
   mutating func sized(through last: LogIndex, byteCount: Int, message: UInt64) {
     guard let place = self.inflight.lastIndex(where: { $0.message == message }),
-      self.inflight[place].byteCount == nil, last >= self.inflight[place].first,
-      last <= self.inflight[place].through
+      self.inflight[place].byteCount == nil || last < self.inflight[place].through,
+      last >= self.inflight[place].first, last <= self.inflight[place].through
     else { return }
+    // What was sent behind fewer entries than were reckoned with cannot fit.
+    self.inflight.removeSubrange((place + 1)...)
     self.inflight[place].byteCount = byteCount
     self.inflight[place].through = last
     self.told(committed: self.inflight[place].committed, proving: last, message: message)

@@ -24,9 +24,10 @@ extension Membership {
   /// - Parameter value: How far a voter is; `nil` before everything. Asked once for each voter of
   ///   each configuration.
   package func quorumValue<Value: Comparable>(_ value: (NodeID) -> Value?) -> Value? {
+    let configurations = self.configurations
     var least: Value?
-    for voters in self.configurations {
-      guard let reached = majorityValue(of: voters, value) else { return nil }
+    for place in configurations.indices {
+      guard let reached = majorityValue(of: configurations[place], value) else { return nil }
       least = least.map { min($0, reached) } ?? reached
     }
     return least
@@ -35,39 +36,30 @@ extension Membership {
 
 /// The greatest value that a majority of these voters has reached.
 ///
-/// The values are sorted on the stack; only very large configurations reach for the heap.
+/// The values are sorted as they come, on the stack; only very large configurations reach for the
+/// heap.
 private func majorityValue<Value: Comparable>(
   of voters: [NodeID], _ value: (NodeID) -> Value?
 ) -> Value? {
-  withUnsafeTemporaryAllocation(of: Value.self, capacity: voters.count) { sorted in
+  let majority = voters.count / 2 + 1
+  guard voters.count <= 16 else {
+    let values = voters.compactMap(value).sorted()
+    return values.count < majority ? nil : values[values.count - majority]
+  }
+  return withUnsafeTemporaryAllocation(of: Value.self, capacity: 16) { buffer in
+    let sorted = buffer.baseAddress!
     var count = 0
-    defer { sorted.prefix(count).deinitialize() }
-    for voter in voters {
-      guard let value = value(voter) else { continue }
-      (sorted.baseAddress! + count).initialize(to: value)
+    for place in voters.indices {
+      guard let value = value(voters[place]) else { continue }
+      var gap = count
+      while gap > 0, value < sorted[gap - 1] {
+        (sorted + gap).moveInitialize(from: sorted + (gap - 1), count: 1)
+        gap -= 1
+      }
+      (sorted + gap).initialize(to: value)
       count += 1
     }
-    let majority = voters.count / 2 + 1
-    guard count >= majority else { return nil }
-    var known = UnsafeMutableBufferPointer(rebasing: sorted.prefix(count))
-    known.sortInPlace()
-    return known[count - majority]
-  }
-}
-
-extension UnsafeMutableBufferPointer where Element: Comparable {
-  /// Sorts the elements; few of them by insertion, which needs no memory.
-  fileprivate mutating func sortInPlace() {
-    guard self.count <= 16 else {
-      self.sort()
-      return
-    }
-    for end in self.indices.dropFirst() {
-      var position = end
-      while position > 0, self[position] < self[position - 1] {
-        self.swapAt(position, position - 1)
-        position -= 1
-      }
-    }
+    defer { sorted.deinitialize(count: count) }
+    return count < majority ? nil : sorted[count - majority]
   }
 }

@@ -78,10 +78,12 @@ package struct Leadership: Hashable, Sendable {
   }
 
   /// The next moment at which time alone changes something.
+  ///
+  /// Mutating like what an engine is asked, and changes nothing.
   @inline(__always)
-  var deadline: Instant {
+  mutating func deadlineNow() -> Instant {
     var deadline = min(self.heartbeatDue, self.transfer?.deadline ?? self.heartbeatDue)
-    for read in self.reads { deadline = min(deadline, read.deadline) }
+    for place in self.reads.indices { deadline = min(deadline, self.reads[place].deadline) }
     return deadline
   }
 

@@ -55,10 +55,11 @@ struct Plan {
     configuration.clockDriftPerMillion = self.drift
     // Disks stall for up to two seconds.
     configuration.diskStallLimit = 2 * configuration.electionTimeoutMax
-    self.configuration = configuration
     self.otherPromises =
       dice.happens(perMille: 300) ? [20, 80, 149].map { $0 * milliseconds } : []
     self.entriesPerMessage = dice.pick([1, 3, 1000, 1000])
+    configuration.appendBytesMax = SimulatedEntry.byteCount * self.entriesPerMessage
+    self.configuration = configuration
     self.registerCount = dice.number(in: 2...8)
     self.networkDelay = dice.pick([1, 5, 20, 60]) * milliseconds
     self.flushDelay = dice.pick(profile.diskDelays) * milliseconds

@@ -101,7 +101,7 @@ public struct RecordedRun: Sendable {
       let from: NodeID
       /// `nil` for answers, whose receivers are not recorded.
       let to: NodeID?
-      let kind: FlightCommands
+      let kind: CommandSummary
     }
     var lastSent: [Way: Int] = [:]
     for index in self.steps.indices {
@@ -137,12 +137,12 @@ public struct RecordedRun: Sendable {
   /// A message that seems older is taken for one whose sending is not recorded.
   private static let longestWay: Int64 = 5_000_000_000
 
-  private static let sendings: [FlightCommands] = [
+  private static let sendings: [CommandSummary] = [
     .sendAppend, .sendHeartbeat, .requestVote, .requestPreVote, .sendSnapshot, .sendTransfer,
   ]
 
   /// What a step wants done when it sends a message of this name.
-  private static func commands(behind name: String) -> [FlightCommands] {
+  private static func commands(behind name: String) -> [CommandSummary] {
     switch name {
     case "append": [.sendAppend]
     case "heartbeat": [.sendHeartbeat, .sendAppend]

@@ -38,7 +38,7 @@ extension World {
       try self.refuseOpenBatch(of: node)
     case .abandonWrites(let last):
       self.abandonWrites(after: last, on: node)
-    case .sendAppend(let peer, let header, let through, let message):
+    case .sendAppend(let peer, let through, let message, let header, let isSized):
       guard
         let entries = node.disk.readable.log.entries(
           from: header.previous.nextIndex, through: through)
@@ -50,8 +50,8 @@ extension World {
         try self.checkers.wholeCopies.sends(
           last, to: peer, isHeld: self.isHeldByReplica(last, of: node))
       }
-      self.sendAppend(header, entries, to: peer, message, of: node)
-    case .sendHeartbeat(let peer, let header, let message):
+      self.sendAppend(header, entries, to: peer, message, isSized: isSized, of: node)
+    case .sendHeartbeat(let peer, let message, let header):
       // A change that this step begins counts from the next one on.
       if header.promise > 0, node.engine.membership.isSettled {
         try self.checkers.quorumContact.asks(
@@ -143,18 +143,21 @@ extension World {
     self.send(self.packet(from: node, to: peer, .append(header, copy, sent)))
   }
 
-  /// Sends as many of the entries as the size of a message allows, and tells the engine.
+  /// Sends as many of the entries as the size of a message allows, and tells the engine, unless it
+  /// knows.
   private func sendAppend(
     _ header: AppendHeader, _ entries: ArraySlice<SimulatedEntry>, to peer: NodeID,
-    _ message: UInt64, of node: SimulatedNode
+    _ message: UInt64, isSized: Bool, of node: SimulatedNode
   ) {
     let count = min(entries.count, self.plan.entriesPerMessage)
     let sent = self.sent(header, to: peer, message, of: node)
-    self.agenda.add(
-      .sized(
-        node.id, life: node.life, through: entries[entries.startIndex + count - 1].index,
-        byteCount: SimulatedEntry.byteCount * count, sent),
-      at: self.now + self.dice.duration(upTo: 40_000))
+    if !isSized || count < entries.count {
+      self.agenda.add(
+        .sized(
+          node.id, life: node.life, through: entries[entries.startIndex + count - 1].index,
+          byteCount: SimulatedEntry.byteCount * count, sent),
+        at: self.now + self.dice.duration(upTo: 40_000))
+    }
     self.send(header, entries.prefix(count), to: peer, message, of: node)
   }
 

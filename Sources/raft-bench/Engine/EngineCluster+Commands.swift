@@ -16,9 +16,9 @@ extension EngineCluster {
       self.post(place, .flushed(io))
     case .purge(let logID):
       self.purge(place, through: logID.index)
-    case .sendAppend(let peer, let header, let last, let message):
-      try self.send(header, through: last, from: place, to: peer, message)
-    case .sendHeartbeat(let peer, let header, let message):
+    case .sendAppend(let peer, let last, let message, let header, let isSized):
+      try self.send(header, through: last, from: place, to: peer, message, isSized: isSized)
+    case .sendHeartbeat(let peer, let message, let header):
       self.deliver(header, [], from: place, to: peer, message)
     case .requestVote(let peer, let request):
       self.ask(peer, of: place, .vote(candidate: place, under: request.vote)) {
@@ -82,7 +82,7 @@ extension EngineCluster {
 
   private mutating func send(
     _ header: AppendHeader, through last: LogIndex, from place: Int, to peer: NodeID,
-    _ message: UInt64
+    _ message: UInt64, isSized: Bool
   ) throws(BenchFailure) {
     let first = header.previous.nextIndex
     let start = self.firstRun(endingAtLeast: first)
@@ -90,10 +90,13 @@ extension EngineCluster {
     guard runs.first?.first == first, runs.last?.last == last else {
       throw BenchFailure("node \(place + 1) sends \(first)...\(last) of \(self.runs.count) runs")
     }
-    let sent = Sent(
-      peer: peer, session: header.session, message: message, at: self.now, promise: header.promise)
-    self.post(
-      place, .appendSent(through: last, byteCount: runs.reduce(0) { $0 + $1.byteCount }, sent))
+    if !isSized {
+      let sent = Sent(
+        peer: peer, session: header.session, message: message, at: self.now,
+        promise: header.promise)
+      self.post(
+        place, .appendSent(through: last, byteCount: runs.reduce(0) { $0 + $1.byteCount }, sent))
+    }
     self.deliver(header, Array(runs), from: place, to: peer, message)
   }
 

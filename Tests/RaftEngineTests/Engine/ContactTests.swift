@@ -25,7 +25,7 @@ struct ContactTests {
     let commands = leader.step(.elapsed)
     #expect(commands.appends == [] && commands.count == 2)
     for command in commands {
-      guard case .sendHeartbeat(_, let header, _) = command else {
+      guard case .sendHeartbeat(_, _, let header) = command else {
         Issue.record("not a probe: \(command)")
         continue
       }

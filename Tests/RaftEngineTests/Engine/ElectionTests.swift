@@ -35,8 +35,8 @@ struct ElectionTests {
       candidate.grant(2) == [
         .saveVote(leader.chosen, saved),
         .appendProposed(leader.run(1...1, kind: .blank), written),
-        .sendAppend(to: 2, header, through: 1, message: 1),
-        .sendAppend(to: 3, second, through: 1, message: 2),
+        .sendAppend(to: 2, through: 1, message: 1, header, isSized: true),
+        .sendAppend(to: 3, through: 1, message: 2, second, isSized: true),
       ])
     #expect(candidate.engine.serverState == .leader)
   }

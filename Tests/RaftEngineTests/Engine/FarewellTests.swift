@@ -9,7 +9,7 @@ struct FarewellTests {
   /// A peer whose log agrees through entry 2, and that is removed by entry 3, which is committed.
   private static func removedPeer() -> Progress {
     var progress = Progress(id: 3, session: 1, next: 0)
-    progress.sent(through: 2, committed: nil, message: 1, at: Self.start)
+    progress.sent(through: 2, byteCount: nil, committed: nil, message: 1, at: Self.start)
     progress.matched(through: 2, message: 1, messages: 1)
     progress.removed(at: 3, until: Instant(nanoseconds: 1_000_000_000))
     return progress
@@ -23,7 +23,7 @@ struct FarewellTests {
   func unproven() {
     var progress = Self.removedPeer()
     progress.told(committed: 3, proving: 2, message: 2)
-    progress.sent(through: 3, committed: nil, message: 3, at: Self.start)
+    progress.sent(through: 3, byteCount: nil, committed: nil, message: 3, at: Self.start)
     progress.acknowledged(Self.answer(2))
     progress.acknowledged(Self.answer(3))
     progress.matched(through: 3, message: 3, messages: 3)
@@ -33,7 +33,7 @@ struct FarewellTests {
   @Test("An append that carries less than it might tells a commit only as far as it goes")
   func shortened() {
     var progress = Self.removedPeer()
-    progress.sent(through: 5, committed: 5, message: 2, at: Self.start)
+    progress.sent(through: 5, byteCount: nil, committed: 5, message: 2, at: Self.start)
     #expect(progress.committedSent == nil)
     progress.sized(through: 3, byteCount: 8, message: 2)
     #expect(progress.committedSent == 3)
@@ -42,7 +42,7 @@ struct FarewellTests {
   @Test("Once a message has proven its removal, and is answered, the peer is forgotten")
   func proven() {
     var progress = Self.removedPeer()
-    progress.sent(through: 3, committed: 3, message: 2, at: Self.start)
+    progress.sent(through: 3, byteCount: nil, committed: 3, message: 2, at: Self.start)
     progress.sized(through: 3, byteCount: 8, message: 2)
     #expect(!progress.isForgotten(at: Self.start))
     progress.acknowledged(Self.answer(2))

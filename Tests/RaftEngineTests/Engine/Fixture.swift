@@ -109,11 +109,12 @@ struct Fixture {
     return self.drain()
   }
 
-  /// What left carries all that it might, and no bytes to speak of.
+  /// What left carries all that it might; if its size was not known, no bytes to speak of.
   private mutating func size(_ commands: [Command]) -> [Command] {
     guard self.sizesAppends else { return [] }
     for command in commands {
-      guard case .sendAppend(let peer, _, let through, _) = command, let sent = self.sent[peer]
+      guard case .sendAppend(let peer, let through, _, _, isSized: false) = command,
+        let sent = self.sent[peer]
       else { continue }
       self.engine.step(.appendSent(through: through, byteCount: 0, sent), at: self.now)
     }
@@ -125,8 +126,8 @@ struct Fixture {
     self.engine.commands.drain(into: &commands)
     for command in commands {
       switch command {
-      case .sendAppend(let peer, let header, _, let message),
-        .sendHeartbeat(let peer, let header, let message):
+      case .sendAppend(let peer, _, let message, let header, _),
+        .sendHeartbeat(let peer, let message, let header):
         self.sent[peer] = Sent(
           peer: peer, session: header.session, message: message, at: self.now,
           promise: header.promise)
@@ -281,7 +282,7 @@ extension [Command] {
   /// The appends among the commands: to whom, what precedes, through where.
   var appends: [String] {
     self.compactMap { command in
-      guard case .sendAppend(let peer, let header, let through, _) = command else { return nil }
+      guard case .sendAppend(let peer, let through, _, let header, _) = command else { return nil }
       let previous = header.previous.map(String.init(describing:)) ?? "start"
       return "\(peer): after \(previous) through \(through)"
     }

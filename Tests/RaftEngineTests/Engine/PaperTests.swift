@@ -28,7 +28,7 @@ struct PaperTests {
     while rounds < 20 {
       rounds += 1
       for command in commands {
-        guard case .sendAppend(to: 2, let header, let through, let message) = command else {
+        guard case .sendAppend(to: 2, let through, let message, let header, _) = command else {
           continue
         }
         let runs = leader.runs(after: header.previous, through: through)

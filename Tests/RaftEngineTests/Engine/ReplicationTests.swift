@@ -26,8 +26,8 @@ struct ReplicationTests {
     #expect(
       leader.propose(100) == [
         .appendProposed(Self.own.run(2...101), io),
-        .sendAppend(to: 2, first, through: 101, message: message + 1),
-        .sendAppend(to: 3, header, through: 101, message: message + 2),
+        .sendAppend(to: 2, through: 101, message: message + 1, first, isSized: true),
+        .sendAppend(to: 3, through: 101, message: message + 2, header, isSized: true),
       ])
   }
 
@@ -39,7 +39,7 @@ struct ReplicationTests {
     let commands = leader.acknowledge(2)
     #expect(
       commands.prefix(2) == [.noteCommitted(Self.own.at(2)), .apply(through: Self.own.at(2))])
-    guard commands.count == 3, case .sendHeartbeat(to: 2, let header, _) = commands[2] else {
+    guard commands.count == 3, case .sendHeartbeat(to: 2, _, let header) = commands[2] else {
       Issue.record("no news for node 2: \(commands)")
       return
     }
@@ -67,7 +67,7 @@ struct ReplicationTests {
     let commands = leader.step(.elapsed)
     #expect(commands.count == 2)
     for command in commands {
-      guard case .sendHeartbeat(_, let header, _) = command else {
+      guard case .sendHeartbeat(_, _, let header) = command else {
         Issue.record("no news: \(command)")
         continue
       }

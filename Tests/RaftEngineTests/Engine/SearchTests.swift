@@ -27,10 +27,11 @@ struct SearchTests {
       var commands = self.leader.grant(3)
       while self.rounds < 5000 {
         guard
-          case .sendAppend(to: 2, let header, let through, let message)? = commands.first(where: {
-            if case .sendAppend(to: 2, _, _, _) = $0 { return true }
-            return false
-          })
+          case .sendAppend(to: 2, let through, let message, let header, _)? =
+            commands.first(where: {
+              if case .sendAppend(to: 2, _, _, _, _) = $0 { return true }
+              return false
+            })
         else { return false }
         self.rounds += 1
         let runs = self.leader.runs(after: header.previous, through: through)

@@ -6,10 +6,13 @@ import Testing
 struct WindowTests {
   private static let own = LeaderID.led(1, by: 1)
 
-  private static func leader(window: Int, bytesMax: Int) -> Fixture {
+  /// A leader that knows the size of what it proposed up to so many bytes.
+  private static func leader(window: Int, bytesMax: Int, appendBytesMax: Int = 0) -> Fixture {
     var configuration = EngineConfiguration.withoutPreVote
     configuration.appendWindow = window
     configuration.inflightBytesMax = bytesMax
+    configuration.appendBytesMax = appendBytesMax
+    configuration.entryOverhead = 3
     var leader = Fixture.leader(of: .voters(1, 2), configuration: configuration)
     leader.sizesAppends = false
     return leader
@@ -45,6 +48,38 @@ struct WindowTests {
       leader.step(.appendAnswered(.matched(through: Self.own.at(2)), first)).appends == [
         "2: after T1-N1.3 through 4"
       ])
+  }
+
+  @Test("What was just proposed and fits into one append needs no report")
+  func known() {
+    var leader = Self.leader(window: 100, bytesMax: 40, appendBytesMax: 8)
+    #expect(leader.propose(8).appends == ["2: after T1-N1.1 through 9"])
+    #expect(leader.engine.load.inflightBytesMax == 32)
+    #expect(leader.propose(2).appends == ["2: after T1-N1.9 through 11"])
+    #expect(leader.engine.load.inflightBytesMax == 40)
+    #expect(leader.propose().appends == [])
+    // One answer makes room for what waited, of which the size is not known any more.
+    #expect(
+      leader.acknowledge(2, through: Self.own.at(11)).appends == ["2: after T1-N1.11 through 12"])
+    #expect(leader.propose().appends == [])
+    var other = Self.leader(window: 100, bytesMax: 1000, appendBytesMax: 8)
+    #expect(other.propose(9).appends == ["2: after T1-N1.1 through 10"])
+    #expect(other.propose().appends == [])
+  }
+
+  @Test("If fewer entries left than reckoned, what was sent behind them is sent again")
+  func fewer() {
+    var leader = Self.leader(window: 100, bytesMax: 1000, appendBytesMax: 8)
+    _ = leader.propose(8)
+    let first = leader.sent[2]!
+    #expect(leader.propose().appends == ["2: after T1-N1.9 through 10"])
+    #expect(
+      leader.step(.appendSent(through: 6, byteCount: 20, first)).appends == [
+        "2: after T1-N1.6 through 10"
+      ])
+    // All of it left, as was known.
+    #expect(leader.step(.appendSent(through: 6, byteCount: 99, first)) == [])
+    #expect(leader.engine.load.inflightBytesMax == 20)
   }
 
   @Test("An entry beyond all limits is sent, alone (S94)")

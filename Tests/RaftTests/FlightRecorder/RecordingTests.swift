@@ -239,20 +239,20 @@ struct RecordingTests {
 
   @Test("Kinds of commands and receivers do not mix, and a kind without a name is none in words")
   func commands() {
-    let kinds = FlightCommands(rawValue: 1 << 32 - 1)
+    let kinds = CommandSummary(rawValue: 1 << 32 - 1)
     #expect(kinds.words.count == 16 && Set(kinds.words).count == 16)
     #expect((1...40).allSatisfy { !kinds.sends(.sendAppend, to: NodeID(UInt64($0))) })
-    let receivers = FlightCommands(rawValue: 0xFFFF << 32)
+    let receivers = CommandSummary(rawValue: 0xFFFF << 32)
     #expect(receivers.words == [])
     #expect(receivers.union(.sendAppend).sends(.sendAppend, to: 31))
     #expect(!receivers.union(.sendAppend).sends(.sendHeartbeat, to: 31))
-    #expect(FlightCommands(rawValue: 1 << 31).words == [])
+    #expect(CommandSummary(rawValue: 1 << 31).words == [])
   }
 
   @Test("What a step wanted done is read as it was recorded, with who got messages")
   func recordedCommands() throws {
     var recorded = try RecordedEngine(capacity: 8)
-    func commands() throws -> FlightCommands {
+    func commands() throws -> CommandSummary {
       try #require(FlightRecording(recorded.bytes).entries.last?.record.state?.commands)
     }
     let members = (1...3).map { Member(id: NodeID(UInt64($0)), address: "") }
