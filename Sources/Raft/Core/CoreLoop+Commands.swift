@@ -152,16 +152,14 @@ extension CoreLoop {
       worker.applyNow(item, &applied)
       self.keepRoom(of: consume item)
     }
+    if applied.hasFailed { self.failure = worker.failure }
     worker.leave(&applied)
     let took = core.clock.now().nanoseconds - self.now.nanoseconds
     if took > Self.inlineApplyTimeMax {
       self.inlineApplyFrom = self.now.advanced(byNanoseconds: took * 100)
     }
     for digest in applied.digests { self.note(digest) }
-    if let failure = applied.failure {
-      self.failure = failure
-      return true
-    }
+    guard !applied.hasFailed else { return true }
     if let reached = applied.last {
       let unheard = Int(applied.workerByteCount - self.workerBytesHeard)
       self.workerBytesHeard = applied.workerByteCount

@@ -167,7 +167,7 @@ struct CoreLoop {
         count: self.batch.writes.ends.count, byteCount: self.batch.writes.payloads.buffer.count,
         timestamp: self.core.clock.timestamp()))
     self.execute(&group)
-    self.batch.writes.removeAll()
+    if !self.batch.writes.ends.isEmpty { self.batch.writes.removeAll() }
   }
 
   /// Looks at the log store's disk; whether it has become nearly full, or has space again.

@@ -183,7 +183,15 @@ struct LogTail {
   }
 
   /// Lets go of the oldest entries beyond the limit that the machine has.
+  @inline(__always)
   private mutating func trim() {
+    guard self.bytes > self.bytesMax || self.isLong || self.head * 2 > self.items.count else {
+      return
+    }
+    self.release()
+  }
+
+  private mutating func release() {
     while self.head < self.items.count, self.bytes > self.bytesMax || self.isLong,
       self.items[self.head].slice.last < self.unapplied
     {

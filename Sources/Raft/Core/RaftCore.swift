@@ -83,7 +83,7 @@ final class RaftCore: Sendable {
   ) -> WriteError? {
     self.mailbox.propose(
       count: count, form: form, token: token, boundTo: leadership,
-      clock: self.instruments.isTiming ? self.clock : nil, encode: encode)
+      opened: self.instruments.isTiming ? self.clock.now() : nil, encode: encode)
   }
 
   /// Tells the core something; nobody is told if the node has stopped.

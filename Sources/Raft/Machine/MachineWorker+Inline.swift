@@ -14,14 +14,15 @@ extension MachineWorker {
     var digests: [StateDigest] = []
     /// What is left of a batch, since time was up.
     var rest: EntrySlice?
-    var failure: NodeFailure?
+    /// Whether the machine could not apply an entry; ``MachineWorker/failure`` says why.
+    var hasFailed = false
 
     init(until end: Instant) {
       self.end = end
     }
 
     /// Whether there is time for more.
-    var goesOn: Bool { self.rest == nil && self.failure == nil }
+    var goesOn: Bool { self.rest == nil && !self.hasFailed }
   }
 
   /// After how many entries it is looked how late it is: first, and then again.
@@ -44,6 +45,9 @@ extension MachineWorker {
     return true
   }
 
+  /// Why the core could not apply an entry; to be asked before ``leave(_:)``.
+  var failure: NodeFailure? { self.standing.failure }
+
   /// Gives the machine back to the worker, and says how far it is.
   func leave(_ applied: inout Applied) {
     applied.last = self.standing.position.applied
@@ -60,7 +64,7 @@ extension MachineWorker {
       try self.applyNow(item, &next, &applied)
     } catch {
       self.standing.failure = error
-      applied.failure = error
+      applied.hasFailed = true
       self.hooks.refuse(Array(item.writers[next...]), .outcomeUnknown)
       return
     }

@@ -63,8 +63,10 @@ final class MetricsBoard: Sendable {
       #endif
       guard !parts.isEmpty else { return (parts, []) }
       state.version += 1
-      for part in 0..<MetricsParts.count where parts.rawValue & 1 << part != 0 {
-        state.changed[part] = state.version
+      var rest = parts.rawValue
+      while rest != 0 {
+        state.changed[rest.trailingZeroBitCount] = state.version
+        rest &= rest - 1
       }
       guard !state.waiters.isEmpty else { return (parts, []) }
       let woken = state.waiters.filter { !$0.value.parts.isDisjoint(with: parts) }
