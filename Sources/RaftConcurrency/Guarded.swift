@@ -1,4 +1,4 @@
-package import Glibc
+public import Glibc
 
 /// State that several threads share, reached one at a time under a mutex.
 ///
@@ -6,12 +6,16 @@ package import Glibc
 /// `Synchronization.Mutex`, and the thread sanitizer understands it, which reports races on
 /// correct programs with the other. The state lies in memory of its own, so that reaching it
 /// costs no check of exclusive access. Short critical sections, no recursion, no waiting inside.
-package final class Guarded<State>: @unchecked Sendable {
+///
+/// Public, though no product offers this module: the compiler puts the body of an inlinable method
+/// into other modules only if it is public, and a lock that is called through its generic form costs
+/// several times what it does.
+public final class Guarded<State>: @unchecked Sendable {
   @usableFromInline let mutex: UnsafeMutablePointer<pthread_mutex_t>
   @usableFromInline let state: UnsafeMutablePointer<State>
 
   /// Guards this state.
-  package init(_ state: sending State) {
+  public init(_ state: sending State) {
     self.mutex = .allocate(capacity: 1)
     self.mutex.initialize(to: pthread_mutex_t())
     self.state = .allocate(capacity: 1)
@@ -33,7 +37,7 @@ package final class Guarded<State>: @unchecked Sendable {
 
   /// Runs the body while no other thread is in the state.
   @inlinable
-  package func withLock<Result, Failure: Error>(
+  public func withLock<Result, Failure: Error>(
     _ body: (inout State) throws(Failure) -> Result
   ) throws(Failure) -> Result {
     pthread_mutex_lock(self.mutex)
@@ -43,7 +47,7 @@ package final class Guarded<State>: @unchecked Sendable {
 
   /// Runs the body with a value that it takes over while no other thread is in the state.
   @inlinable
-  package func withLock<Value, Result>(
+  public func withLock<Value, Result>(
     giving value: consuming Value, _ body: (inout State, consuming Value) -> Result
   ) -> Result {
     pthread_mutex_lock(self.mutex)

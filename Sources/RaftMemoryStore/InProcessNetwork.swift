@@ -1,5 +1,6 @@
 public import Raft
 import RaftConcurrency
+import Synchronization
 
 /// A network of nodes in one process: every request is a call, and every way can be cut.
 ///
@@ -7,9 +8,10 @@ import RaftConcurrency
 public final class InProcessNetwork: Sendable {
   /// How a request reaches one node.
   final class Door: Sendable {
+    let id: NodeID
     let append:
       @Sendable (
-        AppendRequest, @escaping @Sendable (Result<AppendResponse, RequestError>) -> Void
+        consuming AppendRequest, @escaping @Sendable (Result<AppendResponse, RequestError>) -> Void
       ) -> Void
     let vote: @Sendable (VoteRequest, Contact) async throws(RequestError) -> VoteResponse
     let preVote: @Sendable (VoteRequest, Contact) async throws(RequestError) -> VoteResponse
@@ -18,6 +20,7 @@ public final class InProcessNetwork: Sendable {
       @Sendable (TransferRequest, Contact) async throws(RequestError) -> TransferResponse
 
     init<Machine>(of node: RaftNode<Machine>) {
+      self.id = node.id
       self.append = { node.receive($0, reply: $1) }
       self.vote = { (request, contact) async throws(RequestError) in
         try await node.respond(to: request, contact: contact)
@@ -39,11 +42,14 @@ public final class InProcessNetwork: Sendable {
   }
 
   private struct State {
-    var doors: [NodeID: Door] = [:]
+    /// A few: whoever looks for one goes through them.
+    var doors: [Door] = []
     var cut: Set<Way> = []
   }
 
   private let state = Guarded(State())
+  /// Whether any way is cut.
+  private let isCut = Atomic<Bool>(false)
 
   /// A network without nodes.
   public init() {}
@@ -51,32 +57,42 @@ public final class InProcessNetwork: Sendable {
   /// Lets a node be reached; in the place of one with the same id.
   public func attach<Machine>(_ node: RaftNode<Machine>) {
     let door = Door(of: node)
-    self.state.withLock { $0.doors[node.id] = door }
+    self.state.withLock { state in
+      state.doors.removeAll { $0.id == door.id }
+      state.doors.append(door)
+    }
   }
 
   /// Makes a node unreachable until it is attached again.
   public func detach(_ id: NodeID) {
-    _ = self.state.withLock { $0.doors.removeValue(forKey: id) }
+    self.state.withLock { state in state.doors.removeAll { $0.id == id } }
   }
 
   /// Loses everything that one node sends to the other, requests and answers, from now on.
   public func cut(from one: NodeID, to other: NodeID) {
-    _ = self.state.withLock { $0.cut.insert(Way(from: one, to: other)) }
+    self.state.withLock { state in
+      state.cut.insert(Way(from: one, to: other))
+      self.isCut.store(true, ordering: .releasing)
+    }
   }
 
   /// Loses everything between this node and all others, from now on.
   public func isolate(_ id: NodeID) {
     self.state.withLock { state in
-      for other in state.doors.keys where other != id {
-        state.cut.insert(Way(from: id, to: other))
-        state.cut.insert(Way(from: other, to: id))
+      for other in state.doors where other.id != id {
+        state.cut.insert(Way(from: id, to: other.id))
+        state.cut.insert(Way(from: other.id, to: id))
       }
+      self.isCut.store(!state.cut.isEmpty, ordering: .releasing)
     }
   }
 
   /// Mends all ways.
   public func heal() {
-    self.state.withLock { $0.cut = [] }
+    self.state.withLock { state in
+      state.cut = []
+      self.isCut.store(false, ordering: .releasing)
+    }
   }
 
   /// How the node with this id reaches the others; the addresses of members do not matter.
@@ -86,16 +102,29 @@ public final class InProcessNetwork: Sendable {
 
   /// The door of a node, unless the way there is cut.
   func door(of id: NodeID, from: NodeID) throws(TransportError) -> Door {
-    let door = self.state.withLock { state in
-      state.cut.contains(Way(from: from, to: id)) ? nil : state.doors[id]
-    }
-    guard let door else { throw .unreachable("node \(id) is cut off or does not run") }
+    guard let door = self.openDoor(of: id, from: from) else { throw Self.unreachable(id) }
     return door
+  }
+
+  static func unreachable(_ id: NodeID) -> TransportError {
+    .unreachable("node \(id) is cut off or does not run")
+  }
+
+  /// The door of a node; `nil` if there is none, or the way there is cut.
+  func openDoor(of id: NodeID, from: NodeID) -> Door? {
+    self.state.withLock { state -> Door? in
+      guard state.cut.isEmpty || !state.cut.contains(Way(from: from, to: id)) else { return nil }
+      for place in state.doors.indices where state.doors[place].id == id {
+        return state.doors[place]
+      }
+      return nil
+    }
   }
 
   /// Whether an answer gets back.
   func isOpen(from id: NodeID, to asker: NodeID) -> Bool {
-    self.state.withLock { !$0.cut.contains(Way(from: id, to: asker)) }
+    guard self.isCut.load(ordering: .acquiring) else { return true }
+    return self.state.withLock { !$0.cut.contains(Way(from: id, to: asker)) }
   }
 }
 
@@ -113,13 +142,12 @@ private struct InProcessConnection: AppendStreaming {
   let from: NodeID
   let to: NodeID
 
-  func stream(_ request: AppendRequest, reply: AppendReply) {
-    do throws(TransportError) {
-      let door = try self.network.door(of: self.to, from: self.from)
-      door.append(request) { result in reply(self.answer(result)) }
-    } catch {
-      reply(.failure(error))
+  func stream(_ request: consuming AppendRequest, reply: consuming AppendReply) {
+    guard let door = self.network.openDoor(of: self.to, from: self.from) else {
+      reply(.failure(InProcessNetwork.unreachable(self.to)))
+      return
     }
+    door.append(request) { [reply = consume reply] result in reply(self.answer(result)) }
   }
 
   func append(

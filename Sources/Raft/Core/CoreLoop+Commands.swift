@@ -66,7 +66,7 @@ extension CoreLoop {
 
   private mutating func appendProposed(_ run: EntryRun, _ io: IOID) {
     let chunk: EntryChunk
-    var writers: [Writer] = []
+    let writers: [Writer]
     var opened: Instant?
     if run.kind == .command {
       let writes = self.takeBatch()
@@ -75,7 +75,7 @@ extension CoreLoop {
       opened = writes.opened
     } else {
       chunk = EntryChunk(emptyPayloads: run)
-      if run.kind == .blank { writers = self.takeBarrier() }
+      writers = run.kind == .blank ? self.takeBarrier() : []
     }
     let durability = self.append(EntrySlice(chunk), writers: writers, io)
     if let opened, self.plan.isTiming {
@@ -88,15 +88,17 @@ extension CoreLoop {
   private mutating func appendReceived(
     from first: LogIndex, through last: LogIndex, _ io: IOID
   ) {
-    let slice = self.incoming.lazy.compactMap { $0.clamped(from: first, through: last) }.first
-    guard let slice, slice.first == first, slice.last == last else {
-      preconditionFailure("the message does not hold \(first)...\(last): \(self.incoming)")
+    for place in self.incoming.indices {
+      guard let slice = self.incoming[place].clamped(from: first, through: last) else { continue }
+      guard slice.first == first, slice.last == last else { break }
+      self.settle(self.append(slice, writers: [], io), io)
+      return
     }
-    self.settle(self.append(slice, writers: [], io), io)
+    preconditionFailure("the message does not hold \(first)...\(last): \(self.incoming)")
   }
 
   private mutating func append(
-    _ slice: EntrySlice, writers: [Writer], _ io: IOID
+    _ slice: EntrySlice, writers: consuming [Writer], _ io: IOID
   ) -> Durability {
     if self.isMeasuring { self.note(slice.count, in: .appendBatch) }
     self.tail.append(slice, writers: writers)
@@ -115,46 +117,87 @@ extension CoreLoop {
   }
 
   private mutating func apply(through logID: LogID) {
-    let (missing, items) = self.tail.handOver(through: logID.index)
-    if let missing { self.core.worker.applyStored(missing) }
+    let last = logID.index
+    if let missing = self.tail.passMissing(through: last) { self.core.worker.applyStored(missing) }
+    guard self.tail.unapplied <= last, !self.applyNow(through: last) else { return }
+    let items = self.tail.handOver(through: last)
     guard !items.isEmpty else { return }
-    for place in items.indices { self.answeredCount += items[place].writers.count }
-    self.tellCommitted(items, through: logID.index)
+    for place in items.indices { self.tellCommitted(items[place], through: last) }
     if self.core.worker.backlogBytes >= self.core.configuration.pendingBytesMax,
       items.allSatisfy({ $0.writers.isEmpty })
     {
       // A machine that cannot keep up with the leader's: what it has not come to stays on disk.
-      self.core.worker.applyStored(items[0].slice.first...logID.index)
-    } else if !self.applyNow(items) {
+      self.core.worker.applyStored(items[0].slice.first...last)
+    } else {
       self.core.worker.add(.apply(items))
     }
   }
 
   /// Applies entries here and now if the machine takes them at once; `false` if they are many, or
   /// the machine was slow lately, or it has something else to do.
-  private mutating func applyNow(_ items: [LogTail.Item]) -> Bool {
-    guard self.now >= self.inlineApplyFrom, self.core.worker.hooks.applyNow != nil else {
-      return false
-    }
-    var count = 0
-    for place in items.indices { count += items[place].slice.count }
-    guard count <= self.core.configuration.inlineApplyEntriesMax,
-      let applied = self.core.worker.applyNow(
-        items, heard: self.workReports,
-        until: self.now.advanced(byNanoseconds: Self.inlineApplyTimeMax))
+  ///
+  /// What the worker has done before and the core has not heard of yet is told to the engine with it:
+  /// its report comes too late then, and tells nothing.
+  private mutating func applyNow(through last: LogIndex) -> Bool {
+    let core = self.core
+    let worker = core.worker
+    guard self.now >= self.inlineApplyFrom,
+      self.tail.unapplied.distance(to: last) < core.configuration.inlineApplyEntriesMax,
+      worker.enter(heard: self.installsHeard)
     else { return false }
-    let took = self.core.clock.now().nanoseconds - self.now.nanoseconds
+    var applied = MachineWorker.Applied(
+      until: self.now.advanced(byNanoseconds: Self.inlineApplyTimeMax))
+    while applied.goesOn, let item = self.tail.handNext(through: last) {
+      self.tellCommitted(item, through: last)
+      worker.applyNow(item, &applied)
+      self.keepRoom(of: consume item)
+    }
+    if applied.hasFailed { self.failure = worker.failure }
+    worker.leave(&applied)
+    let took = core.clock.now().nanoseconds - self.now.nanoseconds
     if took > Self.inlineApplyTimeMax {
       self.inlineApplyFrom = self.now.advanced(byNanoseconds: took * 100)
     }
     for digest in applied.digests { self.note(digest) }
-    if let failure = applied.failure {
-      self.failure = failure
-    } else if let last = applied.last {
-      self.step(.applied(through: last, byteCount: applied.byteCount))
+    guard !applied.hasFailed else { return true }
+    if let reached = applied.last {
+      let unheard = Int(applied.workerByteCount - self.workerBytesHeard)
+      self.workerBytesHeard = applied.workerByteCount
+      self.step(.applied(through: reached, byteCount: applied.byteCount + unheard))
     }
-    if !applied.rest.isEmpty { self.core.worker.add(.apply(applied.rest)) }
+    if let rest = applied.rest { self.leave(rest, through: last) }
     return true
+  }
+
+  /// Keeps the room of answered writers for those of a batch to come, unless it is much.
+  private mutating func keepRoom(of item: consuming LogTail.Item) {
+    guard (1...8192).contains(item.writers.capacity) else { return }
+    swap(&self.spareWriters, &item.writers)
+    self.spareWriters.removeAll(keepingCapacity: true)
+  }
+
+  /// Leaves what the core has no time for to the worker; the writers of the rest of a batch are
+  /// expected already.
+  private mutating func leave(_ rest: EntrySlice, through last: LogIndex) {
+    var items = [LogTail.Item(slice: rest, writers: [])]
+    while let item = self.tail.handNext(through: last) {
+      self.tellCommitted(item, through: last)
+      items.append(item)
+    }
+    self.core.worker.add(.apply(items))
+  }
+
+  /// Hears what the machine's worker has done.
+  mutating func hear(_ report: Input) {
+    switch report {
+    case .applied(let logID, let byteCount):
+      // The core went on from there before it heard of it.
+      guard logID.index >= self.engine.applied.nextIndex else { return }
+      self.workerBytesHeard += UInt64(byteCount)
+    case .snapshotInstalled: self.installsHeard += 1
+    default: break
+    }
+    self.step(report)
   }
 
   /// Beyond so many nanoseconds from a turn's start to the end of an apply, the machine is left to
@@ -165,15 +208,15 @@ extension CoreLoop {
   ///
   /// The writers of a batch are handed to the machine together, also if its end is not committed
   /// yet.
-  private mutating func tellCommitted(_ items: [LogTail.Item], through last: LogIndex) {
-    for place in items.indices {
-      for writer in items[place].writers where writer.form == .submission {
-        let run = items[place].slice.chunk.run
-        self.commitNotices.append(
-          CommitNotice(
-            logID: LogID(leader: run.leader, index: run.first + writer.last),
-            tell: self.core.hooks.commitNotice(writer.token)))
-      }
+  private mutating func tellCommitted(_ item: LogTail.Item, through last: LogIndex) {
+    self.answeredCount += item.writers.count
+    for place in item.writers.indices where item.writers[place].form == .submission {
+      let writer = item.writers[place]
+      let run = item.slice.chunk.run
+      self.commitNotices.append(
+        CommitNotice(
+          logID: LogID(leader: run.leader, index: run.first + writer.last),
+          tell: self.core.hooks.commitNotice(writer.token)))
     }
     guard !self.commitNotices.isEmpty else { return }
     let ready = self.commitNotices.prefix { $0.logID.index <= last }

@@ -21,8 +21,7 @@ extension CoreLoop {
     case .input(let input):
       self.step(input)
     case .worked(let input):
-      self.workReports += 1
-      self.step(input)
+      self.hear(input)
     case .append(let request, let reply):
       if let refusal = self.refusal(of: request.contact) {
         reply(.failure(refusal))

@@ -3,15 +3,19 @@ extension CoreLoop {
   mutating func publish() {
     self.settleStates()
     self.closeForgottenLinks()
-    let core = self.core
     let trouble = self.presentStorageTrouble()
     var isNews = false
-    let changed = core.board.update { metrics in
+    let clock = self.core.wallClock
+    let changed = self.core.board.update { metrics in
       isNews = metrics.storageTrouble != trouble
-      let changed = metrics.show(
-        &self.engine, durableVote: self.durableVote, trouble, self.states.divergences, in: core)
-      return changed.union(metrics.show(self.refusals))
+      var changed = metrics.show(
+        &self.engine, durableVote: self.durableVote, trouble, self.states.divergences, by: clock)
+      if !self.refusals.isEmpty || !metrics.refusals.isEmpty {
+        changed.formUnion(metrics.show(self.refusals))
+      }
+      return changed
     }
+    let core = self.core
     if isNews, core.events.isWatched { self.tell([.storage(trouble)]) }
     guard self.isMeasuring || core.events.isWatched else { return }
     let metrics = core.board.latest
@@ -27,7 +31,7 @@ extension Metrics {
   /// few of them, and this is done in every turn.
   fileprivate mutating func show(
     _ engine: inout Engine, durableVote: Vote, _ storageTrouble: StorageTrouble?,
-    _ divergences: [StateDivergence], in core: RaftCore
+    _ divergences: [StateDivergence], by clock: WallClock
   ) -> MetricsParts {
     var changed: MetricsParts = []
     let picture = engine.picture()
@@ -55,37 +59,42 @@ extension Metrics {
       self.committedMembership = engine.membership.committed
       changed.insert(.membership)
     }
-    Self.put(divergences, &self.divergences, .peers, &changed)
-    self.showPeers(&engine, picture, in: core, &changed)
+    if !divergences.isEmpty || !self.divergences.isEmpty {
+      Self.put(divergences, &self.divergences, .peers, &changed)
+    }
+    self.showPeers(&engine, picture, by: clock, &changed)
     return changed
   }
 
   private mutating func showPeers(
-    _ engine: inout Engine, _ picture: EnginePicture, in core: RaftCore,
+    _ engine: inout Engine, _ picture: EnginePicture, by clock: WallClock,
     _ changed: inout MetricsParts
   ) {
     Self.put(picture.hasQuorumContact, &self.hasQuorumContact, .peers, &changed)
     Self.put(
-      picture.contact.map { core.timestamp(of: $0) }, &self.quorumAcknowledgedAt, .peers, &changed)
+      picture.contact.map { clock.timestamp(of: $0) }, &self.quorumAcknowledgedAt, .peers, &changed)
     let count = engine.lead?.progress.count ?? 0
     if self.replication.count > count {
       self.replication.removeLast(self.replication.count - count)
       changed.insert(.peers)
     }
-    for place in 0..<count {
-      guard let peer = engine.lead?.progress[place].shown(by: engine.log, in: core) else { break }
-      guard place < self.replication.count else {
-        self.replication.append(peer)
-        changed.insert(.peers)
-        continue
+    // In its place: a copy of what a leader knows of a peer costs more than what is shown of it.
+    let log = engine.log
+    engine.lead?.progress.withUnsafeBufferPointer { peers in
+      for place in peers.indices {
+        let peer = Replication(peers[place], log: log, by: clock)
+        guard place < self.replication.count else {
+          self.replication.append(peer)
+          changed.insert(.peers)
+          continue
+        }
+        Self.put(peer, &self.replication[place], .peers, &changed)
       }
-      Self.put(peer, &self.replication[place], .peers, &changed)
     }
   }
 
   /// Shows why peers refuse messages, as long as they do; returns whether that is new.
   fileprivate mutating func show(_ refusals: [NodeID: ContactRefusal]) -> MetricsParts {
-    guard !refusals.isEmpty || !self.refusals.isEmpty else { return [] }
     let present = refusals.filter { id, _ in
       self.replication.contains { $0.id == id && $0.trouble == .failing(.refused) }
     }
@@ -104,13 +113,14 @@ extension Metrics {
   }
 }
 
-extension Progress {
+extension Metrics.Replication {
   @inline(__always)
-  fileprivate func shown(by log: LogIDList, in core: RaftCore) -> Metrics.Replication {
-    Metrics.Replication(
-      id: self.id, matched: self.matched.flatMap { log.logID(at: $0) },
-      acknowledgedAt: self.acknowledgedAt.map { core.timestamp(of: $0) }, trouble: self.trouble,
-      phase: Metrics.Phase(self.state), replacedBy: self.replacedBy)
+  fileprivate init(_ peer: @autoclosure () -> Progress, log: LogIDList, by clock: WallClock) {
+    self.init(
+      id: peer().id, matched: peer().matched.flatMap { log.logID(at: $0) },
+      acknowledgedAt: peer().acknowledgedAt.map { clock.timestamp(of: $0) },
+      trouble: peer().trouble, phase: Metrics.Phase(peer().state),
+      replacedBy: peer().replacedBy)
   }
 }
 

@@ -4,7 +4,7 @@ extension CoreLoop {
     to id: NodeID
   ) -> PeerLink? {
     self.closeOutdatedLinks()
-    if let link = self.links.first(where: { $0.id == id }) { return link }
+    for place in self.links.indices where self.links[place].id == id { return self.links[place] }
     guard let member = self.engine.effective?.member(id) else { return nil }
     let link = PeerLink(to: member, over: self.core.transport)
     self.links.append(link)
@@ -33,10 +33,15 @@ extension CoreLoop {
 
   /// Lets go of the ways to nodes that are no members any more.
   mutating func closeForgottenLinks() {
+    let effective = self.engine.membership.effective.logID
+    if self.membersCounted != effective {
+      self.membersCounted = effective
+      self.memberCount = self.engine.effective?.members.count ?? .max
+    }
     // As many links as members, this node included: some lead to nodes that are none.
-    guard let members = self.engine.membership.effective.membership?.members.count,
-      self.links.count >= members, let membership = self.engine.effective
-    else { return }
+    guard self.links.count >= self.memberCount, let membership = self.engine.effective else {
+      return
+    }
     self.links.removeAll { link in
       guard !membership.isMember(link.id) else { return false }
       if self.engine.isTracking(link.id) { return false }
@@ -69,24 +74,26 @@ extension CoreLoop {
       let end = entries.last?.last ?? last
       self.note(header.previous.nextIndex.distance(to: end.next), in: .replicationBatch)
     }
-    let append = PeerLink.Outgoing(
-      contact: self.engine.contactNow(to: id), header: header, through: last, sent: sent,
-      role: role,
-      entries: entries)
-    guard let stream = link.stream else {
+    let contact = self.engine.contactNow(to: id)
+    if entries.isEmpty || link.stream == nil {
+      let append = PeerLink.Outgoing(
+        contact: contact, header: header, through: last, sent: sent, role: role,
+        entries: entries)
+      guard link.stream == nil else {
+        let core = self.core
+        self.spawn { await link.deliver(append, core) }
+        return
+      }
       link.send(append)
-      if !isSized, let size = entries.size(as: sent) { self.step(size) }
-      return
-    }
-    if entries.isEmpty {
-      let core = self.core
-      self.spawn { await link.deliver(append, core) }
     } else {
-      stream.stream(
-        AppendRequest(contact: append.contact, header: header, entries: entries),
-        reply: self.core.reply(to: sent))
-      if !isSized, let size = entries.size(as: sent) { self.step(size) }
+      link.stream?(
+        AppendRequest(contact: contact, header: header, entries: entries),
+        AppendReply(to: self.core, sent))
     }
+    guard !isSized, !entries.isEmpty else { return }
+    self.step(
+      .appendSent(
+        through: entries[entries.count - 1].last, byteCount: entries.memoryByteCount, sent))
   }
 
   mutating func sendHeartbeat(
@@ -97,9 +104,9 @@ extension CoreLoop {
       peer: id, session: header.session, message: message, at: self.now, promise: header.promise)
     let contact = self.engine.contactNow(to: id)
     if let stream = link.stream {
-      stream.stream(
+      stream(
         AppendRequest(contact: contact, header: header, entries: []),
-        reply: self.core.reply(to: sent))
+        AppendReply(to: self.core, sent))
     } else {
       link.send(PeerLink.Heartbeat(contact: contact, header: header, sent: sent))
     }

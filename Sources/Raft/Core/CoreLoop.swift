@@ -13,6 +13,9 @@ struct CoreLoop {
   var links: [PeerLink] = []
   /// The membership with whose addresses the links were compared.
   var linksChecked: LogID?
+  /// How many members there are, this node included, and in which membership.
+  var memberCount = Int.max
+  var membersCounted: LogID?
   /// Who waits for an answer, by ticket.
   var questions: [UInt64: Question] = [:]
   /// The question that is being handled: it is kept among the others only if it is not answered at
@@ -50,13 +53,17 @@ struct CoreLoop {
   var answers: [@Sendable () -> Void] = []
   /// Whether the node stops as soon as its leadership is handed over.
   var isDeparting = false
-  /// How many reports of its work the machine's worker has sent, as far as they were heard.
-  var workReports: UInt64 = 0
+  /// How many snapshots the machine's worker has installed, as far as the core has heard.
+  var installsHeard: UInt64 = 0
+  /// How many bytes of entries the worker has applied, as far as the engine was told.
+  var workerBytesHeard: UInt64 = 0
   /// Before this moment the machine's worker applies all: it was slow.
   var inlineApplyFrom: Instant
   /// Why the loop shall end.
   var failure: NodeFailure?
   private var batch = Mailbox.Batch()
+  /// Room for the writers of a batch, from one that is answered.
+  var spareWriters: [Writer] = []
   private var commands: [Command] = []
   private var tickets: UInt64 = 0
   /// Tasks that are to run beside the turns.
@@ -201,7 +208,7 @@ struct CoreLoop {
         count: self.batch.writes.ends.count, byteCount: self.batch.writes.payloads.buffer.count,
         timestamp: self.core.clock.timestamp()))
     self.execute()
-    self.batch.writes.removeAll()
+    if !self.batch.writes.ends.isEmpty { self.batch.writes.removeAll() }
   }
 
   /// Looks at the log store's disk; whether it has become nearly full, or has space again.
@@ -317,6 +324,7 @@ struct CoreLoop {
   /// The open batch, for the command that stores or refuses it.
   mutating func takeBatch() -> Mailbox.WriteBatch {
     var writes = Mailbox.WriteBatch()
+    swap(&writes.writers, &self.spareWriters)
     swap(&writes, &self.batch.writes)
     return writes
   }

@@ -1,4 +1,5 @@
 import RaftConcurrency
+import Synchronization
 
 /// A queue to one worker task: many may add, one takes.
 ///
@@ -10,8 +11,6 @@ final class JobQueue<Job: Sendable>: Sendable {
     private var jobs: [Job?] = []
     private var head = 0
     var waiter: UnsafeContinuation<Void, Never>?
-    /// Whether somebody does the waiting worker's work.
-    var hasGuest = false
     var isClosed = false
 
     var isEmpty: Bool { self.head == self.jobs.count }
@@ -50,15 +49,45 @@ final class JobQueue<Job: Sendable>: Sendable {
       }
       return self.jobs[self.head...].compactMap { $0 }
     }
+  }
 
-    mutating func takeWaiter() -> UnsafeContinuation<Void, Never>? {
-      guard !self.hasGuest else { return nil }
-      defer { self.waiter = nil }
-      return self.waiter
-    }
+  /// Who is at the worker's work.
+  ///
+  /// Guests come and go without the lock; all other changes are made under it.
+  private enum Phase: UInt8, AtomicRepresentable {
+    /// The worker, or nobody before it came for the first time.
+    case working
+    /// Nobody: the worker waits.
+    case waiting
+    /// A guest.
+    case visited
+    /// A guest, and there is news for the worker when it leaves.
+    case called
   }
 
   private let state = Guarded(State())
+  private let phase = Atomic<Phase>(.working)
+
+  /// The worker, if it is to be woken now; if a guest is there, the guest wakes it.
+  private func takeWaiter(_ state: inout State) -> UnsafeContinuation<Void, Never>? {
+    guard let waiter = state.waiter else { return nil }
+    while true {
+      switch self.phase.load(ordering: .relaxed) {
+      case .working: preconditionFailure("a worker waits and works")
+      case .called: return nil
+      case .visited:
+        let called = self.phase.compareExchange(
+          expected: .visited, desired: .called, ordering: .acquiringAndReleasing)
+        if called.exchanged { return nil }
+      case .waiting:
+        let woken = self.phase.compareExchange(
+          expected: .waiting, desired: .working, ordering: .acquiringAndReleasing)
+        guard woken.exchanged else { continue }
+        state.waiter = nil
+        return waiter
+      }
+    }
+  }
 
   /// Adds a job; `false` if the queue is closed.
   @discardableResult
@@ -72,7 +101,7 @@ final class JobQueue<Job: Sendable>: Sendable {
     let (isAdded, waiter) = self.state.withLock { state in
       guard !state.isClosed else { return (false, nil as UnsafeContinuation<Void, Never>?) }
       if !state.mergeLast(merge) { state.add(job) }
-      return (true, state.takeWaiter())
+      return (true, self.takeWaiter(&state))
     }
     waiter?.resume()
     return isAdded
@@ -80,20 +109,19 @@ final class JobQueue<Job: Sendable>: Sendable {
 
   /// Lets the caller do the worker's work until it leaves, if the worker waits and no job does.
   func enter() -> Bool {
-    self.state.withLock { state in
-      guard state.waiter != nil, state.isEmpty, !state.isClosed, !state.hasGuest else {
-        return false
-      }
-      state.hasGuest = true
-      return true
-    }
+    self.phase.compareExchange(
+      expected: .waiting, desired: .visited, ordering: .acquiringAndReleasing
+    ).exchanged
   }
 
   /// Gives the work back to the worker.
   func leave() {
+    let left = self.phase.compareExchange(
+      expected: .visited, desired: .waiting, ordering: .acquiringAndReleasing)
+    guard !left.exchanged else { return }
     let waiter = self.state.withLock { state -> UnsafeContinuation<Void, Never>? in
-      state.hasGuest = false
-      return state.isEmpty && !state.isClosed ? nil : state.takeWaiter()
+      self.phase.store(.working, ordering: .releasing)
+      return state.waiter.take()
     }
     waiter?.resume()
   }
@@ -104,7 +132,7 @@ final class JobQueue<Job: Sendable>: Sendable {
       guard !state.isClosed else { return nil }
       _ = state.takeAll()
       state.add(job)
-      return state.takeWaiter()
+      return self.takeWaiter(&state)
     }
     waiter?.resume()
   }
@@ -118,7 +146,7 @@ final class JobQueue<Job: Sendable>: Sendable {
   func close() {
     let waiter = self.state.withLock { state in
       state.isClosed = true
-      return state.takeWaiter()
+      return self.takeWaiter(&state)
     }
     waiter?.resume()
   }
@@ -132,6 +160,7 @@ final class JobQueue<Job: Sendable>: Sendable {
         let hasNews = self.state.withLock { state in
           guard state.isEmpty, !state.isClosed else { return true }
           state.waiter = continuation
+          self.phase.store(.waiting, ordering: .releasing)
           return false
         }
         if hasNews { continuation.resume() }

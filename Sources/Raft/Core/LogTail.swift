@@ -10,6 +10,8 @@ struct LogTail {
   private var head = 0
   private var bytes = 0
   private let bytesMax: Int
+  /// The last entries that were asked for: a leader sends the same to each of its followers.
+  private var asked: (range: ClosedRange<LogIndex>, bytesMax: Int, slices: [EntrySlice])?
   /// The index that follows the last entry.
   private(set) var end: LogIndex
   /// The first index that was not handed to the machine.
@@ -28,7 +30,7 @@ struct LogTail {
     self.head < self.items.count ? self.items[self.head].slice.first : self.end
   }
 
-  mutating func append(_ slice: EntrySlice, writers: [Writer]) {
+  mutating func append(_ slice: EntrySlice, writers: consuming [Writer]) {
     precondition(slice.first == self.end, "\(slice) appended at \(self.end)")
     self.items.append(Item(slice: slice, writers: writers))
     self.bytes += slice.byteCount
@@ -39,6 +41,7 @@ struct LogTail {
 
   /// Removes the entries from this index on; nobody may wait for them any more.
   mutating func truncate(from index: LogIndex) {
+    self.asked = nil
     while self.head < self.items.count, let last = self.items.last, last.slice.last >= index {
       precondition(last.writers.isEmpty, "\(last.slice) cut off although writers wait for it")
       self.items.removeLast()
@@ -54,8 +57,10 @@ struct LogTail {
 
   /// A snapshot took the place of everything before this index: nobody asks for that any more.
   mutating func skip(to index: LogIndex) {
+    let isAhead = self.unapplied < index
     self.unapplied = max(self.unapplied, index)
     if self.end < index {
+      self.asked = nil
       self.items.removeAll()
       self.head = 0
       self.end = index
@@ -65,27 +70,41 @@ struct LogTail {
     {
       self.releaseFirst()
     }
-    self.recount()
+    if isAhead { self.recount() }
     self.trim()
   }
 
   private mutating func recount() {
     self.bytes = 0
     self.unappliedBytes = 0
-    for item in self.items[self.head...] {
-      self.bytes += item.slice.byteCount
-      if item.slice.last >= self.unapplied {
-        let start = max(self.unapplied, item.slice.first)
+    for place in self.head..<self.items.count {
+      let slice = self.items[place].slice
+      self.bytes += slice.byteCount
+      if slice.last >= self.unapplied {
+        let start = max(self.unapplied, slice.first)
         self.unappliedBytes +=
-          item.slice.clamped(from: start, through: item.slice.last)?.memoryByteCount ?? 0
+          slice.clamped(from: start, through: slice.last)?.memoryByteCount ?? 0
       }
     }
   }
 
   /// The entries of this range that are at hand, up to about this many bytes but at least one;
   /// empty if the first one is not at hand.
-  func slices(from first: LogIndex, through last: LogIndex, bytesMax: Int) -> [EntrySlice] {
+  mutating func slices(
+    from first: LogIndex, through last: LogIndex, bytesMax: Int
+  ) -> [EntrySlice] {
     guard first >= self.first, first <= last else { return [] }
+    if let asked = self.asked, asked.range == first...last, asked.bytesMax == bytesMax {
+      return asked.slices
+    }
+    let found = self.find(from: first, through: last, bytesMax: bytesMax)
+    self.asked = (first...last, bytesMax, found)
+    return found
+  }
+
+  private func find(
+    from first: LogIndex, through last: LogIndex, bytesMax: Int
+  ) -> [EntrySlice] {
     var place = self.place(of: first)
     var found: [EntrySlice] = []
     var bytes = 0
@@ -102,29 +121,38 @@ struct LogTail {
     return found
   }
 
-  /// What the machine gets next: the entries through this index, with their writers.
-  ///
-  /// Those that are not at hand are named by the range before.
-  mutating func handOver(through last: LogIndex) -> (missing: ClosedRange<LogIndex>?, [Item]) {
-    var missing: ClosedRange<LogIndex>?
+  /// Names what the machine gets next of the entries through this index, if that is not at hand, and
+  /// counts it as handed over.
+  mutating func passMissing(through last: LogIndex) -> ClosedRange<LogIndex>? {
     let start = self.unapplied
     precondition(last >= start, "\(last) was handed over before: the next one is \(start)")
-    if start < self.first, let lastMissing = min(last.next, self.first).previous {
-      missing = start...lastMissing
-    }
-    var handed: [Item] = []
-    var place = self.place(of: max(start, self.first))
-    while place < self.items.count, self.items[place].slice.first <= last {
-      if let slice = self.items[place].slice.clamped(from: start, through: last) {
-        handed.append(Item(slice: slice, writers: self.items[place].writers))
-        self.items[place].writers = []
-        self.unappliedBytes -= slice.memoryByteCount
-      }
-      place += 1
-    }
-    self.unapplied = last.next
+    let first = self.first
+    guard start < first, let lastMissing = min(last.next, first).previous else { return nil }
+    self.unapplied = lastMissing.next
+    return start...lastMissing
+  }
+
+  /// What the machine gets next: entries of one batch, none behind this index, with the batch's
+  /// writers; `nil` if it has all through there.
+  mutating func handNext(through last: LogIndex) -> Item? {
+    guard self.unapplied <= last else { return nil }
+    let place = self.place(of: self.unapplied)
+    guard place < self.items.count,
+      let slice = self.items[place].slice.clamped(from: self.unapplied, through: last)
+    else { return nil }
+    var writers: [Writer] = []
+    swap(&writers, &self.items[place].writers)
+    self.unappliedBytes -= slice.memoryByteCount
+    self.unapplied = slice.last.next
     self.trim()
-    return (missing, handed)
+    return Item(slice: slice, writers: writers)
+  }
+
+  /// All that the machine gets next through this index.
+  mutating func handOver(through last: LogIndex) -> [Item] {
+    var handed: [Item] = []
+    while let item = self.handNext(through: last) { handed.append(item) }
+    return handed
   }
 
   /// Takes the writers of all entries from this index on that were not handed over.
@@ -143,6 +171,7 @@ struct LogTail {
     var step = 1
     while high - step >= self.head, self.items[high - step].slice.last >= index {
       high -= step
+      if self.items[high].slice.first <= index { return high }
       step *= 2
     }
     var low = max(self.head, high - step)
@@ -154,7 +183,15 @@ struct LogTail {
   }
 
   /// Lets go of the oldest entries beyond the limit that the machine has.
+  @inline(__always)
   private mutating func trim() {
+    guard self.bytes > self.bytesMax || self.isLong || self.head * 2 > self.items.count else {
+      return
+    }
+    self.release()
+  }
+
+  private mutating func release() {
     while self.head < self.items.count, self.bytes > self.bytesMax || self.isLong,
       self.items[self.head].slice.last < self.unapplied
     {
@@ -168,6 +205,7 @@ struct LogTail {
 
   /// The place is closed up later, the memory is given back now.
   private mutating func releaseFirst() {
+    self.asked = nil
     self.bytes -= self.items[self.head].slice.byteCount
     self.items[self.head] = Self.released
     self.head += 1

@@ -155,11 +155,11 @@ final class Mailbox: Sendable {
   ///   - form: How the writer is answered.
   ///   - token: Where it is answered.
   ///   - leadership: The only leadership under which the writer wants to write; `nil` for any.
-  ///   - clock: What tells when a batch is opened; `nil` if nobody wants to know.
+  ///   - opened: The moment, asked for if this opens a batch; `nil` if nobody wants to know.
   ///   - encode: Writes the command with this number.
   func propose(
     count: Int, form: Writer.Form, token: ReplyToken, boundTo leadership: LeaderID? = nil,
-    clock: (any NodeClock)? = nil,
+    opened: @autoclosure () -> Instant? = nil,
     encode: (inout PayloadWriter, Int) -> Void
   ) -> WriteError? {
     let added = self.state.withLock { state -> Added in
@@ -170,7 +170,7 @@ final class Mailbox: Sendable {
         return .refused(refusal)
       }
       let last = state.batch.writes.ends.count - 1
-      if let clock, last + 1 == count { state.batch.writes.opened = clock.now() }
+      if last + 1 == count { state.batch.writes.opened = opened() }
       state.batch.writes.writers.append(
         Writer(first: last - count + 1, last: last, form: form, token: token))
       if let leadership {
@@ -204,8 +204,8 @@ final class Mailbox: Sendable {
   }
 
   /// What is left to do after the lock was given back.
-  private func settle(_ added: Added) -> WriteError? {
-    switch added {
+  private func settle(_ added: consuming Added) -> WriteError? {
+    switch consume added {
     case .refused(let refusal):
       return refusal
     case .accepted(let wake):

@@ -18,6 +18,20 @@ public protocol NodeClock: Sendable {
   func sleep(until deadline: Instant) async
 }
 
+/// What turns moments of a node's clock into times of day; measured once, so that times that the node
+/// states can be compared whatever becomes of the wall clock.
+struct WallClock: Sendable {
+  private let offset: Int64
+
+  init(of clock: any NodeClock) {
+    self.offset = Int64(clamping: clock.timestamp().nanoseconds) - clock.now().nanoseconds
+  }
+
+  func timestamp(of instant: Instant) -> Timestamp {
+    Timestamp(nanoseconds: UInt64(clamping: instant.nanoseconds + self.offset))
+  }
+}
+
 /// The system's clocks: `CLOCK_BOOTTIME` for moments, `CLOCK_REALTIME` for stamps.
 public struct SystemClock: NodeClock {
   /// The system's clocks.

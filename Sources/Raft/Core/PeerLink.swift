@@ -26,15 +26,23 @@ final class PeerLink: Sendable {
   let id: NodeID
   let member: Member
   let connection: any PeerConnection
-  let stream: (any AppendStreaming)?
+  /// Sends an append over a streaming connection; `nil` if the connection is none.
+  ///
+  /// A function, since a connection of an unknown type would be copied for each append.
+  let stream: (@Sendable (consuming AppendRequest, consuming AppendReply) -> Void)?
   private let appends = JobQueue<Outgoing>()
   private let heartbeats = JobQueue<Heartbeat>()
 
   init(to member: Member, over transport: any Transport) {
     self.id = member.id
     self.member = member
-    self.connection = transport.connection(to: member)
-    self.stream = self.connection as? any AppendStreaming
+    let connection = transport.connection(to: member)
+    self.connection = connection
+    if let streaming = connection as? any AppendStreaming {
+      self.stream = { streaming.stream($0, reply: $1) }
+    } else {
+      self.stream = nil
+    }
   }
 
   func send(_ append: Outgoing) {
@@ -83,19 +91,23 @@ final class PeerLink: Sendable {
             ? .input(.peerFailed(.unreadable, append.sent)) : .stop(.storage(error)))
         return
       }
-      if let size = entries.size(as: append.sent) { core.post(.input(size)) }
+      if let last = entries.last?.last {
+        core.post(
+          .input(
+            .appendSent(through: last, byteCount: entries.memoryByteCount, append.sent)))
+      }
     }
     let request = AppendRequest(
       contact: append.contact, header: append.header, entries: entries)
     if let stream = self.stream {
-      stream.stream(request, reply: core.reply(to: append.sent))
+      stream(request, AppendReply(to: core, append.sent))
     } else {
       await self.exchange(request, append.sent, core)
     }
   }
 
   private func exchange(_ request: AppendRequest, _ sent: Sent, _ core: RaftCore) async {
-    let reply = core.reply(to: sent)
+    let reply = AppendReply(to: core, sent)
     do {
       let response = try await self.connection.append(
         request, within: core.configuration.appendTimeout)
@@ -110,11 +122,10 @@ final class PeerLink: Sendable {
 }
 
 extension [EntrySlice] {
-  /// How much an append with these entries carries; `nil` if there are none.
-  func size(as sent: Sent) -> Input? {
-    self.last.map {
-      .appendSent(
-        through: $0.last, byteCount: self.reduce(0) { $0 + $1.memoryByteCount }, sent)
-    }
+  /// What the entries cost in memory, in bytes.
+  var memoryByteCount: Int {
+    var byteCount = 0
+    for place in self.indices { byteCount += self[place].memoryByteCount }
+    return byteCount
   }
 }

@@ -14,9 +14,7 @@ final class RaftCore: Sendable {
   let transport: any Transport
   let clock: any NodeClock
   let seed: UInt64
-  /// What turns moments of the node's clock into times of day; measured once, so that times that the
-  /// node states can be compared whatever becomes of the wall clock.
-  private let wallClockOffset: Int64
+  let wallClock: WallClock
   @usableFromInline let hooks: MachineHooks
   let worker: MachineWorker
   let notices: Notices
@@ -32,6 +30,8 @@ final class RaftCore: Sendable {
   let observer = Guarded<(@Sendable (Input) -> Void)?>(nil)
   /// When time alone changes something next, in nanoseconds of the node's clock.
   private let deadline = Atomic<Int64>(0)
+  /// How often the ticker looks whether the deadline was moved, in nanoseconds.
+  let tickInterval: Int64
   private let life = Guarded(Life.made)
   /// Why the node takes no requests any more.
   private let ended = Latch<NodeFailure>()
@@ -56,7 +56,8 @@ final class RaftCore: Sendable {
     self.transport = transport
     self.clock = clock
     self.seed = seed
-    self.wallClockOffset = Int64(clamping: clock.timestamp().nanoseconds) - clock.now().nanoseconds
+    self.tickInterval = max(configuration.heartbeatInterval.nanoseconds / 2, 1)
+    self.wallClock = WallClock(of: clock)
     let hooks = configuration.role == .witness ? hooks.ofWitness : hooks
     self.hooks = hooks
     self.notices = notices
@@ -70,9 +71,7 @@ final class RaftCore: Sendable {
   }
 
   /// The time of day that the node's metrics state for this moment.
-  func timestamp(of instant: Instant) -> Timestamp {
-    Timestamp(nanoseconds: UInt64(clamping: instant.nanoseconds + self.wallClockOffset))
-  }
+  func timestamp(of instant: Instant) -> Timestamp { self.wallClock.timestamp(of: instant) }
 
   /// Adds writes to the open batch.
   ///
@@ -84,7 +83,7 @@ final class RaftCore: Sendable {
   ) -> WriteError? {
     self.mailbox.propose(
       count: count, form: form, token: token, boundTo: leadership,
-      clock: self.instruments.isTiming ? self.clock : nil, encode: encode)
+      opened: self.instruments.isTiming ? self.clock.now() : nil, encode: encode)
   }
 
   /// Tells the core something; nobody is told if the node has stopped.
@@ -92,16 +91,14 @@ final class RaftCore: Sendable {
     _ = self.mailbox.post(event)
   }
 
-  /// Where the answer to an append goes.
-  func reply(to sent: Sent) -> AppendReply {
-    AppendReply { result in
-      switch result {
-      case .success(let response):
-        self.post(.appendAnswered(response, sent))
-      case .failure(let error):
-        self.note(error, of: sent.peer)
-        self.post(.input(.peerFailed(error.peerFailure, sent)))
-      }
+  /// Hears the answer to an append, or why none came.
+  func hear(_ result: Result<AppendResponse, TransportError>, to sent: Sent) {
+    switch result {
+    case .success(let response):
+      self.post(.appendAnswered(response, sent))
+    case .failure(let error):
+      self.note(error, of: sent.peer)
+      self.post(.input(.peerFailed(error.peerFailure, sent)))
     }
   }
 
@@ -291,9 +288,6 @@ final class RaftCore: Sendable {
     self.events.end(metrics, failure, at: self.timestamp(of: self.clock.now()))
     self.ended.open(failure)
   }
-
-  /// How often the ticker looks whether the deadline was moved.
-  var tickInterval: Int64 { max(self.configuration.heartbeatInterval.nanoseconds / 2, 1) }
 
   /// Wakes the core when its deadline comes.
   ///

@@ -38,7 +38,8 @@ struct StateLedger: Sendable {
 
   /// The machine here has this state.
   mutating func note(own digest: StateDigest) -> [Change] {
-    self.newest = digest
+    // What the machine's worker found may come later than what the core found after it.
+    if self.newest.map({ $0.index < digest.index }) ?? true { self.newest = digest }
     return self.note(digest, of: self.id)
   }
 

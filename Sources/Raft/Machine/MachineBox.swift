@@ -1,11 +1,13 @@
 /// The one place where a node's state machine lives; only who has the worker's work touches it.
 @usableFromInline
 final class MachineBox<Machine: StateMachine>: @unchecked Sendable {
-  @usableFromInline var machine: Machine
+  // Only one is here at a time, as the queue to the worker sees to: a check of exclusive access at
+  // each command would find nothing.
+  @exclusivity(unchecked) @usableFromInline var machine: Machine
   @usableFromInline let writers = WriterQueue()
   @usableFromInline let notices = Notices()
-  /// The responses so far to a writer of several commands; touched by the worker task only.
-  @usableFromInline var responses: [Machine.Response] = []
+  /// The responses so far to a writer of several commands.
+  @exclusivity(unchecked) @usableFromInline var responses: [Machine.Response] = []
 
   @usableFromInline
   init(_ machine: Machine) {
@@ -42,55 +44,52 @@ final class MachineBox<Machine: StateMachine>: @unchecked Sendable {
 
   /// Applies what takes effect at once.
   ///
-  /// Nobody else answers meanwhile, so the writers are taken out together.
+  /// The writers are those of the slice's batch; from the next one on they are answered, and the next
+  /// is moved on beyond those that have their last answer. Who was handed over earlier is expected.
   @inlinable
-  func applyNow(_ slice: EntrySlice) throws where Machine: SynchronousStateMachine {
-    let run = slice.chunk.run
-    guard run.kind == .command else {
-      self.answerBarrier(slice)
+  func applyNow(
+    _ slice: EntrySlice, _ writers: [Writer], _ next: inout Int
+  ) throws where Machine: SynchronousStateMachine {
+    guard slice.chunk.run.kind == .command else {
+      self.answerBarrier(slice, writers, &next)
       return
     }
-    let (writers, goesOn) = self.writers.take(through: slice.last)
+    let isAwaited = self.writers.isAwaited(through: slice.last)
+    let (leader, first) = (slice.chunk.run.leader, slice.chunk.run.first)
+    let timestamp = slice.chunk.run.timestamp
     let (bytes, ends) = (slice.chunk.bytes, slice.chunk.ends)
     var start = slice.byteRange.lowerBound
-    var next = 0
     // Of the next writer, if it wrote several and all of them are here.
     var responses: [Machine.Response] = []
-    do {
-      for offset in slice.offsets {
-        let end = Int(ends[offset])
-        let command = try Machine.decode(PayloadReader(bytes, start..<end))
-        start = end
-        let index = run.first + offset
-        let context = ApplyContext(
-          logID: LogID(leader: run.leader, index: index), timestamp: run.timestamp)
-        let response = try self.machine.apply(command, in: context)
-        guard next < writers.count else {
-          if goesOn, let writer = self.writers.writer(at: index) {
-            self.answer(writer, response, at: index)
-          }
-          continue
+    for offset in slice.offsets {
+      let end = Int(ends[offset])
+      let command = try Machine.decode(PayloadReader(bytes, start..<end))
+      start = end
+      let context = ApplyContext(
+        logID: LogID(leader: leader, index: first + offset), timestamp: timestamp)
+      let response = try self.machine.apply(command, in: context)
+      guard next < writers.count else {
+        if isAwaited, let writer = self.writers.writer(at: first + offset) {
+          self.answer(writer, response, at: first + offset)
         }
-        let writer = writers[next]
-        guard writer.first <= index else { continue }
-        if writer.form == .several, writer.first >= slice.first {
-          if index == writer.first {
-            responses.reserveCapacity(writer.first.distance(to: writer.last.next))
-          }
-          responses.append(response)
-          if index == writer.last {
-            writer.token.continuation(for: [Machine.Response].self)
-              .resume(returning: .success(responses))
-            responses = []
-          }
-        } else {
-          self.answer(writer, response, at: index)
-        }
-        if index == writer.last { next += 1 }
+        continue
       }
-    } catch {
-      self.refuse(Array(writers[next...]))
-      throw error
+      let writer = writers[next]
+      guard writer.first <= offset else { continue }
+      if writer.form == .several, writer.first >= slice.offsets.lowerBound,
+        writer.last < slice.offsets.upperBound
+      {
+        if offset == writer.first { responses.reserveCapacity(writer.last - writer.first + 1) }
+        responses.append(response)
+        if offset == writer.last {
+          writer.token.continuation(for: [Machine.Response].self)
+            .resume(returning: .success(responses))
+          responses = []
+        }
+      } else {
+        self.answer(PlacedWriter(writer, from: first), response, at: first + offset)
+      }
+      if offset == writer.last { next += 1 }
     }
   }
 
@@ -115,7 +114,19 @@ final class MachineBox<Machine: StateMachine>: @unchecked Sendable {
     }
   }
 
-  /// Whoever waits for an entry without a command hears that it is applied.
+  /// Whoever waits for an entry without a command hears that it is applied: the batch's own writer, or
+  /// one who is expected.
+  @usableFromInline
+  func answerBarrier(_ slice: EntrySlice, _ writers: [Writer], _ next: inout Int) {
+    guard next < writers.count else {
+      self.answerBarrier(slice)
+      return
+    }
+    writers[next].token.continuation(for: LogID.self)
+      .resume(returning: .success(slice.lastLogID))
+    next += 1
+  }
+
   @usableFromInline
   func answerBarrier(_ slice: EntrySlice) {
     guard let writer = self.writers.writer(at: slice.first) else { return }

@@ -3,7 +3,7 @@ extension MachineHooks {
   var ofWitness: MachineHooks {
     MachineHooks(
       recover: { nil }, expect: self.expect, commitNotice: self.commitNotice, apply: { _ in },
-      applyNow: { _ in },
+      applyNow: { _, _, _ in },
       refuse: self.refuse, abandon: self.abandon,
       close: self.close, freeze: { WithheldState() }, restore: { _, _ in },
       digest: { nil })

@@ -1,6 +1,9 @@
 /// The state machine as the core sees it: its type is known only to the face that made these.
 @usableFromInline
 struct MachineHooks: Sendable {
+  @usableFromInline
+  typealias ApplyNow = @Sendable (EntrySlice, [Writer], inout Int) throws -> Void
+
   /// Opens what the machine kept; says how far that reaches.
   @usableFromInline let recover: @Sendable () async throws -> LogID?
   /// Takes note of the writers of a batch whose first entry has this index.
@@ -9,8 +12,9 @@ struct MachineHooks: Sendable {
   @usableFromInline let commitNotice: @Sendable (ReplyToken) -> @Sendable (LogID) -> Void
   /// Applies entries and answers their writers.
   @usableFromInline let apply: @Sendable (EntrySlice) async throws -> Void
-  /// Does the same at once; `nil` for a machine that may have to wait.
-  @usableFromInline let applyNow: (@Sendable (EntrySlice) throws -> Void)?
+  /// Applies entries at once, and answers the writers of their batch from the next one on, which it
+  /// moves on; `nil` for a machine that may have to wait.
+  @usableFromInline let applyNow: ApplyNow?
   /// Tells writers that their commands were not taken, or what is not known of them.
   @usableFromInline let refuse: @Sendable ([Writer], WriteError) -> Void
   /// Tells the expected writers of entries from this index on that their outcome is unknown.
@@ -30,7 +34,7 @@ struct MachineHooks: Sendable {
     expect: @escaping @Sendable ([Writer], LogIndex) -> Void,
     commitNotice: @escaping @Sendable (ReplyToken) -> @Sendable (LogID) -> Void,
     apply: @escaping @Sendable (EntrySlice) async throws -> Void,
-    applyNow: (@Sendable (EntrySlice) throws -> Void)?,
+    applyNow: ApplyNow?,
     refuse: @escaping @Sendable ([Writer], WriteError) -> Void,
     abandon: @escaping @Sendable (LogIndex) -> Void,
     close: @escaping @Sendable () -> Void,

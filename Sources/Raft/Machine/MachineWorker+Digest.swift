@@ -9,24 +9,26 @@ extension MachineWorker {
     return index <= slice.last ? index : nil
   }
 
-  /// The entries through the first aligned index, and the rest; all of them if there is none.
-  func parted(_ slice: EntrySlice) -> (EntrySlice, rest: EntrySlice?) {
-    guard let stop = self.digestIndex(in: slice), stop < slice.last,
-      let part = slice.clamped(from: slice.first, through: stop)
-    else { return (slice, nil) }
-    return (part, slice.clamped(from: stop.next, through: slice.last))
+  /// Cuts the slice off behind this many entries, or behind this index; returns what was cut off.
+  func cut(_ slice: inout EntrySlice, after count: Int, or stop: LogIndex?) -> EntrySlice? {
+    var length = min(count, slice.count)
+    if let stop { length = min(length, slice.first.distance(to: stop) + 1) }
+    guard length < slice.count else { return nil }
+    let rest = EntrySlice(slice.chunk, offsets: slice.offsets.dropFirst(length))
+    slice = EntrySlice(slice.chunk, offsets: slice.offsets.prefix(length))
+    return rest
   }
 
   /// Tells the state's digest if the last entry applied is an aligned one.
   func tellDigest(_ position: Position, _ report: (Event) -> Void) {
-    if let digest = self.digest(position) { report(.digested(digest)) }
+    if let digest = self.digest(position.applied, kept: position.kept) { report(.digested(digest)) }
   }
 
   /// The state's digest, if the last entry applied is an aligned one.
   ///
   /// A machine that holds more than was gone through since the start has the state of no such place.
-  func digest(_ position: Position) -> StateDigest? {
-    guard self.digestInterval > 0, position.kept == nil, let index = position.applied?.index,
+  func digest(_ applied: LogID?, kept: LogID?) -> StateDigest? {
+    guard self.digestInterval > 0, kept == nil, let index = applied?.index,
       index.rawValue.isMultiple(of: self.digestInterval), let value = self.hooks.digest()
     else { return nil }
     return StateDigest(index: index, value: value)

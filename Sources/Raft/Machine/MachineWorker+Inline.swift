@@ -1,101 +1,123 @@
 // Applying without a hop to the worker's task: for machines that do it at once.
 extension MachineWorker {
-  /// What came of entries that were applied at once.
+  /// What comes of entries that the core applies itself.
   struct Applied {
+    /// When to leave the rest to the worker; the first few entries are applied in any case.
+    let end: Instant
+    /// How many more entries are applied before it is looked how late it is.
+    var stretch = MachineWorker.firstStretch
     var last: LogID?
     var byteCount = 0
+    /// How many bytes the worker has applied, and told the core of.
+    var workerByteCount: UInt64 = 0
     /// The states after aligned entries.
     var digests: [StateDigest] = []
-    /// What the worker is to apply, since time was up.
-    var rest: [LogTail.Item] = []
-    var failure: NodeFailure?
-  }
+    /// What is left of a batch, since time was up.
+    var rest: EntrySlice?
+    /// Whether the machine could not apply an entry; ``MachineWorker/failure`` says why.
+    var hasFailed = false
 
-  /// Applies these entries now, if the machine does that at once and the worker has nothing to do;
-  /// `nil` if they are to be handed to it.
-  ///
-  /// - Parameters:
-  ///   - reports: How many of the worker's reports the core has heard. It must have heard all: else
-  ///     it would hear of earlier entries after these.
-  ///   - end: When to leave the rest to the worker; the first few entries are applied in any case.
-  func applyNow(
-    _ items: [LogTail.Item], heard reports: UInt64, until end: Instant
-  ) -> Applied? {
-    guard let apply = self.hooks.applyNow, self.queue.enter() else { return nil }
-    defer { self.queue.leave() }
-    guard self.standing.failure == nil, self.standing.reports == reports,
-      !self.isSuperseded(self.standing.position)
-    else { return nil }
-    for place in items.indices where !items[place].writers.isEmpty {
-      self.hooks.expect(items[place].writers, items[place].slice.chunk.run.first)
+    init(until end: Instant) {
+      self.end = end
     }
-    var applied = Applied()
-    var stretch = Self.firstStretch
-    do throws(NodeFailure) {
-      for place in items.indices {
-        let slice = items[place].slice
-        let start = self.instruments.isTiming ? self.clock.now() : nil
-        if let rest = try self.applyNow(slice, apply, &applied, &stretch, until: end) {
-          // Its writers are expected already.
-          applied.rest =
-            [LogTail.Item(slice: rest, writers: [])]
-            + items[(place + 1)...].map {
-              LogTail.Item(slice: $0.slice, writers: [])
-            }
-          break
-        }
-        if let start {
-          self.instruments.applied(through: slice.last, from: start, to: self.clock.now())
-        }
-      }
-    } catch {
-      self.standing.failure = error
-      applied.failure = error
-    }
-    applied.last = self.standing.position.applied
-    return applied
+
+    /// Whether there is time for more.
+    var goesOn: Bool { self.rest == nil && !self.hasFailed }
   }
 
   /// After how many entries it is looked how late it is: first, and then again.
   private static let firstStretch = 32
   private static let laterStretch = 512
 
-  /// Applies entries until time is up; returns those that are left.
-  private func applyNow(
-    _ slice: EntrySlice, _ apply: (EntrySlice) throws -> Void, _ applied: inout Applied,
-    _ stretch: inout Int, until end: Instant
-  ) throws(NodeFailure) -> EntrySlice? {
-    var rest = slice
-    while true {
-      if stretch <= 0 {
-        guard self.clock.now() < end else { return rest }
-        stretch = Self.laterStretch
-      }
-      let (part, remainder) = self.parted(rest, after: stretch)
-      self.standing.position.expect(part)
-      if let news = try self.standing.position.news(in: part) {
-        do {
-          try apply(news)
-        } catch {
-          throw .applying(news, error)
-        }
-      }
-      self.standing.position.passed(part)
-      stretch -= part.count
-      applied.byteCount += part.byteCount
-      if let digest = self.digest(self.standing.position) { applied.digests.append(digest) }
-      guard let remainder else { return nil }
-      rest = remainder
+  /// Lets the core apply until ``leave(_:)``, if the machine does that at once and the worker has
+  /// nothing to do.
+  ///
+  /// - Parameter installs: Of how many snapshots that the worker installed the core has heard. It must
+  ///   have heard of all: else it would hear of entries behind a snapshot before the snapshot.
+  func enter(heard installs: UInt64) -> Bool {
+    guard self.hooks.applyNow != nil, self.queue.enter() else { return false }
+    guard self.standing.failure == nil, self.standing.installs == installs,
+      !self.isSuperseded(self.standing.position.applied)
+    else {
+      self.queue.leave()
+      return false
+    }
+    return true
+  }
+
+  /// Why the core could not apply an entry; to be asked before ``leave(_:)``.
+  var failure: NodeFailure? { self.standing.failure }
+
+  /// Gives the machine back to the worker, and says how far it is.
+  func leave(_ applied: inout Applied) {
+    applied.last = self.standing.position.applied
+    applied.workerByteCount = self.standing.byteCount
+    self.queue.leave()
+  }
+
+  /// Applies a batch between ``enter(heard:)`` and ``leave(_:)``; writers whose last entries are left
+  /// over are expected then.
+  func applyNow(_ item: LogTail.Item, _ applied: inout Applied) {
+    let start = self.instruments.isTiming ? self.clock.now() : nil
+    var next = 0
+    do throws(NodeFailure) {
+      try self.applyNow(item, &next, &applied)
+    } catch {
+      self.standing.failure = error
+      applied.hasFailed = true
+      self.hooks.refuse(Array(item.writers[next...]), .outcomeUnknown)
+      return
+    }
+    if next < item.writers.count {
+      self.hooks.expect(Array(item.writers[next...]), item.slice.chunk.run.first)
+    }
+    if let start, applied.rest == nil {
+      self.instruments.applied(through: item.slice.last, from: start, to: self.clock.now())
     }
   }
 
-  /// The entries up to where the machine's state is to be compared, but at most so many, and the
-  /// rest.
-  private func parted(_ slice: EntrySlice, after count: Int) -> (EntrySlice, rest: EntrySlice?) {
-    let (part, rest) = self.parted(slice)
-    guard part.count > count,
-      let first = part.clamped(from: part.first, through: part.first + (count - 1))
-    else { return (part, rest) }
-    return (first, slice.clamped(from: first.last.next, through: slice.last))
+  /// Applies entries until time is up.
+  private func applyNow(
+    _ item: LogTail.Item, _ next: inout Int, _ applied: inout Applied
+  ) throws(NodeFailure) {
+    var part = item.slice
+    while true {
+      if applied.stretch <= 0 {
+        guard self.clock.now() < applied.end else {
+          applied.rest = part
+          return
+        }
+        applied.stretch = Self.laterStretch
+      }
+      let stop = self.digestIndex(in: part)
+      let rest = self.cut(&part, after: applied.stretch, or: stop)
+      self.standing.position.expect(part)
+      if self.standing.position.kept == nil {
+        try self.applyNow(part, item.writers, &next)
+      } else if let news = try self.standing.position.news(in: part) {
+        try self.applyNow(news, item.writers, &next)
+      }
+      self.standing.position.passed(part)
+      applied.stretch -= part.count
+      applied.byteCount += part.byteCount
+      if stop == part.last,
+        let digest = self.digest(
+          self.standing.position.applied, kept: self.standing.position.kept)
+      {
+        applied.digests.append(digest)
+      }
+      guard let rest else { return }
+      part = rest
+    }
+  }
+
+  private func applyNow(
+    _ slice: EntrySlice, _ writers: [Writer], _ next: inout Int
+  ) throws(NodeFailure) {
+    do {
+      try self.hooks.applyNow?(slice, writers, &next)
+    } catch {
+      throw .applying(slice, error)
+    }
   }
 }

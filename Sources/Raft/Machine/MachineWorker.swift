@@ -39,8 +39,10 @@ final class MachineWorker: Sendable {
     var position: Position
     /// Why nothing more is applied or lent.
     var failure: NodeFailure?
-    /// How many reports of its work the worker has sent to the core.
-    var reports: UInt64 = 0
+    /// How many snapshots the worker has installed and told the core of.
+    var installs: UInt64 = 0
+    /// How many bytes of entries the worker has applied and told the core of.
+    var byteCount: UInt64 = 0
   }
 
   let hooks: MachineHooks
@@ -53,7 +55,7 @@ final class MachineWorker: Sendable {
   let queue = JobQueue<Job>()
   /// Touched by the worker from taking a job to asking for the next, and by the core between
   /// ``JobQueue/enter()`` and ``JobQueue/leave()``: never by both.
-  nonisolated(unsafe) var standing = Standing(
+  @exclusivity(unchecked) nonisolated(unsafe) var standing = Standing(
     position: Position(applied: nil, membership: .none))
   /// What was handed over and is not applied yet costs in memory, in bytes.
   private let backlog = Atomic<Int>(0)
@@ -159,7 +161,7 @@ final class MachineWorker: Sendable {
       try await self.buildSnapshot(position, &group, report)
     case .install(let snapshot):
       position = try await self.take(snapshot, position)
-      self.standing.reports += 1
+      self.standing.installs += 1
       report(.worked(.snapshotInstalled(through: snapshot.meta.lastLogID)))
       self.tellDigest(position, report)
     case .abandon(let index):
@@ -172,7 +174,7 @@ final class MachineWorker: Sendable {
   private func apply(
     _ items: [LogTail.Item], _ position: inout Position, _ report: @Sendable (Event) -> Void
   ) async throws(NodeFailure) {
-    guard !self.isSuperseded(position) else {
+    guard !self.isSuperseded(position.applied) else {
       self.refuse(.apply(items))
       for item in items { self.forget(item) }
       return
@@ -194,7 +196,7 @@ final class MachineWorker: Sendable {
 
   private func tell(_ position: Position, _ byteCount: Int, _ report: (Event) -> Void) {
     guard let applied = position.applied else { return }
-    self.standing.reports += 1
+    self.standing.byteCount += UInt64(byteCount)
     report(.worked(.applied(through: applied, byteCount: byteCount)))
   }
 
@@ -203,21 +205,21 @@ final class MachineWorker: Sendable {
   }
 
   /// Whether what comes next in the log is purged: the snapshot that contains it waits behind.
-  func isSuperseded(_ position: Position) -> Bool {
-    position.applied.nextIndex.rawValue < self.purged.load(ordering: .acquiring)
+  func isSuperseded(_ applied: LogID?) -> Bool {
+    applied.nextIndex.rawValue < self.purged.load(ordering: .acquiring)
   }
 
   /// Applies entries, with a pause wherever a digest is to be taken.
   private func apply(
     _ slice: EntrySlice, _ position: inout Position, _ report: (Event) -> Void
   ) async throws(NodeFailure) {
-    var rest = slice
+    var part = slice
     while true {
-      let (part, remainder) = self.parted(rest)
+      let rest = self.cut(&part, after: .max, or: self.digestIndex(in: part))
       try await self.apply(part, &position)
       self.tellDigest(position, report)
-      guard let remainder else { return }
-      rest = remainder
+      guard let rest else { return }
+      part = rest
     }
   }
 
@@ -237,14 +239,14 @@ final class MachineWorker: Sendable {
     _ range: ClosedRange<LogIndex>, _ position: inout Position,
     _ report: @Sendable (Event) -> Void
   ) async throws(NodeFailure) {
-    while position.applied.nextIndex <= range.upperBound, !self.isSuperseded(position) {
+    while position.applied.nextIndex <= range.upperBound, !self.isSuperseded(position.applied) {
       let next = position.applied.nextIndex
       let slices: [EntrySlice]
       do {
         slices = try await self.logStore.entries(
           from: next, through: range.upperBound, byteLimit: 1 << 20)
       } catch {
-        if error.kind == .missing, self.isSuperseded(position) { return }
+        if error.kind == .missing, self.isSuperseded(position.applied) { return }
         throw .storage(error)
       }
       guard slices.first?.first == next else {

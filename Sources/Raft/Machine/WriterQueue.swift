@@ -1,4 +1,5 @@
 import RaftConcurrency
+import Synchronization
 
 /// A writer whose commands the machine has.
 @usableFromInline
@@ -8,6 +9,15 @@ struct PlacedWriter: Sendable {
   @usableFromInline let last: LogIndex
   @usableFromInline let form: Writer.Form
   @usableFromInline let token: ReplyToken
+
+  /// A writer of a batch whose first entry has this index.
+  @usableFromInline
+  init(_ writer: Writer, from first: LogIndex) {
+    self.first = first + writer.first
+    self.last = first + writer.last
+    self.form = writer.form
+    self.token = writer.token
+  }
 }
 
 /// The writers whose commands the machine has, in the order of the log.
@@ -21,6 +31,8 @@ final class WriterQueue: Sendable {
     var head = 0
     var isClosed = false
 
+    var count: Int { self.writers.count - self.head }
+
     mutating func closeUp() {
       guard self.head == self.writers.count else { return }
       self.writers.removeAll(keepingCapacity: true)
@@ -29,6 +41,9 @@ final class WriterQueue: Sendable {
   }
 
   private let state = Guarded(State())
+  /// How many wait: on followers, and on a leader whose core applies, nobody does, and the lock is
+  /// not needed to know that.
+  private let count = Atomic<Int>(0)
 
   @usableFromInline
   init() {}
@@ -38,12 +53,8 @@ final class WriterQueue: Sendable {
   func add(_ writers: [Writer], from first: LogIndex) -> Bool {
     self.state.withLock { state in
       guard !state.isClosed else { return false }
-      for writer in writers {
-        state.writers.append(
-          PlacedWriter(
-            first: first + writer.first, last: first + writer.last, form: writer.form,
-            token: writer.token))
-      }
+      for writer in writers { state.writers.append(PlacedWriter(writer, from: first)) }
+      self.count.store(state.count, ordering: .releasing)
       return true
     }
   }
@@ -58,6 +69,7 @@ final class WriterQueue: Sendable {
       if writer.last == index {
         state.head += 1
         state.closeUp()
+        self.count.store(state.count, ordering: .releasing)
       }
       return writer
     }
@@ -66,23 +78,9 @@ final class WriterQueue: Sendable {
   /// Whether somebody waits for an entry up to this index.
   @usableFromInline
   func isAwaited(through index: LogIndex) -> Bool {
-    self.state.withLock { state in
+    guard self.count.load(ordering: .acquiring) > 0 else { return false }
+    return self.state.withLock { state in
       state.head < state.writers.count && state.writers[state.head].first <= index
-    }
-  }
-
-  /// Takes out the writers whose last entry is not after this index, in order; says whether one is
-  /// left that waits for more beside entries up to there.
-  @usableFromInline
-  func take(through index: LogIndex) -> (writers: [PlacedWriter], goesOn: Bool) {
-    self.state.withLock { state in
-      var end = state.head
-      while end < state.writers.count, state.writers[end].last <= index { end += 1 }
-      let taken = Array(state.writers[state.head..<end])
-      state.head = end
-      let goesOn = end < state.writers.count && state.writers[end].first <= index
-      state.closeUp()
-      return (taken, goesOn)
     }
   }
 
@@ -96,6 +94,7 @@ final class WriterQueue: Sendable {
       let taken = Array(state.writers[start...])
       state.writers.removeSubrange(start...)
       state.closeUp()
+      self.count.store(state.count, ordering: .releasing)
       return taken
     }
   }

@@ -14,7 +14,7 @@ final class MetricsBoard: Sendable {
     var metrics: Metrics
     var version: UInt64 = 0
     /// The version with which each part changed last.
-    var changed = [UInt64](repeating: 0, count: MetricsParts.count)
+    var changed = InlineArray<9, UInt64>(repeating: 0)
     var waiters: [UInt64: Waiter] = [:]
     var nextWaiter: UInt64 = 0
 
@@ -63,8 +63,10 @@ final class MetricsBoard: Sendable {
       #endif
       guard !parts.isEmpty else { return (parts, []) }
       state.version += 1
-      for part in 0..<MetricsParts.count where parts.rawValue & 1 << part != 0 {
-        state.changed[part] = state.version
+      var rest = parts.rawValue
+      while rest != 0 {
+        state.changed[rest.trailingZeroBitCount] = state.version
+        rest &= rest - 1
       }
       guard !state.waiters.isEmpty else { return (parts, []) }
       let woken = state.waiters.filter { !$0.value.parts.isDisjoint(with: parts) }

@@ -78,24 +78,37 @@ public protocol AppendStreaming: PeerConnection {
   ///
   /// Requests arrive in the order of the calls. Must return quickly and must not call `reply`
   /// before it returns unless the answer is at hand.
-  func stream(_ request: AppendRequest, reply: AppendReply)
+  func stream(_ request: consuming AppendRequest, reply: consuming AppendReply)
 }
 
 /// Where the answer to a streamed append goes.
 public struct AppendReply: Sendable {
-  private let report: @Sendable (Result<AppendResponse, TransportError>) -> Void
+  /// Most replies go to a core: one of these is made for each append, and needs no memory of its own.
+  private enum Listener: Sendable {
+    case core(RaftCore, Sent)
+    case closure(@Sendable (Result<AppendResponse, TransportError>) -> Void)
+  }
+
+  private let listener: Listener
+
+  init(to core: RaftCore, _ sent: Sent) {
+    self.listener = .core(core, sent)
+  }
 
   /// A reply that goes to this closure.
   ///
   /// The library makes its own; this initializer is there for tests of transports.
   public init(report: @escaping @Sendable (Result<AppendResponse, TransportError>) -> Void) {
-    self.report = report
+    self.listener = .closure(report)
   }
 
   /// Reports the peer's answer, or why none came.
   ///
   /// May be called from any thread, exactly once.
   public func callAsFunction(_ result: Result<AppendResponse, TransportError>) {
-    self.report(result)
+    switch self.listener {
+    case .core(let core, let sent): core.hear(result, to: sent)
+    case .closure(let report): report(result)
+    }
   }
 }

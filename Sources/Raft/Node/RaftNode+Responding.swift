@@ -15,10 +15,10 @@ extension RaftNode {
   /// For transports with ordered streams. Requests take effect in the order of the calls. `reply` is
   /// called by the node's core, or within this call if the node has stopped: it must not wait.
   public func receive(
-    _ request: AppendRequest,
+    _ request: consuming AppendRequest,
     reply: @escaping @Sendable (Result<AppendResponse, RequestError>) -> Void
   ) {
-    if let refusal = self.core.mailbox.receive(.append(request, reply)) {
+    if let refusal = self.core.mailbox.receive(.append(consume request, reply)) {
       reply(.failure(refusal))
     }
   }

@@ -64,7 +64,7 @@ public struct RaftNode<Machine: StateMachine>: Sendable {
   ) throws(ConfigurationError) where Machine: SynchronousStateMachine {
     let box = MachineBox(machine)
     try self.init(
-      id: id, box: box, applyNow: { try box.applyNow($0) }, logStore: logStore,
+      id: id, box: box, applyNow: { try box.applyNow($0, $1, &$2) }, logStore: logStore,
       snapshotStore: snapshotStore, transport: transport, configuration: configuration,
       clock: clock, seed: seed)
   }
@@ -72,7 +72,7 @@ public struct RaftNode<Machine: StateMachine>: Sendable {
   @inlinable
   init(
     id: NodeID, box: MachineBox<Machine>,
-    applyNow: (@Sendable (EntrySlice) throws -> Void)?, logStore: any LogStore,
+    applyNow: MachineHooks.ApplyNow?, logStore: any LogStore,
     snapshotStore: any SnapshotStore, transport: any Transport, configuration: Configuration,
     clock: any NodeClock, seed: UInt64
   ) throws(ConfigurationError) {

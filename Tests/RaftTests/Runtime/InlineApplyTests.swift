@@ -241,7 +241,7 @@ struct InlineApplyTests {
     }
   }
 
-  @Test("Nothing is applied by the core before it has heard what the worker did")
+  @Test("The core goes on from where the worker is, and tells what it has not heard of that")
   func order() async throws {
     let node = try Self.node(on: HeldClock())
     let worker = node.core.worker
@@ -255,22 +255,22 @@ struct InlineApplyTests {
     for first in [0, 2, 4] as [LogIndex] {
       tail.append(ScriptedLeader.entries(from: first, count: 2), writers: [])
     }
-    worker.add(.apply(tail.handOver(through: 1).1))
+    worker.add(.apply(tail.handOver(through: 1)))
     _ = await heard.wait()
-    let next = tail.handOver(through: 3).1
-    #expect(worker.applyNow(next, heard: 0, until: .distantFuture) == nil)
-    var applied = worker.applyNow(next, heard: 1, until: .distantFuture)
+    // The report comes before the worker asks for the next job.
     let clock = ContinuousClock()
     let deadline = clock.now.advanced(by: TestCluster.limit)
-    // The report comes before the worker asks for the next job.
-    while applied == nil, clock.now < deadline {
-      await Task.yield()
-      applied = worker.applyNow(next, heard: 1, until: .distantFuture)
-    }
-    #expect(applied?.last?.index == 3)
+    while !worker.enter(heard: 0), clock.now < deadline { await Task.yield() }
+    var applied = MachineWorker.Applied(until: .distantFuture)
+    let next = tail.handNext(through: 3)
+    worker.applyNow(try #require(next), &applied)
+    worker.leave(&applied)
+    #expect(applied.last?.index == 3 && applied.goesOn)
+    #expect(applied.byteCount == 2 && applied.workerByteCount == 2)
+    #expect(!worker.enter(heard: 1))
     worker.close()
     await run.value
-    #expect(worker.applyNow(tail.handOver(through: 5).1, heard: 1, until: .distantFuture) == nil)
+    #expect(!worker.enter(heard: 0))
   }
 
   @Test("Who does a worker's work has the queue to itself, and what came meanwhile is done after")

@@ -22,10 +22,10 @@ struct LogTailTests {
       tail.append(slice, writers: [])
     }
     #expect(tail.first == 0 && tail.unappliedBytes == 8640)
-    #expect(tail.handOver(through: 9).1.count == 10)
+    #expect(tail.handOver(through: 9).count == 10)
     #expect(tail.first == 10 && tail.unappliedBytes == 4320)
     #expect(first == nil)
-    #expect(tail.handOver(through: 19).1.count == 10)
+    #expect(tail.handOver(through: 19).count == 10)
     #expect(tail.first == 18 && tail.unappliedBytes == 0)
   }
 
@@ -119,7 +119,8 @@ private struct TailTwin {
     guard self.unapplied < self.end else { return }
     let last = LogIndex(
       .random(in: self.unapplied.rawValue..<self.end.rawValue, using: &self.random))
-    let (missing, items) = self.tail.handOver(through: last)
+    let missing = self.tail.passMissing(through: last)
+    let items = self.tail.handOver(through: last)
     var next = self.unapplied
     if let missing {
       expect(missing.lowerBound == next, "missing \(missing) from \(next)")

@@ -112,7 +112,7 @@ struct MachineTests {
   private static func twoParts() throws -> [LogTail.Item] {
     var tail = LogTail(end: 0, unapplied: 0, bytesMax: 1000)
     tail.append(ScriptedLeader.entries(from: 0, count: 4), writers: [])
-    let items = tail.handOver(through: 1).1 + tail.handOver(through: 3).1
+    let items = tail.handOver(through: 1) + tail.handOver(through: 3)
     try #require(items.map(\.slice.count) == [2, 2])
     return items
   }

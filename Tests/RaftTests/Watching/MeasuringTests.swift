@@ -222,7 +222,7 @@ struct MeasuringTests {
     for isTimed in [false, true, false] {
       for _ in 0..<10 {
         _ = mailbox.propose(
-          count: 1, form: .single, token: ReplyToken(raw: 0), clock: isTimed ? clock : nil
+          count: 1, form: .single, token: ReplyToken(raw: 0), opened: isTimed ? clock.now() : nil
         ) { writer, _ in writer.write([1]) }
       }
       var batch = Mailbox.Batch()
