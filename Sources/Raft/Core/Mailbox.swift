@@ -49,7 +49,7 @@ final class Mailbox: Sendable {
     var guestless = 0
     /// After so many writers that did the turn themselves the task does one: only there it shows
     /// whether others wait for a thread, whose writes would make a batch.
-    static let loneWritersMax = 16
+    static let loneWritersMax = 64
     /// How many more writers may do the turn themselves, since those before came alone.
     var loneWriters = 0
     /// Bytes of writes that were swapped out and are still held.
