@@ -67,13 +67,13 @@ extension Metrics {
     Self.put(picture.hasQuorumContact, &self.hasQuorumContact, .peers, &changed)
     Self.put(
       picture.contact.map { core.timestamp(of: $0) }, &self.quorumAcknowledgedAt, .peers, &changed)
-    let count = engine.lead?.progress.count ?? 0
+    let count = engine.leaderships.isEmpty ? 0 : engine.leaderships[0].progress.count
     if self.replication.count > count {
       self.replication.removeLast(self.replication.count - count)
       changed.insert(.peers)
     }
     for place in 0..<count {
-      guard let peer = engine.lead?.progress[place].shown(by: engine.log, in: core) else { break }
+      let peer = engine.leaderships[0].progress[place].shown(by: engine.log, in: core)
       guard place < self.replication.count else {
         self.replication.append(peer)
         changed.insert(.peers)

@@ -34,7 +34,7 @@ extension CoreLoop {
   /// Lets go of the ways to nodes that are no members any more.
   mutating func closeForgottenLinks() {
     // As many links as members, this node included: some lead to nodes that are none.
-    guard let members = self.engine.membership.effective.membership?.members.count,
+    guard let members = self.engine.membership.effective.membership?.memberCount,
       self.links.count >= members, let membership = self.engine.effective
     else { return }
     self.links.removeAll { link in

@@ -14,6 +14,8 @@ final class RaftCore: Sendable {
   let transport: any Transport
   let clock: any NodeClock
   let seed: UInt64
+  /// How often the ticker looks whether the deadline was moved, in nanoseconds.
+  let tickInterval: Int64
   /// What turns moments of the node's clock into times of day; measured once, so that times that the
   /// node states can be compared whatever becomes of the wall clock.
   private let wallClockOffset: Int64
@@ -56,6 +58,7 @@ final class RaftCore: Sendable {
     self.transport = transport
     self.clock = clock
     self.seed = seed
+    self.tickInterval = max(configuration.heartbeatInterval.nanoseconds / 2, 1)
     self.wallClockOffset = Int64(clamping: clock.timestamp().nanoseconds) - clock.now().nanoseconds
     let hooks = configuration.role == .witness ? hooks.ofWitness : hooks
     self.hooks = hooks
@@ -291,9 +294,6 @@ final class RaftCore: Sendable {
     self.events.end(metrics, failure, at: self.timestamp(of: self.clock.now()))
     self.ended.open(failure)
   }
-
-  /// How often the ticker looks whether the deadline was moved.
-  var tickInterval: Int64 { max(self.configuration.heartbeatInterval.nanoseconds / 2, 1) }
 
   /// Wakes the core when its deadline comes.
   ///
