@@ -41,17 +41,17 @@ struct KeptEntries: Sendable {
 
   /// Removes the entries up to and including this index.
   mutating func removeAll(through index: LogIndex) {
-    while self.head < self.slots.count {
-      let slice = self.slice(self.head)
-      if slice.last > index {
-        self.slots[self.head] = slice.clamped(from: index.next, through: slice.last)
-        self.closeUp()
-        return
-      }
+    while self.head < self.slots.count, let last = self.slots[self.head]?.last, last <= index {
       self.slots[self.head] = nil
       self.head += 1
     }
-    self.removeAll()
+    guard self.head < self.slots.count else {
+      self.removeAll()
+      return
+    }
+    let slice = self.slice(self.head)
+    self.slots[self.head] = slice.clamped(from: index.next, through: slice.last)
+    self.closeUp()
   }
 
   /// The leadership that wrote the entry at this index; `nil` if the entry is not there.

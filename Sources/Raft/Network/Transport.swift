@@ -83,32 +83,36 @@ public protocol AppendStreaming: PeerConnection {
 
 /// Where the answer to a streamed append goes.
 public struct AppendReply: Sendable {
-  /// Most replies go to a core: one of these is made for each append, and needs no memory of its own.
-  private enum Listener: Sendable {
-    case core(RaftCore, Sent)
-    case closure(@Sendable (Result<AppendResponse, TransportError>) -> Void)
-  }
-
-  private let listener: Listener
+  /// The core that sent the append, for most replies: one is made for each append, and needs no
+  /// memory of its own.
+  private let core: RaftCore?
+  private let sent: Sent?
+  /// The listener of any other reply.
+  private let report: (@Sendable (Result<AppendResponse, TransportError>) -> Void)?
 
   init(to core: RaftCore, _ sent: Sent) {
-    self.listener = .core(core, sent)
+    self.core = core
+    self.sent = sent
+    self.report = nil
   }
 
   /// A reply that goes to this closure.
   ///
   /// The library makes its own; this initializer is there for tests of transports.
   public init(report: @escaping @Sendable (Result<AppendResponse, TransportError>) -> Void) {
-    self.listener = .closure(report)
+    self.core = nil
+    self.sent = nil
+    self.report = report
   }
 
   /// Reports the peer's answer, or why none came.
   ///
   /// May be called from any thread, exactly once.
   public func callAsFunction(_ result: Result<AppendResponse, TransportError>) {
-    switch self.listener {
-    case .core(let core, let sent): core.hear(result, to: sent)
-    case .closure(let report): report(result)
+    if let core = self.core, let sent = self.sent {
+      core.hear(result, to: sent)
+    } else {
+      self.report?(result)
     }
   }
 }

@@ -32,6 +32,12 @@ struct StateLedgerTests {
     #expect(self.ledger.newest == StateDigest(index: 8, value: 9))
   }
 
+  @Test("The newest digest stays the newest, if an older one is heard of late")
+  mutating func late() {
+    #expect(Self.note([(2, 4, 7), (1, 8, 9), (1, 4, 7)], in: &self.ledger) == [])
+    #expect(self.ledger.newest == StateDigest(index: 8, value: 9))
+  }
+
   @Test("Of two that differ nobody knows which is right; a third one decides")
   mutating func decided() {
     let doubt = Self.divergence(of: 2, at: 4, by: .undecided(leader: 1))
