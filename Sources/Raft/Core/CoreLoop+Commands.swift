@@ -162,7 +162,8 @@ extension CoreLoop {
     }
     if applied.hasFailed { self.failure = worker.failure }
     worker.leave(&applied)
-    let took = core.clock.now().nanoseconds - self.now.nanoseconds
+    self.clockRead = core.clock.now()
+    let took = self.clockRead.nanoseconds - self.now.nanoseconds
     if took > Self.inlineApplyTimeMax {
       self.inlineApplyFrom = self.now.advanced(byNanoseconds: took * 100)
     }

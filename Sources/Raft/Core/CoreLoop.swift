@@ -75,6 +75,8 @@ struct CoreLoop {
   /// For which moment there is an alarm, or was one.
   private var alarm: Instant
   var now: Instant
+  /// What the clock said when it was read last: as the turn began, or the machine had applied.
+  var clockRead: Instant
   private var recorder: FlightRecorder?
   private let observer: (@Sendable (Input) -> Void)?
 
@@ -87,6 +89,7 @@ struct CoreLoop {
     self.states = StateLedger(
       of: core.id, aligningTo: UInt64(core.configuration.digestInterval))
     self.now = core.clock.now()
+    self.clockRead = self.now
     self.alarm = self.now
     self.inlineApplyFrom = self.now
     self.observer = core.observer.withLock { $0 }
@@ -116,6 +119,7 @@ struct CoreLoop {
     guard self.core.mailbox.take(into: &self.batch, pendingBytes: self.pendingBytes(), by: runner)
     else { return false }
     self.now = self.core.clock.now()
+    self.clockRead = self.now
     return true
   }
 
@@ -125,7 +129,8 @@ struct CoreLoop {
     self.settle()
   }
 
-  private mutating func settle() {
+  /// Shows what became of the turn, answers, and says when to be woken.
+  mutating func settle() {
     self.publish()
     self.sendAnswers()
     if self.failure == nil { self.setDeadline() }
@@ -142,6 +147,14 @@ struct CoreLoop {
     defer { self.tasks = [] }
     return self.tasks
   }
+
+  /// Whether the turn takes longer than a guest should.
+  mutating func isSlow() -> Bool {
+    self.clockRead > self.now.advanced(byNanoseconds: Self.guestTimeMax)
+  }
+
+  /// Who takes longer, in nanoseconds, has its turns in its own task for a while.
+  private static let guestTimeMax: Int64 = 1_000_000
 
   /// Whether there is something to do that only the core's own task can.
   mutating func needsTask() -> Bool { !self.tasks.isEmpty || self.failure != nil }
@@ -182,7 +195,7 @@ struct CoreLoop {
   }
 
   /// Events first, so that votes and heartbeats never wait behind a long batch of writes.
-  private mutating func work() {
+  mutating func work() {
     if self.core.instruments.hasChanged(since: self.planVersion) { self.planMeasuring() }
     if self.isMeasuring { self.noteTurn(events: self.batch.events.count) }
     if self.notesShortage() { self.execute() }

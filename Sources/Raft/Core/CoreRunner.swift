@@ -56,40 +56,35 @@ final class CoreRunner: @unchecked Sendable {
   ///
   /// The mailbox has let the caller in.
   func guestTurn() {
-    let isSlow = self.loop.pointee.take(by: self) && self.isSlow { $0.turn() }
-    self.leave(isSlow)
+    let hasWork = self.loop.pointee.take(by: self)
+    if hasWork { self.loop.pointee.turn() }
+    self.leave(isSlow: hasWork && self.loop.pointee.isSlow())
   }
 
-  /// The turns that bring a lone writer its answer, if nodes of this process are enough for that.
+  /// The turns that bring a lone writer its answer, if nodes of this process are enough for that;
+  /// what became of them is shown once.
   ///
   /// The mailbox has let the caller in.
   func guestTurns() {
-    var isSlow = false
     var turns = 0
+    var isSlow = false
     while turns < Self.guestTurnsMax, !isSlow, !self.loop.pointee.needsTask(),
       self.loop.pointee.take(by: self)
     {
       turns += 1
-      isSlow = self.isSlow { loop in self.chain.run { loop.turn() } }
+      self.chain.run { self.loop.pointee.work() }
+      isSlow = self.loop.pointee.isSlow()
     }
-    self.leave(isSlow)
+    if turns > 0 { self.loop.pointee.settle() }
+    self.leave(isSlow: isSlow)
   }
 
   /// One to send the command to peers, one for their answers, and two for what else comes.
   private static let guestTurnsMax = 4
 
-  private func leave(_ isSlow: Bool) {
+  private func leave(isSlow: Bool) {
     self.core.mailbox.leave(isTaskNeeded: self.loop.pointee.needsTask(), isSlow: isSlow)
   }
-
-  private func isSlow(_ turn: (inout CoreLoop) -> Void) -> Bool {
-    turn(&self.loop.pointee)
-    let limit = self.loop.pointee.now.advanced(byNanoseconds: Self.guestTimeMax)
-    return self.core.clock.now() > limit
-  }
-
-  /// Who takes longer as a guest, in nanoseconds, has its turns in its own task for a while.
-  private static let guestTimeMax: Int64 = 1_000_000
 
   /// For the end of the node: nobody runs the loop any more.
   func withLoop(_ body: (inout CoreLoop) -> Void) { body(&self.loop.pointee) }
