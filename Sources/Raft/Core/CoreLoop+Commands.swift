@@ -1,10 +1,18 @@
 extension CoreLoop {
+  /// Whether anybody is told of commands, or counts them.
+  var isWatched: Bool { self.isMeasuring || self.core.events.isWatched }
+
+  /// A command is about to be carried out.
+  @inline(never)
+  mutating func observe(_ command: Command) {
+    if self.core.events.isWatched { self.tell(of: command) }
+    if self.isMeasuring { self.measure(command) }
+  }
+
   /// Carries out one command.
   mutating func execute(
     _ command: consuming Command, _ group: inout DiscardingTaskGroup
   ) {
-    if self.core.events.isWatched { self.tell(of: command) }
-    if self.isMeasuring { self.measure(command) }
     switch consume command {
     case .saveVote(let vote, let io):
       self.settle(self.store.save(vote, completion: self.core.completion(of: io)), io)

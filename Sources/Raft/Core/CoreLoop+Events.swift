@@ -23,20 +23,7 @@ extension CoreLoop {
     case .worked(let input):
       self.hear(input)
     case .append(let request, let reply):
-      if let refusal = self.refusal(of: request.contact) {
-        reply(.failure(refusal))
-        return
-      }
-      // What a leader writes of its own accord is small, and without it nobody could begin to lead.
-      if self.shortage != nil, request.entries.contains(where: { $0.run.kind.isOfClients }) {
-        reply(.failure(.busy))
-        return
-      }
-      self.incoming = request.entries
-      self.step(
-        .appendReceived(
-          request.header, request.entries.map(\.run), from: self.sender(request.contact),
-          self.ticket(for: .append(reply))))
+      self.receive(request, reply)
     case .vote(let request, let contact, let continuation):
       if let refusal = self.refusal(of: contact) {
         continuation.resume(returning: .failure(refusal))
@@ -123,6 +110,39 @@ extension CoreLoop {
       self.note(digest)
     case .watched:
       break
+    }
+  }
+
+  /// A leader sent an append or a heartbeat.
+  private mutating func receive(
+    _ request: consuming AppendRequest, _ reply: consuming @escaping AppendReplyTo
+  ) {
+    if let refusal = self.refusal(of: request.contact) {
+      reply(.failure(refusal))
+      return
+    }
+    // What a leader writes of its own accord is small, and without it nobody could begin to lead.
+    if self.shortage != nil, request.entries.contains(where: { $0.run.kind.isOfClients }) {
+      reply(.failure(.busy))
+      return
+    }
+    swap(&self.incoming, &request.entries)
+    self.noteIncomingRuns()
+    self.step(
+      .appendReceived(
+        request.header, self.incomingRuns, from: self.sender(request.contact),
+        self.ticket(for: .append(reply))))
+  }
+
+  /// The memory of the last message's runs serves again: it is nobody else's after the step.
+  private mutating func noteIncomingRuns() {
+    while self.incomingRuns.count > self.incoming.count { self.incomingRuns.removeLast() }
+    for place in self.incoming.indices {
+      if place < self.incomingRuns.count {
+        self.incomingRuns[place] = self.incoming[place].run
+      } else {
+        self.incomingRuns.append(self.incoming[place].run)
+      }
     }
   }
 

@@ -73,14 +73,15 @@ extension Metrics {
     Self.put(picture.hasQuorumContact, &self.hasQuorumContact, .peers, &changed)
     Self.put(
       picture.contact.map { clock.timestamp(of: $0) }, &self.quorumAcknowledgedAt, .peers, &changed)
-    let count = engine.lead?.progress.count ?? 0
+    let count = engine.leaderships.isEmpty ? 0 : engine.leaderships[0].progress.count
     if self.replication.count > count {
       self.replication.removeLast(self.replication.count - count)
       changed.insert(.peers)
     }
     // In its place: a copy of what a leader knows of a peer costs more than what is shown of it.
+    guard count > 0 else { return }
     let log = engine.log
-    engine.lead?.progress.withUnsafeBufferPointer { peers in
+    engine.leaderships[0].progress.withUnsafeBufferPointer { peers in
       for place in peers.indices {
         let peer = Replication(peers[place], log: log, by: clock)
         guard place < self.replication.count else {

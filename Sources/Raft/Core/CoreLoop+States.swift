@@ -13,7 +13,7 @@ extension CoreLoop {
   /// It counts from the life that the membership means, and for what this leader knows to be
   /// committed: so a peer cannot crowd out others with entries that do not exist.
   mutating func compare(_ digest: StateDigest, _ sent: Sent, by life: Incarnation?) {
-    guard !self.states.knows(digest, of: sent.peer),
+    guard !self.states.knows(digest, of: sent.peer), self.engine.isLeader,
       let progress = self.engine.lead?.progress(of: sent.peer), progress.session == sent.session,
       progress.replacedBy == nil, progress.life == nil || progress.life == life,
       let committed = self.engine.committed, digest.index <= committed.index

@@ -42,6 +42,8 @@ struct CoreLoop {
   var areGaugesDue = false
   /// The entries of the message that is being handled.
   var incoming: [EntrySlice] = []
+  /// What the engine is told of them.
+  var incomingRuns: [EntryRun] = []
   /// Those whose commands the machine has and who shall hear when they are committed.
   var commitNotices: [CommitNotice] = []
   /// Who waits for the blank entry that is being proposed.
@@ -144,7 +146,7 @@ struct CoreLoop {
     if self.isMeasuring { self.noteTurn(events: self.batch.events.count) }
     if self.notesShortage() { self.execute(&group) }
     // From the end of the reversed list, each is moved out and none copied.
-    if self.batch.events.count > 1 { self.batch.events.reverse() }
+    self.batch.events.reverseByMoving()
     while let event = self.batch.events.popLast() {
       if let failure = self.failure {
         event.stopped(failure)
@@ -152,7 +154,7 @@ struct CoreLoop {
       }
       self.handle(consume event)
       self.execute(&group)
-      self.received = nil
+      if self.received != nil { self.received = nil }
       self.keepAsked()
     }
     if !self.batch.writes.bounds.isEmpty, self.failure == nil { self.refuseMisplaced() }
@@ -247,14 +249,20 @@ struct CoreLoop {
   }
 
   /// Names a question.
-  mutating func ticket(for question: Question) -> Ticket {
+  mutating func ticket(for question: consuming Question) -> Ticket {
     self.keepAsked()
     self.tickets += 1
-    self.asked = (self.tickets, question)
+    self.asked = (self.tickets, consume question)
     return Ticket(self.tickets)
   }
 
+  @inline(__always)
   private mutating func keepAsked() {
+    guard self.asked != nil else { return }
+    self.moveAsked()
+  }
+
+  private mutating func moveAsked() {
     guard let (ticket, question) = self.asked.take() else { return }
     self.questions[ticket] = question
   }
@@ -267,13 +275,14 @@ struct CoreLoop {
 
   private mutating func execute(_ group: inout DiscardingTaskGroup) {
     while !self.engine.commands.isEmpty, self.failure == nil {
-      self.engine.commands.drain(into: &self.commands)
       var commands: [Command] = []
       swap(&commands, &self.commands)
+      self.engine.commands.drain(into: &commands)
       // From the end of the reversed list, each is moved out and none copied.
-      if commands.count > 1 { commands.reverse() }
-      while self.failure == nil, let command = commands.popLast() {
-        self.execute(consume command, &group)
+      commands.reverseByMoving()
+      while self.failure == nil, !commands.isEmpty {
+        if self.isWatched { self.observe(commands[commands.count - 1]) }
+        self.execute(commands.removeLast(), &group)
       }
       if !commands.isEmpty { commands.removeAll(keepingCapacity: true) }
       swap(&commands, &self.commands)

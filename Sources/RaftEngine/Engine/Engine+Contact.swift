@@ -5,7 +5,9 @@ extension Engine {
   @inline(__always)
   package func contact(to id: NodeID) -> Contact {
     var life = self.effective?.incarnation(of: id)
-    if life == nil, let place = self.lead?.place(of: id) { life = self.lead?.progress[place].life }
+    if life == nil, !self.leaderships.isEmpty, let place = self.leaderships[0].place(of: id) {
+      life = self.leaderships[0].progress[place].life
+    }
     return Contact(
       cluster: self.cluster, sender: self.id, senderIncarnation: self.incarnation, receiver: id,
       receiverIncarnation: life, leadershipRule: self.effective?.terms.leadershipRule)

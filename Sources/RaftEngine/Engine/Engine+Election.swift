@@ -2,12 +2,15 @@ extension Engine {
   /// Whether this node may stand for election: it has a vote in the configuration in force or in
   /// the last one known to be committed (openraft#2091), or is a learner that voters cannot do
   /// without; it is no witness, no snapshot is half taken over, and its disk does not hang.
-  @inline(__always)
+  ///
+  /// Asked in each turn; it is mutating, and changes nothing, as `EnginePicture.swift` explains.
   var canCampaign: Bool {
-    let mayStand =
-      (self.hasVote || (self.isNeeded && self.isLearner)) && self.stalledSince == nil
-    guard case .following(let following) = self.role else { return mayStand }
-    return mayStand && following.installing == nil
+    mutating get {
+      let mayStand =
+        (self.hasVote || (self.isNeeded && self.isLearner)) && self.stalledSince == nil
+      guard case .following(let following) = self.role else { return mayStand }
+      return mayStand && following.installing == nil
+    }
   }
 
   @inline(__always)

@@ -45,8 +45,10 @@ extension Engine {
   mutating func handOverIfUnfit() {
     guard self.isUnfit, !(self.effective?.isAlone(self.id) ?? true), var lead = self.takeLead()
     else {
-      self.lead?.declined = []
-      self.lead?.asksAgainAt = nil
+      if self.isLeader {
+        self.leaderships[0].declined = []
+        self.leaderships[0].asksAgainAt = nil
+      }
       return
     }
     let deadline = self.now.advanced(byNanoseconds: self.configuration.transferTimeout)

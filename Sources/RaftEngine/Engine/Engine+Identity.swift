@@ -18,10 +18,10 @@ extension Engine {
 
   /// A message met another life than the one that counts.
   mutating func contactRefused(by peer: NodeID, reached life: Incarnation) {
-    guard let place = self.lead?.place(of: peer),
-      let known = self.lead?.progress[place].life, known != life
+    guard self.isLeader, let place = self.leaderships[0].place(of: peer),
+      let known = self.leaderships[0].progress[place].life, known != life
     else { return }
-    self.lead?.progress[place].replacedBy = life
+    self.leaderships[0].progress[place].replacedBy = life
   }
 
   /// The membership in which every member that has answered this leader is named by its life.

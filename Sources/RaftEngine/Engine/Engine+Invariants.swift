@@ -55,7 +55,9 @@ extension Engine {
     case .transitioning:
       throw InvariantBreach("left in transition: \(self)")
     case .leading:
-      guard let lead = self.lead else { throw InvariantBreach("leads with nothing: \(self)") }
+      guard let lead = self.lead, self.leaderships.count == 1 else {
+        throw InvariantBreach("leads with nothing: \(self)")
+      }
       try require(
         self.vote.isCommitted && self.vote.leader.node == self.id, "leads without a vote: \(self)")
       try self.check(lead)
@@ -63,8 +65,9 @@ extension Engine {
       try require(
         !self.vote.isCommitted && self.vote.leader.node == self.id,
         "campaigns without a vote: \(self)")
+      try require(self.leaderships.isEmpty, "campaigns and leads: \(self)")
     case .following:
-      break
+      try require(self.leaderships.isEmpty, "follows and leads: \(self)")
     }
   }
 

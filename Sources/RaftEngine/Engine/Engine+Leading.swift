@@ -51,20 +51,21 @@ extension Engine {
 
   /// Adds entries of writers that wait, if this node leads with a quorum behind it.
   mutating func propose(_ kind: EntryKind, count: Int, byteCount: Int, timestamp: Timestamp) {
-    guard var lead = self.takeLead() else {
+    guard self.isLeader else {
       self.commands.append(.refuseProposed(.notLeader))
       return
     }
-    if let target = lead.transfer?.target {
-      self.commands.append(.refuseProposed(.transferring(to: target)))
-    } else if !self.hasContact(since: lead.contact) {
-      self.commands.append(.refuseProposed(.noQuorum))
-    } else {
-      self.append(
-        kind: kind, count: count, byteCount: byteCount, timestamp: timestamp, membership: nil,
-        &lead)
+    self.withLead { engine, lead in
+      if let target = lead.transfer?.target {
+        engine.commands.append(.refuseProposed(.transferring(to: target)))
+      } else if !engine.hasContact(since: lead.contact) {
+        engine.commands.append(.refuseProposed(.noQuorum))
+      } else {
+        engine.append(
+          kind: kind, count: count, byteCount: byteCount, timestamp: timestamp, membership: nil,
+          &lead)
+      }
     }
-    self.giveBack(consume lead)
   }
 
   /// Adds entries to the own log.
@@ -112,8 +113,7 @@ extension Engine {
   /// Whether this node leads with a quorum behind it.
   @inline(__always)
   package var hasQuorumContact: Bool {
-    guard let contact = self.lead?.contact else { return false }
-    return self.hasContact(since: contact)
+    !self.leaderships.isEmpty && self.hasContact(since: self.leaderships[0].contact)
   }
 
   /// Commits what a quorum holds durably, if this leadership wrote it (§3.6.2; Figure 8).

@@ -51,7 +51,7 @@ extension Engine {
   }
 
   mutating func membershipChangeRequested(_ wish: Leadership.DeferredChange) {
-    if let target = self.lead?.transfer?.target {
+    if let target = self.transferTarget {
       self.respond(wish.ticket, .membershipRefused(.transferring(to: target)))
       return
     }

@@ -109,10 +109,11 @@ extension Engine {
 
   /// It is known now how much an append carries: there may be room for the next one.
   mutating func appendSent(through last: LogIndex, byteCount: Int, _ sent: Sent) {
-    guard let place = self.lead?.place(of: sent), var lead = self.takeLead() else { return }
-    lead.progress[place].sized(through: last, byteCount: byteCount, message: sent.message)
-    self.send(to: place, &lead)
-    self.giveBack(consume lead)
+    guard let place = self.place(of: sent) else { return }
+    self.withLead { engine, lead in
+      lead.progress[place].sized(through: last, byteCount: byteCount, message: sent.message)
+      engine.send(to: place, &lead)
+    }
   }
 
   /// Tells idle peers of a new commit, at once or soon; the others hear of it with their next append.
@@ -181,17 +182,28 @@ extension Engine {
     _ outcome: AppendOutcome, _ sent: Sent, by life: Incarnation?
   ) {
     if case .higherVote(let vote) = outcome {
-      if self.lead?.place(of: sent) != nil { self.refused(behind: vote) }
+      if self.place(of: sent) != nil { self.refused(behind: vote) }
       return
     }
-    guard let place = self.lead?.place(of: sent),
-      self.lead?.progress[place].hasLostData == false, var lead = self.takeLead()
-    else { return }
-    guard self.admits(life, at: place, &lead) else {
-      self.giveBack(consume lead)
+    guard let place = self.place(of: sent), !self.leaderships[0].progress[place].hasLostData else {
+      return
+    }
+    var isAdmitted = false
+    self.withLead { engine, lead in
+      isAdmitted = engine.admits(life, at: place, &lead)
+      if isAdmitted { engine.appendAnswered(outcome, sent, place, &lead) }
+    }
+    if isAdmitted {
+      self.leaveIfNotVoter()
+    } else {
       self.peerFailed(.refused, sent)
-      return
     }
+  }
+
+  /// A peer, in the life that counts, answered an append or heartbeat of this leadership.
+  private mutating func appendAnswered(
+    _ outcome: AppendOutcome, _ sent: Sent, _ place: Int, _ lead: inout Leadership
+  ) {
     lead.progress[place].acknowledged(sent)
     switch outcome {
     case .matched(let logID):
@@ -208,7 +220,8 @@ extension Engine {
     lead.progress[place].promised(
       until: self.promiseEnd(sent, matched: lead.progress[place].matched))
     self.renewContact(&lead)
-    self.commit(&lead)
+    // What is committed already is not committed by one copy more.
+    if lead.progress[place].matched.nextIndex > self.committed.nextIndex { self.commit(&lead) }
     self.bindIfComplete(&lead)
     // A commit can change the members, and so the places.
     if let place = lead.place(of: sent) {
@@ -218,8 +231,6 @@ extension Engine {
       self.forgetDismissedPeers(&lead)
     }
     self.askToTakeOver(&lead)
-    self.giveBack(consume lead)
-    self.leaveIfNotVoter()
   }
 
   @inline(__always)
@@ -290,7 +301,7 @@ extension Engine {
   }
 
   mutating func peerFailed(_ failure: PeerFailure, _ sent: Sent) {
-    guard let place = self.lead?.place(of: sent), var lead = self.takeLead() else { return }
+    guard let place = self.place(of: sent), var lead = self.takeLead() else { return }
     let progress = lead.progress[place]
     if progress.state == .snapshotting(message: sent.message)
       || progress.inflight.contains(where: { $0.message == sent.message })

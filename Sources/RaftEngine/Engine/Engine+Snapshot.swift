@@ -202,13 +202,13 @@ extension Engine {
   mutating func snapshotAnswered(
     _ vote: Vote, through logID: LogID, _ sent: Sent, by life: Incarnation?
   ) {
-    guard let place = self.lead?.place(of: sent) else { return }
+    guard let place = self.place(of: sent) else { return }
     guard vote == self.vote else {
       self.peerFailed(.remote, sent)
       self.refused(behind: vote)
       return
     }
-    guard self.lead?.progress[place].hasLostData == false, var lead = self.takeLead() else {
+    guard !self.leaderships[0].progress[place].hasLostData, var lead = self.takeLead() else {
       return
     }
     guard self.admits(life, at: place, &lead) else {

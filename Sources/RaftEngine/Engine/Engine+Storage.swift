@@ -11,10 +11,10 @@ extension Engine {
     self.commands.release(flushed: io.sequence, vote: self.vote)
     switch self.role {
     case .leading:
-      guard var lead = self.takeLead() else { return }
-      self.commit(&lead)
-      if lead.hasWitnesses { self.replicate(&lead) }
-      self.giveBack(consume lead)
+      self.withLead { engine, lead in
+        engine.commit(&lead)
+        if lead.hasWitnesses { engine.replicate(&lead) }
+      }
       self.leaveIfNotVoter()
     case .campaigning:
       self.ownVoteFlushed()

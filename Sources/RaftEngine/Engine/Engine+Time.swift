@@ -10,8 +10,7 @@ extension Engine {
     let deadline = min(self.snapshotDeadline, self.stallDeadline)
     switch self.role {
     case .leading:
-      let due = self.lead?.deadlineNow() ?? .distantFuture
-      return min(deadline, due, self.noticeDue ?? .distantFuture)
+      return min(deadline, self.leaderships[0].deadline, self.noticeDue ?? .distantFuture)
     case .following, .campaigning:
       guard self.canCampaign else { return deadline }
       return min(deadline, max(self.electionDue, self.promise?.until ?? self.now))

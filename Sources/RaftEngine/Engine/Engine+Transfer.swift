@@ -4,7 +4,10 @@
 /// and the membership stays what it is.
 extension Engine {
   /// Who shall take over from this leader; `nil` if no transfer is under way.
-  package var transferTarget: NodeID? { self.lead?.transfer?.target }
+  @inline(__always)
+  package var transferTarget: NodeID? {
+    self.leaderships.isEmpty ? nil : self.leaderships[0].transfer?.target
+  }
 
   /// The application wants another leader; `nil` for the voter whose log is the most complete.
   mutating func transferWanted(to wanted: NodeID?, within limit: Int64?, _ ticket: Ticket) {
@@ -119,7 +122,7 @@ extension Engine {
       break
     case .logNotFlushed:
       // What it confirmed must be durable; only a peer that was asked too early says so.
-      self.lead?.transfer?.askedAt = nil
+      self.leaderships[0].transfer?.askedAt = nil
     case .voteChanged(_, let actual):
       self.refused(behind: actual)
       guard var lead = self.takeLead() else { return }
@@ -176,8 +179,9 @@ extension Engine {
   /// tell it to. One that stays a member tries once for each membership, and leads on if nobody
   /// takes over: a cluster with a leader that has no vote serves as well as any other.
   mutating func leaveIfNotVoter() {
-    guard let first = self.lead?.first, self.membership.isSettled, let membership = self.effective,
-      !membership.isJoint, !membership.isVoter(self.id), self.committed.isAtLeast(first)
+    guard self.isLeader, self.membership.isSettled, let membership = self.effective,
+      !membership.isJoint, !membership.isVoter(self.id),
+      self.committed.isAtLeast(self.leaderships[0].first)
     else { return }
     let logID = self.membership.effective.logID
     if self.lead?.handedOverAt != logID, var lead = self.takeLead() {

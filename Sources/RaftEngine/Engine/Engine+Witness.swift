@@ -12,15 +12,15 @@ extension Engine {
   /// a stranger.
   @inline(__always)
   package func role(of peer: NodeID) -> Member.Role? {
-    if let place = self.lead?.place(of: peer) {
-      return self.lead?.progress[place].role
+    if !self.leaderships.isEmpty, let place = self.leaderships[0].place(of: peer) {
+      return self.leaderships[0].progress[place].role
     }
     return self.effective?.role(of: peer)
   }
 
   /// Whether this node leads and still has something to tell the peer.
   package func isTracking(_ peer: NodeID) -> Bool {
-    self.lead?.place(of: peer) != nil
+    !self.leaderships.isEmpty && self.leaderships[0].place(of: peer) != nil
   }
 
   /// The last index that this peer may be sent.

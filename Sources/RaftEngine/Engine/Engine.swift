@@ -43,8 +43,11 @@ package struct Engine: Hashable, Sendable {
   /// The last position that the newest durable snapshot contains.
   package internal(set) var snapshot: LogID?
   package internal(set) var role = Role.following(Following())
-  /// What only a leader has; `nil` unless the role is ``Role/leading``.
-  package internal(set) var lead: Leadership?
+  /// What only a leader has: one element while the role is ``Role/leading``, otherwise none.
+  ///
+  /// It is in an array so that a step takes it and gives it back by a reference, and not by copies
+  /// of some two hundred bytes.
+  package internal(set) var leaderships: [Leadership] = []
   package internal(set) var io: IOCursor
   /// Commands that wait to be carried out.
   package var commands = CommandQueue()
@@ -286,6 +289,31 @@ extension Engine {
     return membership.terms.leadershipRule.allows(new, after: old)
   }
 
+  /// What only a leader has; `nil` unless the role is ``Role/leading``.
+  ///
+  /// It is a copy: what is asked in each step looks into ``leaderships``.
+  package var lead: Leadership? { self.leaderships.first }
+
+  /// The place of a peer among those that this leader tracks, if the session is the present one.
+  @inline(__always)
+  mutating func place(of sent: Sent) -> Int? {
+    self.leaderships.isEmpty ? nil : self.leaderships[0].place(of: sent)
+  }
+
+  /// Lets somebody work on what this node has as leader; nothing happens if it does not lead.
+  ///
+  /// What asks for the role meanwhile learns that it is ``Role/transitioning``.
+  @inline(__always)
+  mutating func withLead(_ work: (inout Engine, inout Leadership) -> Void) {
+    guard case .leading = self.role else { return }
+    var taken: [Leadership] = []
+    swap(&taken, &self.leaderships)
+    self.role = .transitioning
+    work(&self, &taken[0])
+    self.role = .leading
+    swap(&taken, &self.leaderships)
+  }
+
   /// Takes what this node has as leader, to work on it; `nil` if it does not lead.
   ///
   /// What asks for the role meanwhile learns that it is ``Role/transitioning``.
@@ -293,13 +321,13 @@ extension Engine {
   mutating func takeLead() -> Leadership? {
     guard case .leading = self.role else { return nil }
     self.role = .transitioning
-    return self.lead.take()
+    return self.leaderships.popLast()
   }
 
   /// This node leads, and has this as leader.
   @inline(__always)
   mutating func giveBack(_ lead: consuming Leadership) {
-    self.lead = lead
+    self.leaderships.append(lead)
     self.role = .leading
   }
 
@@ -331,7 +359,7 @@ extension Engine {
   ///
   /// What was written beyond those need not be waited for.
   mutating func respondToLeader(
-    _ ticket: Ticket, _ outcome: AppendOutcome, relyingOn proven: LogID?
+    _ ticket: Ticket, _ outcome: consuming AppendOutcome, relyingOn proven: LogID?
   ) {
     let isDurable = proven.nextIndex <= self.io.durable.nextIndex
     self.respond(
@@ -339,13 +367,13 @@ extension Engine {
   }
 
   private mutating func respond(
-    _ ticket: Ticket, _ response: Response, afterWrite sequence: UInt64
+    _ ticket: Ticket, _ response: consuming Response, afterWrite sequence: UInt64
   ) {
-    guard self.io.flushed < sequence else {
+    if self.io.flushed < sequence {
+      self.commands.hold(.respond(ticket, response), untilFlushed: sequence, under: self.vote)
+    } else {
       self.commands.append(.respond(ticket, response))
-      return
     }
-    self.commands.hold(.respond(ticket, response), untilFlushed: sequence, under: self.vote)
   }
 
   mutating func respond(_ ticket: Ticket, _ response: Response) {

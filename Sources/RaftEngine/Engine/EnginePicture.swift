@@ -16,7 +16,6 @@ package struct EnginePicture: Sendable {
 extension Engine {
   /// What metrics tell.
   package mutating func picture() -> EnginePicture {
-    // Most nodes do not lead; what only a leader has is not looked at for them.
     let isLeader = self.isLeader
     return EnginePicture(
       state: self.serverState, leader: self.leader,
@@ -24,7 +23,7 @@ extension Engine {
       removedAt: self.removedAt, durableLogID: self.durableLogID,
       committedAnywhere: self.committedAnywhere,
       hasQuorumContact: isLeader && self.hasQuorumContact,
-      contact: isLeader ? self.lead?.contact : nil)
+      contact: isLeader ? self.leaderships[0].contact : nil)
   }
 
   /// How this server takes part, and whether it knows a leader.

@@ -167,6 +167,9 @@ public struct Membership: Hashable, Sendable {
 
   // What a step wants to know of a member, without a copy of its texts.
 
+  /// How many members there are.
+  package var memberCount: Int { self.storage.members.count }
+
   /// Whether this node is a member.
   package func isMember(_ id: NodeID) -> Bool { self.place(of: id) != nil }
 

@@ -240,8 +240,14 @@ package struct Progress: Hashable, Sendable {
     }
     // Only an append proves where the logs agree; a heartbeat may have proved nothing, and goes
     // beside the appends: it tells nothing of those under way.
-    if let answered = self.inflight.first(where: { $0.message == message }) {
-      self.inflight.removeAll { $0.message <= message }
+    if let place = self.place(of: message) {
+      let answered = self.inflight[place]
+      // Messages left in the order of their numbers.
+      if self.inflight.count == 1 {
+        self.inflight.removeLast()
+      } else {
+        self.inflight.removeSubrange(...place)
+      }
       self.delivered()
       if case .probing = self.state {
         if self.isSearching { self.wentTooFar() } else { self.state = .replicating }
@@ -253,6 +259,15 @@ package struct Progress: Hashable, Sendable {
       }
     }
     self.next = max(self.next, self.matched.nextIndex)
+  }
+
+  /// The place of the append with this number among those under way.
+  @inline(__always)
+  private func place(of message: UInt64) -> Int? {
+    for place in self.inflight.indices where self.inflight[place].message == message {
+      return place
+    }
+    return nil
   }
 
   /// Nothing under way is expected to be answered any more: look again where the logs agree.

@@ -23,6 +23,7 @@ extension Membership {
   ///
   /// - Parameter value: How far a voter is; `nil` before everything. Asked once for each voter of
   ///   each configuration.
+  @inline(__always)
   package func quorumValue<Value: Comparable>(_ value: (NodeID) -> Value?) -> Value? {
     let configurations = self.configurations
     var least: Value?
@@ -38,6 +39,7 @@ extension Membership {
 ///
 /// The values are sorted as they come, on the stack; only very large configurations reach for the
 /// heap.
+@inline(__always)
 private func majorityValue<Value: Comparable>(
   of voters: [NodeID], _ value: (NodeID) -> Value?
 ) -> Value? {

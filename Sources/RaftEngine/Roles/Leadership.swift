@@ -78,10 +78,8 @@ package struct Leadership: Hashable, Sendable {
   }
 
   /// The next moment at which time alone changes something.
-  ///
-  /// Mutating like what an engine is asked, and changes nothing.
   @inline(__always)
-  mutating func deadlineNow() -> Instant {
+  var deadline: Instant {
     var deadline = min(self.heartbeatDue, self.transfer?.deadline ?? self.heartbeatDue)
     for place in self.reads.indices { deadline = min(deadline, self.reads[place].deadline) }
     return deadline
