@@ -79,8 +79,8 @@ extension Metrics {
       changed.insert(.peers)
     }
     // In its place: a copy of what a leader knows of a peer costs more than what is shown of it.
-    let log = engine.log
     guard count > 0 else { return }
+    let log = engine.log
     engine.leaderships[0].progress.withUnsafeBufferPointer { peers in
       for place in peers.indices {
         let peer = Replication(peers[place], log: log, by: clock)

@@ -98,7 +98,8 @@ struct LogTail {
       return asked.slices
     }
     let found = self.find(from: first, through: last, bytesMax: bytesMax)
-    self.asked = (first...last, bytesMax, found)
+    // What is beyond the end may come.
+    if last < self.end { self.asked = (first...last, bytesMax, found) }
     return found
   }
 
