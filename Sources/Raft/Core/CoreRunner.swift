@@ -66,13 +66,14 @@ final class CoreRunner: @unchecked Sendable {
   ///
   /// The mailbox has let the caller in.
   func guestTurns() {
+    let chain = self.chain
     var turns = 0
     var isSlow = false
     while turns < Self.guestTurnsMax, !isSlow, !self.loop.pointee.needsTask(),
       self.loop.pointee.take(by: self)
     {
       turns += 1
-      self.chain.run { self.loop.pointee.work() }
+      chain.run { self.loop.pointee.work() }
       isSlow = self.loop.pointee.isSlow()
     }
     if turns > 0 { self.loop.pointee.settle() }

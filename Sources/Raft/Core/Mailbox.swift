@@ -62,8 +62,9 @@ final class Mailbox: Sendable {
     /// Who is to be woken; nobody if the core is at work.
     mutating func wake() -> Wake {
       guard self.waiter != nil, !self.hasGuest else { return .nobody }
-      if let chain = TurnChain.open, let runner = self.admitGuest() {
-        return .chained(runner, chain)
+      if TurnChain.isOpen, let runner = self.admitGuest() {
+        TurnChain.add(runner)
+        return .nobody
       }
       return self.waiter.take().map(Wake.task) ?? .nobody
     }
@@ -97,16 +98,13 @@ final class Mailbox: Sendable {
   private enum Wake {
     case nobody
     case task(UnsafeContinuation<Void, Never>)
-    /// This thread does the turn as soon as its own is done.
-    case chained(CoreRunner, TurnChain)
-    /// This thread does the turn.
+    /// Nobody: this thread does the turn.
     case here(CoreRunner)
 
     func perform() {
       switch self {
       case .nobody: break
       case .task(let waiter): waiter.resume()
-      case .chained(let runner, let chain): chain.add(runner)
       case .here(let runner): runner.guestTurns()
       }
     }
@@ -123,13 +121,14 @@ final class Mailbox: Sendable {
 
   /// Adds an event; returns why not if the node has stopped.
   func post(_ event: consuming Event) -> NodeFailure? {
-    let added = self.state.withLock(giving: event) { state, event -> Added in
-      if let closed = state.closed { return .refused(.stopped(closed)) }
+    let wake = self.state.withLock(giving: event) { state, event -> Wake? in
+      guard state.closed == nil else { return nil }
       state.batch.events.append(consume event)
-      return .accepted(state.wake())
+      return state.wake()
     }
-    guard case .stopped(let failure) = self.settle(added) else { return nil }
-    return failure
+    guard let wake else { return self.closed }
+    wake.perform()
+    return nil
   }
 
   /// Adds a peer's message; returns why not.
@@ -137,16 +136,17 @@ final class Mailbox: Sendable {
   /// While the node recovers, which can take minutes, messages must not pile up: the peers repeat
   /// them anyway.
   func receive(_ message: consuming Event) -> RequestError? {
-    let added = self.state.withLock(giving: message) { state, message -> Added? in
-      if let closed = state.closed { return .refused(.stopped(closed)) }
-      guard state.isServing else { return nil }
+    let wake = self.state.withLock(giving: message) { state, message -> Wake? in
+      guard state.closed == nil, state.isServing else { return nil }
       state.batch.events.append(consume message)
-      return .accepted(state.wake())
+      return state.wake()
     }
-    guard let added else { return .busy }
-    guard case .stopped(let failure) = self.settle(added) else { return nil }
-    return .stopped(failure)
+    guard let wake else { return self.closed.map(RequestError.stopped) ?? .busy }
+    wake.perform()
+    return nil
   }
+
+  private var closed: NodeFailure? { self.state.withLock { $0.closed } }
 
   /// Adds the writes of one writer to the open batch; returns why not.
   ///
@@ -162,13 +162,9 @@ final class Mailbox: Sendable {
     opened: @autoclosure () -> Instant? = nil,
     encode: (inout PayloadWriter, Int) -> Void
   ) -> WriteError? {
-    let added = self.state.withLock { state -> Added in
-      if let closed = state.closed { return .refused(.stopped(closed)) }
-      let room = self.room(state)
-      guard room > 0 else { return .refused(.overloaded) }
-      if let refusal = self.encode(count, into: &state.batch.writes, room: room, encode) {
-        return .refused(refusal)
-      }
+    self.add { state throws(WriteError) in
+      try self.encode(
+        count, into: &state.batch.writes, room: try self.room(&state), encode)
       let last = state.batch.writes.ends.count - 1
       if last + 1 == count { state.batch.writes.opened = opened() }
       state.batch.writes.writers.append(
@@ -176,49 +172,44 @@ final class Mailbox: Sendable {
       if let leadership {
         state.batch.writes.bounds.append((state.batch.writes.writers.count - 1, leadership))
       }
-      return .accepted(form.isAwaited ? state.wakeForWriter() : state.wake())
+      return form.isAwaited ? state.wakeForWriter() : state.wake()
     }
-    return self.settle(added)
   }
 
   /// Adds an event that becomes an entry; returns why not.
   func propose(_ event: Event) -> WriteError? {
-    let added = self.state.withLock { state -> Added in
-      if let closed = state.closed { return .refused(.stopped(closed)) }
-      guard self.room(state) > 0 else { return .refused(.overloaded) }
+    self.add { state throws(WriteError) in
+      _ = try self.room(&state)
       state.batch.events.append(event)
-      return .accepted(state.wake())
+      return state.wake()
     }
-    return self.settle(added)
+  }
+
+  /// Adds something under the lock, and wakes whom the body names, or returns why not.
+  private func add(_ body: (inout State) throws(WriteError) -> Wake) -> WriteError? {
+    do throws(WriteError) {
+      try self.state.withLock(body).perform()
+      return nil
+    } catch {
+      return error
+    }
   }
 
   /// For how many bytes of writes there is room.
-  private func room(_ state: State) -> Int {
-    min(self.pendingBytesMax - state.pendingBytes, Int(UInt32.max))
+  private func room(_ state: inout State) throws(WriteError) -> Int {
+    if let closed = state.closed { throw .stopped(closed) }
+    let room =
+      min(self.pendingBytesMax - state.pendingBytes, Int(UInt32.max))
       - state.batch.writes.memoryByteCount
-  }
-
-  private enum Added {
-    case refused(WriteError)
-    case accepted(Wake)
-  }
-
-  /// What is left to do after the lock was given back.
-  private func settle(_ added: consuming Added) -> WriteError? {
-    switch consume added {
-    case .refused(let refusal):
-      return refusal
-    case .accepted(let wake):
-      wake.perform()
-      return nil
-    }
+    guard room > 0 else { throw .overloaded }
+    return room
   }
 
   /// Encodes; a command beyond a limit undoes all of its writer.
   private func encode(
     _ count: Int, into writes: inout WriteBatch, room: Int,
     _ encode: (inout PayloadWriter, Int) -> Void
-  ) -> WriteError? {
+  ) throws(WriteError) {
     let entries = writes.ends.count
     let bytes = writes.payloads.buffer.count
     for number in 0..<count {
@@ -231,14 +222,13 @@ final class Mailbox: Sendable {
         writes.ends.removeLast(writes.ends.count - entries)
         writes.payloads.buffer.removeLast(encoded)
         if length > self.writeBytesMax {
-          return .tooLarge(bytes: length, limit: self.writeBytesMax)
+          throw .tooLarge(bytes: length, limit: self.writeBytesMax)
         }
-        return total > self.pendingBytesMax
+        throw total > self.pendingBytesMax
           ? .tooLarge(bytes: total, limit: self.pendingBytesMax) : .overloaded
       }
       writes.ends.append(UInt32(writes.payloads.buffer.count))
     }
-    return nil
   }
 
   /// Swaps what waits into `batch`, which must be empty and lends its storage; `false` if nothing

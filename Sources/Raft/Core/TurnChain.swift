@@ -15,9 +15,15 @@ final class TurnChain {
 
   private var runners: [CoreRunner] = []
 
-  /// The chain that is open on this thread.
-  static var open: TurnChain? {
-    pthread_getspecific(self.slot).map { Unmanaged.fromOpaque($0).takeUnretainedValue() }
+  /// Whether this thread is in a turn of a chain.
+  static var isOpen: Bool { pthread_getspecific(self.slot) != nil }
+
+  /// Adds a core to the chain that is open on this thread, which has taken on that core's turn.
+  static func add(_ runner: CoreRunner) {
+    guard let chain = pthread_getspecific(self.slot) else {
+      preconditionFailure("a turn was to follow another one, and there is none")
+    }
+    Unmanaged<TurnChain>.fromOpaque(chain)._withUnsafeGuaranteedRef { $0.runners.append(runner) }
   }
 
   /// Runs a turn, and then one turn of each core that it woke.
@@ -27,12 +33,10 @@ final class TurnChain {
     turn()
     pthread_setspecific(Self.slot, nil)
     guard !self.runners.isEmpty else { return }
-    for place in self.runners.indices { self.runners[place].guestTurn() }
-    self.runners.removeAll(keepingCapacity: true)
-  }
-
-  /// Adds a core whose turn this thread has taken on.
-  func add(_ runner: CoreRunner) {
-    self.runners.append(runner)
+    // Taken out one by one, so that none is copied.
+    var runners: [CoreRunner] = []
+    swap(&runners, &self.runners)
+    while let runner = runners.popLast() { runner.guestTurn() }
+    swap(&runners, &self.runners)
   }
 }

@@ -24,10 +24,20 @@ struct Load: Sendable {
     let latencies = Guarded(LatencyCounts())
     /// What the process had used when each part was begun, and when the last one was done.
     let marks = Guarded<[Mark]>([])
+    /// What is to happen when certain commands are taken, the next one at the end.
+    fileprivate let milestones = Guarded<[Milestone]>([])
+    /// The command at which something happens next.
+    fileprivate let nextMilestone = Atomic<Int>(.max)
     /// Opens when a third of the commands is taken.
     let third = Signal()
     /// Opens when half of the commands are taken.
     let half = Signal()
+  }
+
+  /// Something that happens when the command with this number is taken.
+  fileprivate struct Milestone {
+    let number: Int
+    let event: @Sendable (Tally) -> Void
   }
 
   /// Something that happens once, or never.
@@ -56,27 +66,30 @@ struct Load: Sendable {
   func run(
     _ tally: Tally, leader: @escaping @Sendable () async throws -> RaftNode<BenchMachine>
   ) async throws {
+    self.setMilestones(of: tally)
+    let first = try await leader()
     try await withThrowingDiscardingTaskGroup { group in
       for _ in 0..<self.clients {
-        group.addTask { try await self.client(tally, leader) }
+        group.addTask { try await self.client(tally, first, leader) }
       }
     }
     tally.marks.withLock { $0.append(Mark()) }
   }
 
   private func client(
-    _ tally: Tally, _ leader: @Sendable () async throws -> RaftNode<BenchMachine>
+    _ tally: Tally, _ first: RaftNode<BenchMachine>,
+    _ leader: @Sendable () async throws -> RaftNode<BenchMachine>
   ) async throws {
     let command = BenchMachine.Command(byteCount: self.payloadBytes)
     let commands = Array(repeating: command, count: self.batch)
-    var node = try await leader()
+    var node = first
     var calls = 0
     while true {
       let taken = tally.taken.add(self.batch, ordering: .relaxed).oldValue
       guard taken < self.operations else { return }
-      if self.passes(self.operations / 3, taken) { tally.third.open() }
-      if self.passes(self.operations / 2, taken) { tally.half.open() }
-      if self.begins(taken) { tally.marks.withLock { $0.append(Mark()) } }
+      if taken + self.batch > tally.nextMilestone.load(ordering: .relaxed) {
+        Self.reach(taken + self.batch, tally)
+      }
       let isTimed = calls % Self.sampling == 0
       let start = isTimed ? ProcessFigures.monotonic() : 0
       calls += 1
@@ -105,15 +118,31 @@ struct Load: Sendable {
     }
   }
 
-  /// Whether the command with this number is in the batch that begins here.
-  private func passes(_ number: Int, _ taken: Int) -> Bool {
-    taken <= number && taken + self.batch > number
+  private func setMilestones(of tally: Tally) {
+    let size = max(1, self.operations / self.parts)
+    var milestones = [
+      Milestone(number: self.operations / 3) { $0.third.open() },
+      Milestone(number: self.operations / 2) { $0.half.open() },
+    ]
+    // The last part is as long as the others, at least.
+    for start in stride(from: 0, through: self.operations - size, by: size) {
+      milestones.append(Milestone(number: start) { $0.marks.withLock { $0.append(Mark()) } })
+    }
+    milestones.sort { $0.number > $1.number }
+    tally.nextMilestone.store(milestones.last?.number ?? .max, ordering: .relaxed)
+    tally.milestones.withLock { $0 = milestones }
   }
 
-  /// Whether a part begins within the batch that begins here.
-  private func begins(_ taken: Int) -> Bool {
-    let size = max(1, self.operations / self.parts)
-    let rest = taken % size
-    return (rest == 0 || rest + self.batch > size) && taken + size <= self.operations
+  /// Lets happen what is to happen before the command with this number.
+  private static func reach(_ end: Int, _ tally: Tally) {
+    let reached = tally.milestones.withLock { milestones in
+      var reached: [Milestone] = []
+      while let next = milestones.last, next.number < end {
+        reached.append(milestones.removeLast())
+      }
+      tally.nextMilestone.store(milestones.last?.number ?? .max, ordering: .relaxed)
+      return reached
+    }
+    for milestone in reached { milestone.event(tally) }
   }
 }

@@ -10,8 +10,8 @@ struct Sweep {
 
   /// Clients, commands a call, and commands for one measurement.
   private static let rows = [
-    (1, 1, 50_000), (64, 1, 1_000_000), (256, 1, 2_000_000), (1024, 1, 2_000_000),
-    (4096, 1, 2_000_000), (1024, 4, 6_000_000),
+    (1, 1, 300_000), (64, 1, 2_000_000), (256, 1, 4_000_000), (1024, 1, 4_000_000),
+    (4096, 1, 4_000_000), (1024, 4, 12_000_000),
   ]
 
   let options: InProcessOptions
