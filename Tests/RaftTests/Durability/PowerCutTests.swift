@@ -136,9 +136,7 @@ private struct PowerCut {
   private func comeBack(_ clock: PatientClock) async throws {
     let network = InProcessNetwork()
     let servers = try await self.start(network, clock)
-    let leader = try await self.leader(servers)
-    try await leader.linearizableRead()
-    let lines = try await leader.read { $0.lines.map(\.command) }
+    let (lines, last) = try await self.readAndWrite(servers)
     for command in self.acknowledged.withLock({ $0 }) {
       let count = lines.count { $0 == command }
       guard count == 1 else {
@@ -146,7 +144,6 @@ private struct PowerCut {
           description: "seed \(self.seed): \(command.prefix(2)) is there \(count) times")
       }
     }
-    let last = try await leader.write([255])
     for server in servers {
       try await server.node.wait(for: .applied(atLeast: last), within: TestCluster.limit)
       let own = try await server.node.read { $0.lines.map(\.command) }
@@ -157,6 +154,22 @@ private struct PowerCut {
     for server in servers {
       await server.node.shutdown()
       await server.run.value
+    }
+  }
+
+  /// Everything that a leader has, read under a quorum, and the position of one command more.
+  ///
+  /// While disks' threads wait for the processor, one leader may be followed by another.
+  private func readAndWrite(_ servers: [Server]) async throws -> ([[UInt8]], LogIndex) {
+    while true {
+      let leader = try await self.leader(servers)
+      do {
+        try await leader.linearizableRead()
+        let lines = try await leader.read { $0.lines.map(\.command) }
+        return (lines, try await leader.write([255]))
+      } catch ReadError.notLeader, ReadError.noQuorum, WriteError.notLeader, WriteError.noQuorum {
+        continue
+      }
     }
   }
 

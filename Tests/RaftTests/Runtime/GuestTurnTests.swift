@@ -68,7 +68,7 @@ struct GuestTurnTests {
   /// Runs a cluster of so many nodes in this process; the body gets its leader, all machines,
   /// and the clock, which stands still.
   private static func withCluster(
-    of count: UInt64, over store: @Sendable () -> any LogStore = { MemoryLogStore() },
+    of count: UInt64, over store: (any LogStore)? = nil,
     _ body: (RaftNode<Tracked>, [Tracked], HeldClock) async throws -> Void
   ) async throws {
     let network = InProcessNetwork()
@@ -79,7 +79,8 @@ struct GuestTurnTests {
     let nodes = try machines.enumerated().map { place, machine in
       let id = NodeID(UInt64(place + 1))
       return try RaftNode(
-        id: id, machine: machine, logStore: store(), snapshotStore: MemorySnapshotStore(),
+        id: id, machine: machine, logStore: store ?? MemoryLogStore(),
+        snapshotStore: MemorySnapshotStore(),
         transport: network.transport(for: id), configuration: configuration, clock: clock,
         seed: id.rawValue)
     }
@@ -166,7 +167,7 @@ struct GuestTurnTests {
   func pending() async throws {
     let writers = try await OneThread()
     let store = GatedLogStore()
-    try await Self.withCluster(of: 1, over: { store }) { leader, _, _ in
+    try await Self.withCluster(of: 1, over: store) { leader, _, _ in
       let write = Task(executorPreference: writers) {
         for _ in 0..<20 { _ = try await leader.write(0) }
         store.hold()
