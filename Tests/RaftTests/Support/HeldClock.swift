@@ -6,9 +6,9 @@ import RaftConcurrency
 final class HeldClock: NodeClock {
   private let held = Guarded<Instant?>(nil)
 
-  /// Holds the clock, so many nanoseconds later: an hour, and all that was under way has had time.
-  func hold(after nanoseconds: Int64 = 3_600_000_000_000) {
-    self.held.withLock { $0 = SystemClock().now().advanced(byNanoseconds: nanoseconds) }
+  /// Holds the clock an hour later: all that was under way has had time.
+  func hold() {
+    self.held.withLock { $0 = SystemClock().now().advanced(byNanoseconds: 3_600_000_000_000) }
   }
 
   func advance(by nanoseconds: Int64) {
