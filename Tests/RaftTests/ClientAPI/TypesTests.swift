@@ -6,7 +6,7 @@ import Testing
 @Suite("The types of an application", .timeLimit(.minutes(5)))
 struct TypesTests {
   /// A machine whose command is a value of its own, and whose response is no value of bytes.
-  private struct Counters: StateMachine {
+  private struct Counters: Unkept {
     enum Command: Sendable {
       case add(UInt8, to: UInt8)
     }
@@ -37,16 +37,6 @@ struct TypesTests {
         self.totals[counter] = before + UInt64(number)
         return Total(counter: counter, before: before, after: before + UInt64(number))
       }
-    }
-
-    mutating func freeze() async throws -> any FrozenState { Frozen() }
-
-    mutating func restore(
-      from snapshot: SnapshotMeta, reading content: any SnapshotReader
-    ) async throws {}
-
-    struct Frozen: FrozenState {
-      func write(to sink: SnapshotSink) async throws {}
     }
   }
 

@@ -16,7 +16,7 @@ struct GuestTurnTests {
   }
 
   /// A machine that says on which thread it applied, and takes a while for some commands.
-  private struct Tracked: SynchronousStateMachine {
+  private struct Tracked: SynchronousStateMachine, Unkept {
     static let slow: UInt8 = 77
 
     let clock: HeldClock
@@ -38,16 +38,6 @@ struct GuestTurnTests {
       let thread = UInt(pthread_self())
       self.lines.withLock { $0.append(Line(command: command, thread: thread)) }
       return thread
-    }
-
-    mutating func freeze() async throws -> any FrozenState { Frozen() }
-
-    mutating func restore(
-      from snapshot: SnapshotMeta, reading content: any SnapshotReader
-    ) async throws {}
-
-    struct Frozen: FrozenState {
-      func write(to sink: SnapshotSink) async throws {}
     }
   }
 

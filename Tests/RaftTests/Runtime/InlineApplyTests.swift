@@ -14,7 +14,7 @@ struct InlineApplyTests {
   }
 
   /// A machine that says where it was applied.
-  private struct Prompt: SynchronousStateMachine {
+  private struct Prompt: SynchronousStateMachine, Unkept {
     struct Failure: Error {}
 
     let clock: HeldClock
@@ -37,16 +37,6 @@ struct InlineApplyTests {
     mutating func apply(_ command: [UInt8], in context: ApplyContext) async throws -> Place {
       self.count += 1
       return .worker
-    }
-
-    mutating func freeze() async throws -> any FrozenState { Frozen() }
-
-    mutating func restore(
-      from snapshot: SnapshotMeta, reading content: any SnapshotReader
-    ) async throws {}
-
-    struct Frozen: FrozenState {
-      func write(to sink: SnapshotSink) async throws {}
     }
   }
 
@@ -174,7 +164,7 @@ struct InlineApplyTests {
   }
 
   /// Numbers its commands.
-  private struct Numbering: SynchronousStateMachine {
+  private struct Numbering: SynchronousStateMachine, Unkept {
     var count = 0
 
     static func encode(_ command: [UInt8], into writer: inout PayloadWriter) {
@@ -189,12 +179,6 @@ struct InlineApplyTests {
     }
 
     var digest: UInt64? { UInt64(self.count) }
-
-    mutating func freeze() async throws -> any FrozenState { Prompt.Frozen() }
-
-    mutating func restore(
-      from snapshot: SnapshotMeta, reading content: any SnapshotReader
-    ) async throws {}
   }
 
   @Test("Writers of many commands get all their answers in order, however the machine is paused")
