@@ -115,17 +115,20 @@ struct CoreLoop {
   }
 
   /// Takes what waits in the mailbox, for the next turn; `false` if nothing does.
-  mutating func take(by runner: CoreRunner) -> Bool {
-    guard self.core.mailbox.take(into: &self.batch, pendingBytes: self.pendingBytes(), by: runner)
+  ///
+  /// The core is handed in, since whoever has it already need not count a reference to it.
+  mutating func take(by runner: CoreRunner, of core: RaftCore) -> Bool {
+    guard
+      core.mailbox.take(into: &self.batch, pendingBytes: self.pendingBytes(of: core), by: runner)
     else { return false }
-    self.now = self.core.clock.now()
+    self.now = core.clock.now()
     self.clockRead = self.now
     return true
   }
 
   /// Does what was taken, and shows what became of it.
-  mutating func turn() {
-    self.work()
+  mutating func turn(of core: RaftCore) {
+    self.work(of: core)
     self.settle()
   }
 
@@ -189,16 +192,16 @@ struct CoreLoop {
   }
 
   /// Bytes of writes that cannot be let go of: neither applied nor durable, or not one of both.
-  private mutating func pendingBytes() -> Int {
-    max(self.tail.unappliedBytes + self.core.worker.backlogBytes, self.unflushed.byteCount)
-      + self.core.notices.byteCount
+  private mutating func pendingBytes(of core: RaftCore) -> Int {
+    max(self.tail.unappliedBytes + core.worker.backlogBytes, self.unflushed.byteCount)
+      + core.notices.byteCount
   }
 
   /// Events first, so that votes and heartbeats never wait behind a long batch of writes.
-  mutating func work() {
-    if self.core.instruments.hasChanged(since: self.planVersion) { self.planMeasuring() }
+  mutating func work(of core: RaftCore) {
+    if core.instruments.hasChanged(since: self.planVersion) { self.planMeasuring() }
     if self.isMeasuring { self.noteTurn(events: self.batch.events.count) }
-    if self.notesShortage() { self.execute() }
+    if self.notesShortage(of: core) { self.execute() }
     // From the end of the reversed list, each is moved out and none copied.
     self.batch.events.reverseByMoving()
     while let event = self.batch.events.popLast() {
@@ -227,8 +230,8 @@ struct CoreLoop {
   }
 
   /// Looks at the log store's disk; whether it has become nearly full, or has space again.
-  private mutating func notesShortage() -> Bool {
-    let shortage = self.core.logStore.shortage
+  private mutating func notesShortage(of core: RaftCore) -> Bool {
+    let shortage = core.logStore.shortage
     guard (shortage == nil) != (self.shortage == nil) else { return false }
     self.shortage = shortage
     self.step(.shortageChanged(isShort: shortage != nil))

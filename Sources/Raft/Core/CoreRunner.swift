@@ -29,14 +29,14 @@ final class CoreRunner: @unchecked Sendable {
         self.loop.pointee.closeLinks()
         return failure
       }
-      guard self.loop.pointee.take(by: self) else {
+      guard self.loop.pointee.take(by: self, of: self.core) else {
         await self.core.mailbox.wait()
         continue
       }
       if self.loop.pointee.takenWriterCount() >= Self.chainedWriters {
-        self.chain.run { self.loop.pointee.turn() }
+        self.chain.run { self.loop.pointee.turn(of: self.core) }
       } else {
-        self.loop.pointee.turn()
+        self.loop.pointee.turn(of: self.core)
       }
       if self.loop.pointee.takeAnsweredCount() >= Self.crowd { await Task.yield() }
     }
@@ -56,8 +56,8 @@ final class CoreRunner: @unchecked Sendable {
   ///
   /// The mailbox has let the caller in.
   func guestTurn() {
-    let hasWork = self.loop.pointee.take(by: self)
-    if hasWork { self.loop.pointee.turn() }
+    let hasWork = self.loop.pointee.take(by: self, of: self.core)
+    if hasWork { self.loop.pointee.turn(of: self.core) }
     self.leave(isSlow: hasWork && self.loop.pointee.isSlow())
   }
 
@@ -70,10 +70,10 @@ final class CoreRunner: @unchecked Sendable {
     var turns = 0
     var isSlow = false
     while turns < Self.guestTurnsMax, !isSlow, !self.loop.pointee.needsTask(),
-      self.loop.pointee.take(by: self)
+      self.loop.pointee.take(by: self, of: self.core)
     {
       turns += 1
-      chain.run { self.loop.pointee.work() }
+      chain.run { self.loop.pointee.work(of: self.core) }
       isSlow = self.loop.pointee.isSlow()
     }
     if turns > 0 { self.loop.pointee.settle() }
