@@ -10,9 +10,7 @@ extension CoreLoop {
   }
 
   /// Carries out one command.
-  mutating func execute(
-    _ command: consuming Command
-  ) {
+  mutating func execute(_ command: consuming Command) {
     switch consume command {
     case .saveVote(let vote, let io):
       self.settle(self.store.save(vote, completion: self.core.completion(of: io)), io)
@@ -93,9 +91,7 @@ extension CoreLoop {
     self.settle(durability, io)
   }
 
-  private mutating func appendReceived(
-    from first: LogIndex, through last: LogIndex, _ io: IOID
-  ) {
+  private mutating func appendReceived(from first: LogIndex, through last: LogIndex, _ io: IOID) {
     for place in self.incoming.indices {
       guard let slice = self.incoming[place].clamped(from: first, through: last) else { continue }
       guard slice.first == first, slice.last == last else { break }
@@ -242,9 +238,7 @@ extension CoreLoop {
   }
 
   /// Receives an offered snapshot into the store, beside everything else.
-  private mutating func receiveSnapshot(
-    _ meta: SnapshotMeta, _ ticket: Ticket
-  ) {
+  private mutating func receiveSnapshot(_ meta: SnapshotMeta, _ ticket: Ticket) {
     guard let offer = self.offers.removeValue(forKey: ticket.number) else {
       preconditionFailure("no snapshot was offered under \(ticket)")
     }

@@ -1,8 +1,6 @@
 extension CoreLoop {
   /// The way to a member, made or made anew if its address changed; `nil` for strangers.
-  private mutating func link(
-    to id: NodeID
-  ) -> PeerLink? {
+  private mutating func link(to id: NodeID) -> PeerLink? {
     self.closeOutdatedLinks()
     for place in self.links.indices where self.links[place].id == id { return self.links[place] }
     guard let member = self.engine.effective?.member(id) else { return nil }
@@ -96,9 +94,7 @@ extension CoreLoop {
         through: entries[entries.count - 1].last, byteCount: entries.memoryByteCount, sent))
   }
 
-  mutating func sendHeartbeat(
-    to id: NodeID, _ header: AppendHeader, message: UInt64
-  ) {
+  mutating func sendHeartbeat(to id: NodeID, _ header: AppendHeader, message: UInt64) {
     guard let link = self.link(to: id) else { return }
     let sent = Sent(
       peer: id, session: header.session, message: message, at: self.now, promise: header.promise)
@@ -112,9 +108,7 @@ extension CoreLoop {
     }
   }
 
-  mutating func requestVote(
-    of id: NodeID, _ request: VoteRequest
-  ) {
+  mutating func requestVote(of id: NodeID, _ request: VoteRequest) {
     guard let link = self.link(to: id) else { return }
     let contact = self.engine.contactNow(to: id)
     let core = self.core
@@ -128,9 +122,7 @@ extension CoreLoop {
     }
   }
 
-  mutating func requestPreVote(
-    of id: NodeID, _ request: VoteRequest
-  ) {
+  mutating func requestPreVote(of id: NodeID, _ request: VoteRequest) {
     guard let link = self.link(to: id) else { return }
     let contact = self.engine.contactNow(to: id)
     let core = self.core
@@ -151,9 +143,7 @@ extension CoreLoop {
     }
   }
 
-  mutating func sendTransfer(
-    to id: NodeID, _ request: TransferRequest
-  ) {
+  mutating func sendTransfer(to id: NodeID, _ request: TransferRequest) {
     guard let link = self.link(to: id) else { return }
     let contact = self.engine.contactNow(to: id)
     let core = self.core
@@ -164,9 +154,7 @@ extension CoreLoop {
     }
   }
 
-  mutating func sendSnapshot(
-    to id: NodeID, _ vote: Vote, session: UInt64, message: UInt64
-  ) {
+  mutating func sendSnapshot(to id: NodeID, _ vote: Vote, session: UInt64, message: UInt64) {
     let sent = Sent(peer: id, session: session, message: message, at: self.now)
     guard let link = self.link(to: id) else {
       self.core.post(.input(.peerFailed(.unreachable, sent)))

@@ -70,7 +70,7 @@ struct CoreLoop {
   private var tickets: UInt64 = 0
   /// Tasks that are to run beside the turns.
   private var tasks: [@Sendable () async -> Void] = []
-  /// How many writers the machine has answered, or is about to.
+  /// How many writers the machine has answered in this turn, or is about to.
   var answeredCount = 0
   /// For which moment there is an alarm, or was one.
   private var alarm: Instant
@@ -123,6 +123,7 @@ struct CoreLoop {
     else { return false }
     self.now = core.clock.now()
     self.clockRead = self.now
+    self.answeredCount = 0
     return true
   }
 
@@ -167,12 +168,6 @@ struct CoreLoop {
 
   mutating func closeLinks() {
     for link in self.links { link.close() }
-  }
-
-  /// How many writers got answers since this was asked last.
-  mutating func takeAnsweredCount() -> Int {
-    defer { self.answeredCount = 0 }
-    return self.answeredCount
   }
 
   /// Says when this loop is to be woken: by the ticker, or by an alarm if that is nearer than the

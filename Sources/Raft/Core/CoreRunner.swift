@@ -38,7 +38,7 @@ final class CoreRunner: @unchecked Sendable {
       } else {
         self.loop.pointee.turn(of: self.core)
       }
-      if self.loop.pointee.takeAnsweredCount() >= Self.crowd { await Task.yield() }
+      if self.loop.pointee.answeredCount >= Self.crowd { await Task.yield() }
     }
   }
 

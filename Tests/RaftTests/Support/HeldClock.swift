@@ -19,9 +19,5 @@ final class HeldClock: NodeClock {
 
   func timestamp() -> Timestamp { SystemClock().timestamp() }
 
-  func sleep(until deadline: Instant) async {
-    let system = SystemClock()
-    let rest = deadline.nanoseconds - self.now().nanoseconds
-    await system.sleep(until: system.now().advanced(byNanoseconds: rest))
-  }
+  func sleep(until deadline: Instant) async { await SystemClock().sleep(until: deadline) }
 }
